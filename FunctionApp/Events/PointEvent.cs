@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PointWebhooks.Events;
+
+/// <summary>
+/// An event of Syskit Point: its <c>content</c> as properties, its envelope in <see cref="Type"/> and <see cref="TimeStamp"/>.
+/// A property the vendor left out is null.
+/// </summary>
+public abstract record PointEvent
+{
+    /// <summary>The event's type: one of <see cref="EventTypes"/>, or a type that is not documented yet.</summary>
+    [JsonIgnore]
+    public string Type { get; init; } = "";
+
+    /// <summary>When Syskit Point made the event, if it says so.</summary>
+    [JsonIgnore]
+    public PointTimestamp? TimeStamp { get; init; }
+
+    /// <summary>What <c>content</c> holds beyond the properties known here.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? AdditionalProperties { get; set; }
+}

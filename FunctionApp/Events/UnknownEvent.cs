@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace PointWebhooks.Events;
+
+/// <summary>
+/// An authentic event of a type that is not documented, or one that could not be read at all
+/// (<see cref="EventTypes.Unreadable"/>). Its bytes are in <see cref="Processing.EventContext.Body"/>.
+/// </summary>
+public sealed record UnknownEvent : PointEvent
+{
+    /// <summary>The event's <c>content</c>, or null when there is none or the body is not JSON.</summary>
+    public JsonElement? Content { get; init; }
+}

@@ -1,0 +1,58 @@
+using Azure.Data.Tables;
+
+namespace PointWebhooks.Ledger;
+
+/// <summary>
+/// Reads events in the order of their index rows, over all partitions: each partition is asked for one page, and the pages are
+/// merged. The continuation is the row key where a page ended, which is unique over all partitions.
+/// </summary>
+internal static class LedgerListing
+{
+    private static readonly string[] Everything = [IndexKey.Open, IndexKey.Dead, IndexKey.Done];
+
+    public static async Task<EventPage> ReadAsync(
+        LedgerTable table, EventState? state, string? type, int take, string? continuation, CancellationToken cancellationToken)
+    {
+        var prefixes = state is { } one ? [IndexKey.Prefix(one)] : Everything;
+        var events = new List<EventSummary>();
+        var position = continuation;
+        foreach (var prefix in prefixes.SkipWhile(prefix => continuation?.StartsWith(prefix, StringComparison.Ordinal) == false))
+        {
+            var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? After(position) : prefix;
+            while (true)
+            {
+                var rows = await MergedAsync(table, from, IndexKey.EndOf(prefix), take, cancellationToken);
+                foreach (var row in rows)
+                {
+                    position = row.RowKey;
+                    if (Matches(LedgerRows.ToSummary(row), state, type) is { } match)
+                        events.Add(match);
+                    if (events.Count == take)
+                        return new EventPage(events, position);
+                }
+
+                if (rows.Count < take)
+                    break;
+                from = After(position!);
+            }
+        }
+
+        return new EventPage(events, null);
+    }
+
+    /// <summary>The first rows of a range over all partitions, in order.</summary>
+    public static async Task<IReadOnlyList<TableEntity>> MergedAsync(
+        LedgerTable table, string from, string until, int take, CancellationToken cancellationToken)
+    {
+        var pages = await Task.WhenAll(
+            LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, from, until, take, cancellationToken)));
+        return [.. pages.SelectMany(page => page).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take)];
+    }
+
+    private static EventSummary? Matches(EventSummary summary, EventState? state, string? type) =>
+        (state is null || summary.State == state) && (type is null || summary.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
+            ? summary
+            : null;
+
+    private static string After(string rowKey) => rowKey + "!";
+}
