@@ -1,0 +1,6 @@
+namespace PointWebhooks.Processing;
+
+/// <summary>A handler with the event it is to handle.</summary>
+/// <param name="Name">The handler's name in the ledger.</param>
+/// <param name="HandleAsync">Handles the event.</param>
+public sealed record BoundHandler(string Name, Func<EventContext, CancellationToken, Task> HandleAsync);

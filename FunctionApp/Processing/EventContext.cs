@@ -1,0 +1,11 @@
+namespace PointWebhooks.Processing;
+
+/// <summary>What a handler knows about the event it handles, beside the event.</summary>
+/// <param name="IdempotencyKey">
+/// The event's key. A handler passes it downstream, or looks there for it first: should the app crash between the effect and its
+/// record, the handler runs again with the same key.
+/// </param>
+/// <param name="ReceivedAt">When the event was received, in UTC.</param>
+/// <param name="Attempt">Which attempt this is, from 1.</param>
+/// <param name="Body">The body as received.</param>
+public sealed record EventContext(string IdempotencyKey, DateTimeOffset ReceivedAt, int Attempt, ReadOnlyMemory<byte> Body);
