@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PointWebhooks.Ledger;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace PointWebhooks.Ledger;
 /// the state it mirrors: <c>open|{due}|{hash}</c>, <c>dead|{died}|{hash}</c> or <c>done|{completed}|{hash}</c>. The time makes
 /// the rows sort: open events most overdue first, finished ones latest first.
 /// </summary>
-public static class IndexKey
+public static partial class IndexKey
 {
     /// <summary>The prefix of events that are still to be processed, in the order in which they fall due.</summary>
     public const string Open = "open|";
@@ -33,6 +35,12 @@ public static class IndexKey
 
     /// <summary>The end of the open events that are due at a time.</summary>
     public static string OpenUntil(DateTimeOffset time) => $"{Open}{time.UtcTicks + 1:D19}|";
+
+    /// <summary>Whether a text may be an index row's key.</summary>
+    public static bool IsIndexKey(string text) => Pattern().IsMatch(text);
+
+    [GeneratedRegex(@"^(open|dead|done)\|[0-9]{19}\|[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
 
     private static long Ticks(EventState state, DateTimeOffset time) =>
         Prefix(state) == Open ? time.UtcTicks : DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks;

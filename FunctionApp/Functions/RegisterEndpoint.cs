@@ -1,0 +1,16 @@
+using Microsoft.Azure.Functions.Worker;
+using PointWebhooks.Registration;
+
+namespace PointWebhooks.Functions;
+
+/// <summary>Keeps the endpoint registered with Syskit Point, every hour.</summary>
+public sealed class RegisterEndpoint(EndpointRegistrar registrar)
+{
+    // A constant: a schedule in a setting that someone forgets to set keeps the function from loading, silently.
+    private const string EveryHour = "0 7 * * * *";
+
+    /// <summary>Registers the endpoint if it is missing.</summary>
+    [Function(nameof(RegisterEndpoint))]
+    public Task RunAsync([TimerTrigger(EveryHour)] TimerInfo timer, CancellationToken cancellationToken) =>
+        registrar.RegisterAsync(cancellationToken);
+}

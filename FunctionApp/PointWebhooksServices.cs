@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using PointWebhooks.Handlers.Log;
+using PointWebhooks.Ledger;
+using PointWebhooks.Processing;
+using PointWebhooks.Queues;
+using PointWebhooks.Receiving;
+using PointWebhooks.Registration;
+using PointWebhooks.Settings;
+using PointWebhooks.Storage;
+using PointWebhooks.Telemetry;
+
+namespace PointWebhooks;
+
+/// <summary>The one place where everything is wired.</summary>
+public static class PointWebhooksServices
+{
+    /// <summary>Adds the whole app: its settings, its storage, receiving, processing, registration and the built-in handlers.</summary>
+    public static IServiceCollection AddPointWebhooks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<Instruments>();
+
+        services.AddSingleton<IPostConfigureOptions<PointOptions>, PointOptionsDefaults>();
+        services.AddSingleton<IValidateOptions<PointOptions>, PointOptionsValidator>();
+        services.AddOptions<PointOptions>().Bind(configuration.GetSection(PointOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
+        services.AddOptions<LedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section)).ValidateOnStart();
+
+        // Made here and now, so that a wrong connection is an error at start.
+        services.AddSingleton(new StorageConnection(configuration));
+        services.AddSingleton<LedgerTable>();
+        services.AddSingleton<EventLedger>();
+        services.AddSingleton<EventQueues>();
+
+        services.AddSingleton<WebhookReceiver>();
+        services.AddSingleton<ReceiverHealth>();
+
+        services.AddScoped<EventHandlers>();
+        services.AddScoped<EventProcessor>();
+        services.AddEventHandler<LogEventHandler>();
+
+        return services.AddPointApi();
+    }
+
+    /// <summary>Adds a handler for every event it implements <see cref="IEventHandler{TEvent}"/> for.</summary>
+    public static IServiceCollection AddEventHandler<THandler>(this IServiceCollection services) where THandler : class
+    {
+        services.AddScoped<THandler>();
+        var handled = typeof(THandler).GetInterfaces().Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEventHandler<>));
+        foreach (var contract in handled)
+            services.AddScoped(contract, provider => provider.GetRequiredService<THandler>());
+        return services;
+    }
+
+    private static IServiceCollection AddPointApi(this IServiceCollection services)
+    {
+        services.AddSingleton<PointCredential>();
+        services.AddTransient<PointTokenHandler>();
+        services.AddSingleton<PointApiClient>();
+        services.AddSingleton<SignatureKeys>();
+        services.AddScoped<EndpointRegistrar>();
+        var client = services.AddHttpClient(PointApiClient.ClientName);
+        // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice.
+        client.AddStandardResilienceHandler(resilience => resilience.Retry.DisableFor(HttpMethod.Post));
+        client.AddHttpMessageHandler<PointTokenHandler>();
+        return services;
+    }
+}
