@@ -1,0 +1,39 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+namespace PointWebhooks.LocalHost.Hosting;
+
+/// <summary>A function: a method with <see cref="FunctionAttribute"/>, one parameter of which has a trigger.</summary>
+/// <param name="Name">The function's name.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Trigger">Its trigger.</param>
+public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerBindingAttribute Trigger)
+{
+    /// <summary>Every function of the app.</summary>
+    public static readonly IReadOnlyList<FunctionDescriptor> All =
+    [
+        .. from type in typeof(FunctionDescriptor).Assembly.GetTypes()
+           from method in type.GetMethods()
+           let function = method.GetCustomAttribute<FunctionAttribute>()
+           where function is not null
+           orderby function.Name
+           select new FunctionDescriptor(function.Name, method, TriggerOf(method)),
+    ];
+
+    private static TriggerBindingAttribute TriggerOf(MethodInfo method) =>
+        method.GetParameters().Select(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>()).Single(trigger => trigger is not null)!;
+
+    /// <summary>Runs the function in a scope of its own, on a new instance of its class, as the worker does.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="bind">Finds the value of a parameter.</param>
+    /// <returns>What the function returns, or null.</returns>
+    public async Task<object?> InvokeAsync(IServiceProvider services, Func<ParameterInfo, object?> bind)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
+        var task = (Task)Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
+        await task;
+        return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
+    }
+}

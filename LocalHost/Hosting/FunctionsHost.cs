@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace PointWebhooks.LocalHost.Hosting;
+
+/// <summary>Runs the app's functions in this process: HTTP by Kestrel, queues by polling, timers by their schedule.</summary>
+public static class FunctionsHost
+{
+    /// <summary>Builds the host, not started yet.</summary>
+    /// <param name="root">The folder of host.json and local.settings.json.</param>
+    /// <param name="port">The port to listen on at 127.0.0.1; 0 takes a free one.</param>
+    /// <param name="settings">Settings that come before the environment's and those of local.settings.json.</param>
+    /// <param name="configure">Adds services after the app's own.</param>
+    public static WebApplication Build(
+        string root, int port, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = root });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration
+            .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(settings);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, port));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.Error).AddFilter("Azure", LogLevel.Warning);
+
+        builder.Services.AddPointWebhooks(builder.Configuration);
+        builder.Services.AddSingleton(HostSettings.Read(Path.Combine(root, "host.json"), builder.Configuration));
+        builder.Services.AddSingleton<TimerFunctions>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TimerFunctions>());
+        builder.Services.AddHostedService<QueueFunctions>();
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        HttpFunctions.Map(app, app.Services.GetRequiredService<HostSettings>());
+        return app;
+    }
+
+    /// <summary>Runs a timer function of a started host now, beside its schedule.</summary>
+    public static Task RunTimerAsync(this WebApplication app, string name, CancellationToken cancellationToken = default) =>
+        app.Services.GetRequiredService<TimerFunctions>().RunNowAsync(name, cancellationToken);
+
+    private static void Listen(KestrelServerOptions kestrel, int port)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(IPAddress.Loopback, port);
+    }
+}

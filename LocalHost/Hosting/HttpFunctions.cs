@@ -1,0 +1,47 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+
+namespace PointWebhooks.LocalHost.Hosting;
+
+/// <summary>HTTP triggers as endpoints of Kestrel. As with Core Tools, no function asks for its key.</summary>
+internal static class HttpFunctions
+{
+    public static void Map(WebApplication app, HostSettings settings)
+    {
+        foreach (var function in FunctionDescriptor.All)
+        {
+            if (function.Trigger is HttpTriggerAttribute trigger)
+                app.MapMethods($"/{settings.RoutePrefix}/{trigger.Route ?? function.Name}", trigger.Methods!, context => RunAsync(function, context));
+        }
+
+        // The Functions host answers a wrong method like a wrong route.
+        app.Use(async (context, next) =>
+        {
+            await next();
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed })
+            {
+                context.Response.Headers.Allow = default;
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+            }
+        });
+    }
+
+    private static async Task RunAsync(FunctionDescriptor function, HttpContext context)
+    {
+        try
+        {
+            var result = (IResult?)await function.InvokeAsync(context.RequestServices, parameter => Bind(parameter, context));
+            await result!.ExecuteAsync(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.FunctionFailed(context.RequestServices, function.Name, e);
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+
+    private static object? Bind(ParameterInfo parameter, HttpContext context) =>
+        parameter.ParameterType == typeof(HttpRequest) ? context.Request
+        : parameter.ParameterType == typeof(CancellationToken) ? context.RequestAborted
+        : context.Request.RouteValues[parameter.Name!];
+}

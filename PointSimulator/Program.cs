@@ -1,0 +1,4 @@
+using System.CommandLine;
+using PointWebhooks.Simulator;
+
+return await SimulatorCommands.Root().Parse(args).InvokeAsync();

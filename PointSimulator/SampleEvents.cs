@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PointWebhooks.Simulator;
+
+/// <summary>Bodies of events as the vendor documents them.</summary>
+public static class SampleEvents
+{
+    /// <summary>The documented types.</summary>
+    public static readonly IReadOnlyList<string> Types = ["ProvisioningStarted", "ProvisioningCompleted", "ProvisioningFailed"];
+
+    /// <summary>The body of an event made now; an undocumented type gets an empty content.</summary>
+    public static byte[] Body(string type, string idempotencyKey) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
+    {
+        type,
+        content = Content(type),
+        meta = new
+        {
+            timeStamp = DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture),
+            idempotencyKey,
+        },
+    }));
+
+    private static Dictionary<string, string> Content(string type) => type switch
+    {
+        "ProvisioningStarted" => new()
+        {
+            ["name"] = "Project Phoenix",
+            ["type"] = "MicrosoftTeams",
+            ["requestedOn"] = DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture),
+            ["requesterId"] = Guid.NewGuid().ToString(),
+        },
+        "ProvisioningCompleted" => new()
+        {
+            ["name"] = "Project Phoenix",
+            ["type"] = "MicrosoftTeams",
+            ["url"] = "https://contoso.sharepoint.com/sites/project-phoenix",
+            ["microsoftId"] = Guid.NewGuid().ToString(),
+        },
+        "ProvisioningFailed" => new()
+        {
+            ["name"] = "Project Phoenix",
+            ["type"] = "MicrosoftTeams",
+            ["error"] = "The alias is already in use.",
+            // With the space, as the vendor's published example has it.
+            ["correlationId "] = Guid.NewGuid().ToString(),
+        },
+        _ => [],
+    };
+}
