@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PointWebhooks.Simulator;
 
 return await SimulatorCommands.Root().Parse(args).InvokeAsync();

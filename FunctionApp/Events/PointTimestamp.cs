@@ -22,7 +22,7 @@ public readonly record struct PointTimestamp(string Text, DateTimeOffset? Utc)
     /// <inheritdoc/>
     public override string ToString() => Text ?? "";
 
-    private sealed class Converter : JsonConverter<PointTimestamp>
+    internal sealed class Converter : JsonConverter<PointTimestamp>
     {
         public override PointTimestamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Parse(LenientText.Read(ref reader) ?? "");

@@ -45,7 +45,7 @@ public readonly record struct WorkspaceKind(string Value)
     /// <inheritdoc/>
     public override string ToString() => Value ?? "";
 
-    private sealed class Converter : JsonConverter<WorkspaceKind>
+    internal sealed class Converter : JsonConverter<WorkspaceKind>
     {
         public override WorkspaceKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Parse(LenientText.Read(ref reader) ?? "");

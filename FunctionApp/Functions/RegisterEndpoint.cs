@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Azure.Functions.Worker;
 using PointWebhooks.Registration;
 
@@ -11,6 +12,7 @@ public sealed class RegisterEndpoint(EndpointRegistrar registrar)
 
     /// <summary>Registers the endpoint if it is missing.</summary>
     [Function(nameof(RegisterEndpoint))]
+    [SuppressMessage("Style", "IDE0060", Justification = "The trigger is an attribute of a parameter.")]
     public Task RunAsync([TimerTrigger(EveryHour)] TimerInfo timer, CancellationToken cancellationToken) =>
         registrar.RegisterAsync(cancellationToken);
 }

@@ -1,5 +1,4 @@
 using Azure;
-using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using PointWebhooks.Storage;

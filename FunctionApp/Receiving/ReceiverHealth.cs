@@ -5,7 +5,7 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Receiving;
 
 /// <summary>Whether an event that is sent now would be kept.</summary>
-public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, TimeProvider time)
+public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, TimeProvider time) : IDisposable
 {
     // The check is open to everybody: it must not become a way to make storage calls.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
@@ -28,6 +28,9 @@ public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, TimeP
             checking.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => checking.Dispose();
 
     private async Task<bool> CheckAsync(CancellationToken cancellationToken)
     {

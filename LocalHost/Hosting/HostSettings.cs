@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 
 namespace PointWebhooks.LocalHost.Hosting;
 

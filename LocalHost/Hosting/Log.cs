@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
 namespace PointWebhooks.LocalHost.Hosting;
 
 /// <summary>What this host logs about the functions it runs.</summary>

@@ -1,6 +1,8 @@
-using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Queues;
 using PointWebhooks.Storage;
 

@@ -78,6 +78,8 @@ public sealed class Emulator : IAsyncDisposable
         try
         {
             await emulator.WaitUntilListeningAsync(ports, cancellationToken);
+            if (dataFolder is not null)
+                await File.WriteAllTextAsync(Path.Combine(dataFolder, "emulator.lock"), $"{Environment.ProcessId} {emulator.process.Id}", cancellationToken);
             return emulator;
         }
         catch
@@ -85,6 +87,21 @@ public sealed class Emulator : IAsyncDisposable
             await emulator.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Waits for the emulator of a process that was killed: it is saving its data, and must not be taken for one that stays.
+    /// </summary>
+    public static async Task WaitForOrphanAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        var lockFile = Path.Combine(dataFolder, "emulator.lock");
+        if (!File.Exists(lockFile) || (await File.ReadAllTextAsync(lockFile, cancellationToken)).Split(' ') is not [var parent, var child])
+            return;
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(15));
+        while (!IsRunning(parent) && IsRunning(child))
+            await Task.Delay(50, deadline.Token);
     }
 
     /// <summary>Whether something listens on a port of this machine.</summary>
@@ -126,6 +143,19 @@ public sealed class Emulator : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    private static bool IsRunning(string processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(int.Parse(processId, null));
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static string Folder(string root) => Path.Combine(root, "tools", "azurite");

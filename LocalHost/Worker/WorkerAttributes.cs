@@ -12,8 +12,6 @@ namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions
 
 namespace Microsoft.Azure.Functions.Worker
 {
-    using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-
     public enum AuthorizationLevel
     {
         Anonymous = 0,
@@ -30,7 +28,7 @@ namespace Microsoft.Azure.Functions.Worker
     }
 
     [AttributeUsage(AttributeTargets.Parameter)]
-    public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : TriggerBindingAttribute
+    public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Extensions.Abstractions.TriggerBindingAttribute
     {
         public string? Route { get; set; }
 
@@ -40,13 +38,13 @@ namespace Microsoft.Azure.Functions.Worker
     }
 
     [AttributeUsage(AttributeTargets.Parameter)]
-    public sealed class QueueTriggerAttribute(string queueName) : TriggerBindingAttribute
+    public sealed class QueueTriggerAttribute(string queueName) : Extensions.Abstractions.TriggerBindingAttribute
     {
         public string QueueName { get; } = queueName;
     }
 
     [AttributeUsage(AttributeTargets.Parameter)]
-    public sealed class TimerTriggerAttribute(string schedule) : TriggerBindingAttribute
+    public sealed class TimerTriggerAttribute(string schedule) : Extensions.Abstractions.TriggerBindingAttribute
     {
         public string Schedule { get; } = schedule;
     }

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging;
+
+namespace PointWebhooks.LocalHost;
+
+/// <summary>Logs on the console, a line each.</summary>
+internal static class PlainConsole
+{
+    public static ILoggingBuilder AddPlainConsole(this ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss ";
+        console.ColorBehavior = LoggerColorBehavior.Disabled;
+    });
+}

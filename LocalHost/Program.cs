@@ -1,0 +1,3 @@
+using PointWebhooks.LocalHost;
+
+return await LocalHostCommand.Root().Parse(args).InvokeAsync();
