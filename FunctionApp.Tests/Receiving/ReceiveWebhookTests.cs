@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using PointWebhooks.Events;
+using PointWebhooks.Receiving;
+using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Receiving;
+
+/// <summary>What each request gets, over real HTTP on real storage.</summary>
+public sealed class ReceiveWebhookTests
+{
+    private TestApp app;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => app = await TestApp.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await app.DisposeAsync();
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_signed_new_event_is_accepted_and_completes(bool chunked)
+    {
+        var key = NewKey();
+        using var response = await app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningStarted", key), app.Point.SignatureKey, chunked);
+        var answer = await response.Content.ReadFromJsonAsync<KeptEvent>();
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(answer, Is.EqualTo(new KeptEvent("accepted", key)));
+        await app.EventInAsync("Completed", key);
+        Assert.That(app.Records.Of(key), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_key_that_was_seen_before_is_a_duplicate_even_with_another_body()
+    {
+        var key = NewKey();
+        await app.SendAsync("ProvisioningStarted", key);
+        using var response = await app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningFailed", key), app.Point.SignatureKey);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await response.Content.ReadFromJsonAsync<KeptEvent>(), Is.EqualTo(new KeptEvent("duplicate", key)));
+        var kept = await app.EventInAsync("Completed", key);
+        Assert.That(kept.GetProperty("type").GetString(), Is.EqualTo("ProvisioningStarted"), "the first one stands");
+    }
+
+    [Test]
+    public async Task An_event_of_an_unknown_type_is_kept_and_handled_as_unknown()
+    {
+        var key = NewKey();
+        Assert.That(await app.SendAsync("WorkspaceArchived", key), Is.EqualTo(HttpStatusCode.Accepted));
+        await app.EventInAsync("Completed", key);
+        var handled = app.Records.Handled.Single(handled => handled.Context.IdempotencyKey == key);
+        Assert.That(handled.Event, Is.TypeOf<UnknownEvent>().With.Property(nameof(PointEvent.Type)).EqualTo("WorkspaceArchived"));
+    }
+
+    [TestCase("this is not JSON", TestName = "A signed body that is not JSON is kept as unreadable")]
+    [TestCase("{\"content\":{}}", TestName = "A signed body without a type is kept as unreadable")]
+    [TestCase("", TestName = "A signed empty body is kept as unreadable")]
+    [TestCase("{\"type\":\"\\ud800\"}", TestName = "A signed body with half a character is kept as unreadable")]
+    public async Task A_signed_body_that_cannot_be_read_is_kept(string body)
+    {
+        using var response = await app.SendBodyAsync(body);
+        var answer = (await response.Content.ReadFromJsonAsync<KeptEvent>())!;
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(answer.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(body))));
+        var kept = await app.EventInAsync("Completed", answer.IdempotencyKey);
+        Assert.That(kept.GetProperty("type").GetString(), Is.EqualTo("Unreadable"));
+    }
+
+    [Test]
+    public async Task A_signed_event_without_a_key_is_kept_under_the_hash_of_its_body()
+    {
+        var body = $$$"""{"type":"ProvisioningStarted","content":{"name":"{{NewKey()}}"}}""";
+        using var first = await app.SendBodyAsync(body);
+        using var second = await app.SendBodyAsync(body);
+        Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await first.Content.ReadFromJsonAsync<KeptEvent>())!.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(body))));
+    }
+
+    [TestCase("a/b\\c#d?e%f")]
+    [TestCase("späte Straße 東京")]
+    public async Task A_key_that_no_row_could_bear_is_kept_as_it_is(string prefix)
+    {
+        var key = prefix + NewKey();
+        Assert.That(await app.SendAsync("ProvisioningCompleted", key), Is.EqualTo(HttpStatusCode.Accepted));
+        var kept = await app.EventInAsync("Completed", key);
+        Assert.That(kept.GetProperty("idempotencyKey").GetString(), Is.EqualTo(key));
+    }
+
+    [Test]
+    public async Task An_event_older_than_the_retention_is_refused()
+    {
+        var stale = DateTime.UtcNow.AddDays(-91).ToString("s");
+        using var response = await app.SendBodyAsync($$$"""{"type":"ProvisioningStarted","meta":{"timeStamp":"{{{stale}}}","idempotencyKey":"{{{NewKey()}}}"}}""");
+        await AssertRefusedAsync(response, 401, "stale");
+    }
+
+    [Test]
+    public async Task A_body_with_a_byte_order_mark_and_line_ends_is_verified_as_sent()
+    {
+        var key = NewKey();
+        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($$$"""{"type":"ProvisioningStarted",{{{"\r\n"}}}"meta":{"idempotencyKey":"{{{key}}}"}}""")];
+        using var response = await app.Sender.SendAsync(app.Receiver, body, app.Point.SignatureKey);
+        Assert.That((await response.Content.ReadFromJsonAsync<KeptEvent>())!.IdempotencyKey, Is.EqualTo(key));
+    }
+
+    [Test]
+    public async Task A_body_that_is_not_UTF8_is_verified_as_sent()
+    {
+        byte[] body = [.. "{\"type\":\""u8, 0xFF, 0xFE, .. "\"}"u8];
+        using var response = await app.Sender.SendAsync(app.Receiver, body, app.Point.SignatureKey);
+        Assert.That((await response.Content.ReadFromJsonAsync<KeptEvent>())!.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(body)));
+    }
+
+    [TestCase(null, "SHA256", "signature-missing")]
+    [TestCase("x,y", "SHA256", "signature-repeated")]
+    [TestCase("not base64", "SHA256", "signature-malformed")]
+    [TestCase("@valid", "MD5", "algorithm-unsupported")]
+    [TestCase("@other", "SHA256", "signature-mismatch")]
+    public async Task A_request_without_a_right_signature_is_refused(string? signature, string algorithm, string reason)
+    {
+        var key = NewKey();
+        var body = SampleEvents.Body("ProvisioningStarted", key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, app.Receiver) { Content = new ByteArrayContent(body) };
+        if (signature is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Signature", signature switch
+            {
+                "@valid" => WebhookSender.Sign(body, app.Point.SignatureKey),
+                "@other" => WebhookSender.Sign(body, "another key"),
+                _ => signature,
+            });
+        }
+
+        request.Headers.Add("Algorithm", algorithm);
+        using var response = await app.Http.SendAsync(request);
+        await AssertRefusedAsync(response, 401, reason);
+        Assert.That((await app.EventAsync(key)).ValueKind, Is.EqualTo(JsonValueKind.Undefined), "nothing forged is kept");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_body_over_the_limit_is_refused(bool chunked)
+    {
+        using var response = await app.Sender.SendAsync(
+            app.Receiver, new byte[BoundedBodyReader.MaxLength + 1], app.Point.SignatureKey, chunked);
+        await AssertRefusedAsync(response, 413, "body-too-large");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_body_of_just_the_limit_is_kept_whole(bool chunked)
+    {
+        var key = NewKey();
+        var start = $$"""{"type":"ProvisioningStarted","meta":{"idempotencyKey":"{{key}}"},"content":{"name":" """.TrimEnd();
+        var body = start + new string('x', BoundedBodyReader.MaxLength - start.Length - 3) + "\"}}";
+        using var response = await app.SendBodyAsync(body, chunked);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        var kept = await app.EventInAsync("Completed", key);
+        Assert.That(kept.GetProperty("body").GetRawText(), Is.EqualTo(body));
+        Assert.That(Encoding.UTF8.GetString(app.Records.Handled.Single(handled => handled.Context.IdempotencyKey == key).Context.Body.Span), Is.EqualTo(body));
+    }
+
+    [TestCase("GET", "/api/webhooks/point")]
+    [TestCase("PUT", "/api/webhooks/point")]
+    [TestCase("POST", "/api/webhooks")]
+    [TestCase("POST", "/webhooks/point")]
+    public async Task A_wrong_method_or_route_is_404_without_a_body(string method, string path)
+    {
+        using var response = await app.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_hundred_identical_requests_at_once_are_one_event_and_one_effect()
+    {
+        var key = NewKey();
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.SendAsync("ProvisioningCompleted", key)));
+        Assert.That(statuses.Count(status => status == HttpStatusCode.Accepted), Is.EqualTo(1));
+        Assert.That(statuses.Count(status => status == HttpStatusCode.OK), Is.EqualTo(99));
+        await app.EventInAsync("Completed", key);
+        Assert.That(app.Records.Of(key), Is.EqualTo(1));
+    }
+
+    private static async Task AssertRefusedAsync(HttpResponseMessage response, int status, string reason)
+    {
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+        Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(problem.GetProperty("reason").GetString(), Is.EqualTo(reason));
+        Assert.That(problem.GetProperty("status").GetInt32(), Is.EqualTo(status));
+        Assert.That(problem.GetProperty("type").GetString(), Is.EqualTo($"urn:point-webhooks:problem:{reason}"));
+    }
+
+    private static string NewKey() => Guid.NewGuid().ToString();
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using PointWebhooks.Events;
+using PointWebhooks.Processing;
+
+namespace PointWebhooks.Tests.Support;
+
+/// <summary>Writes down every event it is given, and fails when told to.</summary>
+public sealed class RecordingHandler(RecordingHandler.Records records) : IEventHandler<PointEvent>
+{
+    public async Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
+    {
+        await records.BeforeEach(context, cancellationToken);
+        records.Handled.Enqueue((pointEvent, context));
+    }
+
+    /// <summary>What was written down, shared by the handler's instances.</summary>
+    public sealed class Records
+    {
+        public ConcurrentQueue<(PointEvent Event, EventContext Context)> Handled { get; } = [];
+
+        public Func<EventContext, CancellationToken, Task> BeforeEach { get; set; } = (_, _) => Task.CompletedTask;
+
+        public int Of(string idempotencyKey) => Handled.Count(handled => handled.Context.IdempotencyKey == idempotencyKey);
+    }
+}

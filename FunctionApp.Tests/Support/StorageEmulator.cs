@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using PointWebhooks.LocalHost;
+using PointWebhooks.LocalHost.Storage;
+
+namespace PointWebhooks.Tests.Support;
+
+/// <summary>One emulator in memory for the whole run, with an account for every app under test, so that no test sees another's data.</summary>
+[SetUpFixture]
+public sealed class StorageEmulator
+{
+    private const int Accounts = 500;
+    private const string Key = "dGhlIGtleSBvZiB0aGUgdGVzdCBhY2NvdW50cw==";
+
+    private static Emulator? emulator;
+    private static int taken;
+    private static IReadOnlyList<int> ports = [];
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        var root = RepositoryRoot.Find();
+        await Emulator.InstallAsync(root, TestContext.Progress.WriteLine, CancellationToken.None);
+        ports = FreePorts(3);
+        var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(i => $"{Name(i)}:{Key}"));
+        emulator = await Emulator.StartAsync(root, ports, null, accounts, CancellationToken.None);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (emulator is not null)
+            await emulator.DisposeAsync();
+    }
+
+    /// <summary>A connection to an account nobody has used yet.</summary>
+    public static string NewAccount()
+    {
+        var name = Name(Interlocked.Increment(ref taken));
+        return ConnectionString(name, Key, ports);
+    }
+
+    /// <summary>The connection to an account of an emulator at three ports.</summary>
+    public static string ConnectionString(string name, string key, IReadOnlyList<int> at) =>
+        $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={key};QueueEndpoint=http://127.0.0.1:{at[1]}/{name};TableEndpoint=http://127.0.0.1:{at[2]}/{name};BlobEndpoint=http://127.0.0.1:{at[0]}/{name};";
+
+    /// <summary>Ports that nobody listens on.</summary>
+    public static IReadOnlyList<int> FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var free = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
+        listeners.ForEach(listener => listener.Dispose());
+        return free;
+    }
+
+    private static string Name(int i) => $"test{i:D4}";
+}

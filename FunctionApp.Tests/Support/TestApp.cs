@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.LocalHost;
+using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Simulator;
+
+namespace PointWebhooks.Tests.Support;
+
+/// <summary>The app over real HTTP on real storage, with a simulated Syskit Point of its own.</summary>
+public sealed class TestApp : IAsyncDisposable
+{
+    private readonly WebApplication server;
+    private readonly WebApplication app;
+
+    private TestApp(SimulatedPoint point, WebApplication server, WebApplication app, RecordingHandler.Records records, string storage)
+    {
+        (Point, this.server, this.app, Records, Storage) = (point, server, app, records, storage);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Sender = new WebhookSender(Http);
+    }
+
+    public SimulatedPoint Point { get; }
+
+    public RecordingHandler.Records Records { get; }
+
+    public HttpClient Http { get; }
+
+    public WebhookSender Sender { get; }
+
+    public string Storage { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public Uri Receiver => new(Http.BaseAddress!, "/api/webhooks/point");
+
+    /// <summary>Starts an app.</summary>
+    /// <param name="storage">The storage of an app before, or null for an empty one.</param>
+    /// <param name="settings">Settings that differ from the usual.</param>
+    /// <param name="time">A clock, or null for the real one.</param>
+    /// <param name="isProcessing">Whether the queues are read.</param>
+    public static async Task<TestApp> StartAsync(
+        string? storage = null,
+        Dictionary<string, string?>? settings = null,
+        TimeProvider? time = null,
+        bool isProcessing = true)
+    {
+        var point = new SimulatedPoint();
+        var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
+        var records = new RecordingHandler.Records();
+        var all = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = storage ??= StorageEmulator.NewAccount(),
+            ["Point:BaseUrl"] = server.Urls.Single(),
+            ["Point:EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
+            ["Point:DevelopmentToken"] = point.Token,
+        };
+        foreach (var setting in settings ?? [])
+            all[setting.Key] = setting.Value;
+
+        var app = FunctionsHost.Build(RepositoryRoot.Find(), 0, all, services =>
+        {
+            services.AddLogging(logging => logging.ClearProviders());
+            services.AddSingleton(records);
+            services.AddEventHandler<RecordingHandler>();
+            if (time is not null)
+                services.AddSingleton(time);
+            if (!isProcessing)
+                services.Remove(services.Single(service => service.ImplementationType?.Name == "QueueFunctions"));
+        });
+        await app.StartAsync();
+        return new TestApp(point, server, app, records, storage);
+    }
+
+    /// <summary>Sends a documented event, signed.</summary>
+    public async Task<HttpStatusCode> SendAsync(string type, string idempotencyKey)
+    {
+        using var response = await Sender.SendAsync(Receiver, SampleEvents.Body(type, idempotencyKey), Point.SignatureKey);
+        return response.StatusCode;
+    }
+
+    /// <summary>Sends a body, signed.</summary>
+    public Task<HttpResponseMessage> SendBodyAsync(string body, bool chunked = false) =>
+        Sender.SendAsync(Receiver, Encoding.UTF8.GetBytes(body), Point.SignatureKey, chunked);
+
+    /// <summary>What the app says of an event.</summary>
+    public async Task<JsonElement> EventAsync(string idempotencyKey)
+    {
+        using var response = await Http.GetAsync($"/api/events/{Uri.EscapeDataString(idempotencyKey)}");
+        return response.StatusCode == HttpStatusCode.NotFound ? default : await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Waits until an event is in a state.</summary>
+    public Task<JsonElement> EventInAsync(string state, string idempotencyKey) => Eventually.BecomesAsync(
+        () => EventAsync(idempotencyKey),
+        found => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() == state,
+        $"event {idempotencyKey} is {state}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await server.StopAsync();
+        await server.DisposeAsync();
+    }
+}
