@@ -55,9 +55,11 @@ public sealed record EventDetails(
         try
         {
             using var document = JsonDocument.Parse(bytes);
+            // A string with half a surrogate pair can be read and not be written again: found out here, not in the answer.
+            document.RootElement.WriteTo(new Utf8JsonWriter(Stream.Null));
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }

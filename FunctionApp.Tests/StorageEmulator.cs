@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
 
-namespace PointWebhooks.Tests.Support;
+namespace PointWebhooks.Tests;
 
 /// <summary>One emulator in memory for the whole run, with an account for every app under test, so that no test sees another's data.</summary>
 [SetUpFixture]
