@@ -6,7 +6,7 @@ namespace PointWebhooks.Simulator;
 public static class SimulatorCommands
 {
     /// <summary>The commands.</summary>
-    public static RootCommand Root() => new("A Syskit Point to develop webhooks against.") { Serve(), Send() };
+    public static RootCommand Root() => new("A Syskit Point to develop webhooks against.") { Serve(), Send(), CheckCommand.Create() };
 
     private static Command Serve()
     {
