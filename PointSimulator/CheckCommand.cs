@@ -11,11 +11,18 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var app = new Argument<string>("app") { Description = "The address of the app, such as https://<name>.azurewebsites.net." };
-        var timeout = new Option<int>("--timeout") { Description = "Seconds that all steps together may take.", DefaultValueFactory = _ => 300 };
+        var app = new Argument<string>("app")
+        {
+            Description = "The address of the app, such as https://<name>.azurewebsites.net.",
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Seconds that all steps together may take.",
+            DefaultValueFactory = _ => 300,
+        };
         var command = new Command(
             "check",
-            $"Checks that a deployed app is healthy and, with {SignatureKeyVariable} set, that it completes a signed event; {FunctionKeyVariable} lets it look.")
+            $"Checks that an app is healthy and, with {SignatureKeyVariable} set, completes an event; {FunctionKeyVariable} lets it look.")
         {
             app, timeout,
         };
@@ -27,12 +34,13 @@ internal static class CheckCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var http = new HttpClient { BaseAddress = new Uri(parsed.GetValue(app)!) };
-            var isGood = await new DeploymentCheck(http, Console.WriteLine).RunAsync(
-                Variable(SignatureKeyVariable), Variable(FunctionKeyVariable), TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellationToken);
-            return isGood ? 0 : 1;
+            var check = new DeploymentCheck(http, Console.WriteLine);
+            var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
+            return await check.RunAsync(Variable(SignatureKeyVariable), Variable(FunctionKeyVariable), limit, cancellationToken) ? 0 : 1;
         });
         return command;
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

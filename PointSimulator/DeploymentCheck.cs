@@ -17,7 +17,9 @@ public sealed class DeploymentCheck(HttpClient http, Action<string> tell)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Takes every step, and again until it goes well or the time is up.</summary>
+    private readonly Stopwatch elapsed = new();
+
+    /// <summary>Takes one step after the other, and each until it goes well or the time is up.</summary>
     /// <param name="signatureKey">The signature key of Syskit Point, or null to check the health alone.</param>
     /// <param name="functionKey">A function key, or null where none is asked for.</param>
     /// <param name="timeout">The time that all steps together may take.</param>
@@ -25,65 +27,69 @@ public sealed class DeploymentCheck(HttpClient http, Action<string> tell)
     /// <returns>Whether every step went well.</returns>
     public async Task<bool> RunAsync(string? signatureKey, string? functionKey, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.StartNew();
-        if (!await BecomesAsync("GET /api/health", HttpStatusCode.OK, () => http.GetAsync("/api/health", cancellationToken)))
+        elapsed.Restart();
+        if (!await RepeatAsync("GET /api/health", () => HealthAsync(cancellationToken), timeout, cancellationToken))
             return false;
         if (signatureKey is null)
             return true;
 
         var key = $"deployment-check-{Guid.NewGuid()}";
-        var body = SampleEvents.Body(EventType, key);
-        var receiver = new Uri(http.BaseAddress!, "/api/webhooks/point");
-        using (var answer = await new WebhookSender(http).SendAsync(receiver, body, signatureKey, cancellationToken: cancellationToken))
-        {
-            tell($"POST /api/webhooks/point answers {(int)answer.StatusCode} to the event {key}.");
-            if (answer.StatusCode != HttpStatusCode.Accepted)
-                return false;
-        }
+        return await SendAsync(key, signatureKey, cancellationToken)
+            && await RepeatAsync($"GET /api/events/{key}", () => EventAsync(key, functionKey, cancellationToken), timeout, cancellationToken);
+    }
 
-        return await BecomesAsync($"GET /api/events/{key}", HttpStatusCode.OK, () => EventAsync(key, functionKey, cancellationToken), "Completed");
-
-        async Task<bool> BecomesAsync(string what, HttpStatusCode status, Func<Task<HttpResponseMessage>> ask, string? state = null)
+    private async Task<bool> RepeatAsync(string what, Func<Task<Sight>> look, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            while (true)
+            var sight = await look();
+            if (sight.IsGood is not null || elapsed.Elapsed > timeout)
             {
-                var (seen, isGood, isFinal) = await LookAsync(ask, status, state, cancellationToken);
-                if (isGood || isFinal || started.Elapsed > timeout)
-                {
-                    tell($"{what} {seen}{(isGood ? "." : isFinal ? ": set POINT_FUNCTION_KEY to a function key of the app." : $" after {timeout.TotalSeconds:0} s.")}");
-                    return isGood;
-                }
-
-                await Task.Delay(Pause, cancellationToken);
+                tell($"{what} {sight.What}");
+                return sight.IsGood == true;
             }
+
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 
-    private static async Task<(string Seen, bool IsGood, bool IsFinal)> LookAsync(
-        Func<Task<HttpResponseMessage>> ask, HttpStatusCode status, string? state, CancellationToken cancellationToken)
+    private async Task<Sight> HealthAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await ask();
-            var seen = answer.IsSuccessStatusCode && state is not null
-                ? (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("state").GetString()
-                : null;
-            return (
-                $"answers {(int)answer.StatusCode}{(seen is null ? "" : $", {seen}")}",
-                answer.StatusCode == status && seen == state,
-                answer.StatusCode == HttpStatusCode.Unauthorized);
+            using var answer = await http.GetAsync("/api/health", cancellationToken);
+            return new Sight(answer.StatusCode == HttpStatusCode.OK ? true : null, $"answers {(int)answer.StatusCode}.");
         }
         catch (HttpRequestException e)
         {
-            return ($"does not answer ({e.HttpRequestError})", false, false);
+            return new Sight(null, $"does not answer: {e.HttpRequestError}.");
         }
     }
 
-    private async Task<HttpResponseMessage> EventAsync(string key, string? functionKey, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(string key, string signatureKey, CancellationToken cancellationToken)
+    {
+        var receiver = new Uri(http.BaseAddress!, "/api/webhooks/point");
+        var body = SampleEvents.Body(EventType, key);
+        using var answer = await new WebhookSender(http).SendAsync(receiver, body, signatureKey, cancellationToken: cancellationToken);
+        tell($"POST {receiver.AbsolutePath} answers {(int)answer.StatusCode} to the event {key}.");
+        return answer.StatusCode == HttpStatusCode.Accepted;
+    }
+
+    private async Task<Sight> EventAsync(string key, string? functionKey, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/events/{key}");
         if (functionKey is not null)
             request.Headers.Add("x-functions-key", functionKey);
-        return await http.SendAsync(request, cancellationToken);
+        using var answer = await http.SendAsync(request, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            return new Sight(false, "answers 401: set POINT_FUNCTION_KEY to a function key of the app.");
+        if (!answer.IsSuccessStatusCode)
+            return new Sight(null, $"answers {(int)answer.StatusCode}.");
+
+        var state = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("state").GetString();
+        return new Sight(state == "Completed" ? true : null, $"answers 200, {state}.");
     }
+
+    // What a step saw: good, bad for good, or (null) not there yet.
+    private sealed record Sight(bool? IsGood, string What);
 }

@@ -31,12 +31,21 @@ internal static class Bicep
     public static Task<ChildProcess.Result> RunAsync(string folder, params IEnumerable<string> arguments) =>
         ChildProcess.RunAsync(folder, Metadata("BicepPath"), arguments);
 
+    /// <summary>The template that main.bicep compiles to.</summary>
+    public static async Task<string> BuildAsync()
+    {
+        var build = await RunAsync(Folder, "build", "main.bicep", "--stdout");
+        Assert.That(build.Error, Is.Empty);
+        return build.Output;
+    }
+
     /// <summary>A copy of the Bicep files and what they load, to write into.</summary>
     public static string Copy()
     {
         var copy = Directory.CreateTempSubdirectory("infra-").FullName;
         string[] endings = [".bicep", ".bicepparam", ".json", ".kql"];
-        foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(file => endings.Contains(Path.GetExtension(file))))
+        var files = Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Where(file => endings.Contains(Path.GetExtension(file))))
         {
             var target = Path.Combine(copy, Path.GetRelativePath(Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

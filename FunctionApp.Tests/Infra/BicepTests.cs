@@ -47,10 +47,8 @@ public sealed class BicepTests
     [Test]
     public async Task The_template_of_the_portal_is_compiled_from_main_bicep()
     {
-        var build = await Bicep.RunAsync(Bicep.Folder, "build", "main.bicep", "--stdout");
+        var template = await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "azuredeploy.json"));
 
-        Assert.That(build.Error, Is.Empty);
-        Assert.That(
-            (await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "azuredeploy.json"))).Trim(), Is.EqualTo(build.Output.Trim()), Bicep.Update);
+        Assert.That(template.Trim(), Is.EqualTo((await Bicep.BuildAsync()).Trim()), Bicep.Update);
     }
 }

@@ -23,7 +23,8 @@ internal static class ChildProcess
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {
-            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
+            var said = await Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
             await process.WaitForExitAsync(deadline.Token);
             return new Result(process.ExitCode, said[0], said[1]);
         }

@@ -25,7 +25,9 @@ public sealed class RegisterScriptTests
         host.MapFallback(async context =>
         {
             using var body = new StreamReader(context.Request.Body);
-            asked.Enqueue($"{context.Request.Method} {context.Request.Path} {context.Request.Headers["x-functions-key"]} {context.Request.ContentType} {await body.ReadToEndAsync()}");
+            var request = context.Request;
+            var key = request.Headers["x-functions-key"];
+            asked.Enqueue($"{request.Method} {request.Path} {key} {request.ContentType} {await body.ReadToEndAsync()}");
             context.Response.StatusCode = answers.TryDequeue(out var answer) ? answer : StatusCodes.Status202Accepted;
         });
         await host.StartAsync();

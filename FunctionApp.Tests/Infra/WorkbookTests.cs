@@ -38,7 +38,7 @@ public sealed class WorkbookTests
     [Test]
     public async Task It_reads_the_application_insights_of_the_deployment()
     {
-        var deployment = await Deployment.WithAsync(Deployment.Small);
+        var deployment = await Deployment.OfAsync(Deployment.Small);
 
         var insights = deployment.Of("Microsoft.Insights/components").Single().GetProperty("id").GetString();
         Assert.That((await WorkbookAsync()).GetProperty("fallbackResourceIds")[0].GetString(), Is.EqualTo(insights));
@@ -50,7 +50,7 @@ public sealed class WorkbookTests
 
     private static async Task<JsonElement> WorkbookAsync()
     {
-        var workbook = (await Deployment.WithAsync(Deployment.Small)).Of("Microsoft.Insights/workbooks").Single();
+        var workbook = (await Deployment.OfAsync(Deployment.Small)).Of("Microsoft.Insights/workbooks").Single();
         return JsonDocument.Parse(workbook.GetProperty("properties").GetProperty("serializedData").GetString()!).RootElement;
     }
 }
