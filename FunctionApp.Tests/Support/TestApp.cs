@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,11 +44,13 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="settings">Settings that differ from the usual.</param>
     /// <param name="time">A clock, or null for the real one.</param>
     /// <param name="isProcessing">Whether the queues are read.</param>
+    /// <param name="configure">Adds services.</param>
     public static async Task<TestApp> StartAsync(
         string? storage = null,
         Dictionary<string, string?>? settings = null,
         TimeProvider? time = null,
-        bool isProcessing = true)
+        bool isProcessing = true,
+        Action<IServiceCollection>? configure = null)
     {
         var point = new SimulatedPoint();
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
@@ -67,6 +70,7 @@ public sealed class TestApp : IAsyncDisposable
             services.AddLogging(logging => logging.ClearProviders());
             services.AddSingleton(records);
             services.AddEventHandler<RecordingHandler>();
+            configure?.Invoke(services);
             if (time is not null)
                 services.AddSingleton(time);
             if (!isProcessing)
@@ -92,6 +96,14 @@ public sealed class TestApp : IAsyncDisposable
     {
         using var response = await Http.GetAsync($"/api/events/{Uri.EscapeDataString(idempotencyKey)}");
         return response.StatusCode == HttpStatusCode.NotFound ? default : await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Waits until a queue holds no message, not even one in work.</summary>
+    public Task QueueEmptyAsync(string queue)
+    {
+        var client = new QueueClient(Storage, queue);
+        return Eventually.BecomesAsync(
+            async () => (await client.GetPropertiesAsync()).Value.ApproximateMessagesCount, count => count == 0, $"queue {queue} is empty");
     }
 
     /// <summary>Waits until an event is in a state.</summary>

@@ -33,8 +33,10 @@ public sealed partial class EventProcessor(
                     await ProcessAsync(lease, message.Body ?? lease.Event.Body ?? default, cancellationToken);
                 break;
             case ClaimOutcome.Unknown:
+                PointActivity.SetOutcome("unknown", isError: true);
                 throw new EventProcessingException($"The ledger does not know the event '{message.IdempotencyKey}' of this message.");
             default:
+                PointActivity.SetOutcome("nothing-to-do");
                 LogNothingToDo(message.IdempotencyKey, claim.Outcome);
                 break;
         }
@@ -51,15 +53,17 @@ public sealed partial class EventProcessor(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await lease.ReleaseAsync(CancellationToken.None);
+            PointActivity.SetOutcome("released");
             throw;
         }
 
         if (errors.Count == 0)
             return;
 
+        PointActivity.SetOutcome("failed", isError: true);
         var error = string.Join("; ", errors);
         await lease.RetryAsync(error, CancellationToken.None);
-        throw new EventProcessingException($"Attempt {lease.Event.Attempts} of event '{lease.Event.IdempotencyKey}' failed: {error}");
+        throw new EventProcessingException($"Attempt {lease.Event.Attempts} of event '{lease.Event.IdempotencyKey}' failed; the ledger says why.");
     }
 
     /// <summary>Runs what has not finished yet; one handler that fails does not keep the others from running.</summary>
@@ -74,7 +78,7 @@ public sealed partial class EventProcessor(
         {
             try
             {
-                await handler.HandleAsync(context, cancellationToken);
+                await PointActivity.RunHandlerAsync(handler.Name, () => handler.HandleAsync(context, cancellationToken));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -101,6 +105,7 @@ public sealed partial class EventProcessor(
             await lease.CompleteAsync(finishedLast, CancellationToken.None);
             var taken = lease.Event.DueAt - lease.Event.ReceivedAt;
             instruments.Completed(type, taken);
+            PointActivity.SetOutcome("completed");
             LogCompleted(type, key, taken.TotalSeconds);
         }
 

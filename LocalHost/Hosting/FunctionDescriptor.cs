@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -31,10 +32,19 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerB
     /// <returns>What the function returns, or null.</returns>
     public async Task<object?> InvokeAsync(IServiceProvider services, Func<ParameterInfo, object?> bind)
     {
+        using var activity = HostActivity.StartInvocation(Name);
         await using var scope = services.CreateAsyncScope();
-        var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
-        var task = (Task)Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
-        await task;
-        return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
+        try
+        {
+            var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
+            var task = (Task)Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
+            await task;
+            return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
     }
 }
