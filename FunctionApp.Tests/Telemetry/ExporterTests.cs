@@ -35,24 +35,20 @@ public sealed class ExporterTests
     [Test]
     public async Task With_a_connection_string_traces_metrics_and_logs_are_sent_to_Application_Insights()
     {
-        await using var sink = await TelemetrySink.StartAsync();
-        var settings = new Dictionary<string, string?>
-        {
-            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
-                $"InstrumentationKey={Guid.Empty};IngestionEndpoint={sink.Url}/;LiveEndpoint={sink.Url}/;DisableStatsbeat=true",
-            ["Logging:LogLevel:Default"] = "Warning",
-        };
-        await using (var app = await TestApp.StartAsync(settings: settings))
-        {
-            Assert.That(await app.SendAsync("ProvisioningCompleted", "one"), Is.EqualTo(HttpStatusCode.Accepted));
-            await app.EventInAsync("Completed", "one");
-        }
-
-        var sent = sink.Received("/v2.1/track");
+        var sent = await SentToApplicationInsightsAsync([]);
         Assert.That(sent, Does.Contain("receive webhook").And.Contain("process event").And.Contain("handle event"));
         Assert.That(sent, Does.Contain("point.events.received"));
         Assert.That(sent, Does.Contain("Accepted ProvisioningCompleted one.").And.Contain("Completed ProvisioningCompleted one"));
         Assert.That(sent, Does.Contain("\"IdempotencyKey\":\"one\""), "the scope of an entry goes with it");
+    }
+
+    [Test]
+    public async Task Traces_can_be_sampled_and_the_log_is_kept_all_the_same()
+    {
+        var sent = await SentToApplicationInsightsAsync(
+            new() { ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage", ["OTEL_TRACES_SAMPLER_ARG"] = "0" });
+        Assert.That(sent, Does.Not.Contain("receive webhook").And.Not.Contain("process event"));
+        Assert.That(sent, Does.Contain("Accepted ProvisioningCompleted one.").And.Contain("Completed ProvisioningCompleted one"));
     }
 
     [TestCase(null, null, false)]
@@ -77,6 +73,21 @@ public sealed class ExporterTests
     [TestCase("OTEL_SERVICE_NAME", "point", false)]
     public void Telemetry_goes_somewhere_with_a_connection_string_or_an_OTLP_endpoint(string setting, string value, bool goes) =>
         Assert.That(PointTelemetry.IsExported(Configuration(new() { [setting] = value })), Is.EqualTo(goes));
+
+    private static async Task<string> SentToApplicationInsightsAsync(Dictionary<string, string?> settings)
+    {
+        await using var sink = await TelemetrySink.StartAsync();
+        settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
+            $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={sink.Url}/;LiveEndpoint={sink.Url}/";
+        settings["Logging:LogLevel:Default"] = "Warning";
+        await using (var app = await TestApp.StartAsync(settings: settings))
+        {
+            Assert.That(await app.SendAsync("ProvisioningCompleted", "one"), Is.EqualTo(HttpStatusCode.Accepted));
+            await app.EventInAsync("Completed", "one");
+        }
+
+        return sink.Received("/v2.1/track");
+    }
 
     private static IConfiguration Configuration(Dictionary<string, string?> settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

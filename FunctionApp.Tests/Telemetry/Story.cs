@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
@@ -22,8 +23,11 @@ public sealed class Story
     /// <summary>An event that was sent and queued twice.</summary>
     public string Doubled { get; } = $"doubled-{Guid.NewGuid()}";
 
-    /// <summary>An event whose handler fails.</summary>
+    /// <summary>An event whose handler fails the first time.</summary>
     public string Failing { get; } = $"failing-{Guid.NewGuid()}";
+
+    /// <summary>An event whose handler fails for good.</summary>
+    public string Dying { get; } = $"dying-{Guid.NewGuid()}";
 
     /// <summary>What no telemetry may hold.</summary>
     public List<string> Secrets { get; } = [QueryCanary, "Project Phoenix", "alias is already in use", "a key that is wrong"];
@@ -41,6 +45,7 @@ public sealed class Story
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = sink.Url,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["Retry:Schedule:0"] = "00:00:01",
             // What hides Information in many apps: this app's own has to come through.
             ["Logging:LogLevel:Default"] = "Warning",
         };
@@ -55,7 +60,9 @@ public sealed class Story
     {
         Secrets.Add(app.Point.SignatureKey);
         app.Records.BeforeEach = (context, _) =>
-            context.IdempotencyKey == Failing ? throw new InvalidOperationException(HandlerCanary) : Task.CompletedTask;
+            context.IdempotencyKey == Failing && context.Attempt == 1 ? throw new InvalidOperationException(HandlerCanary)
+            : context.IdempotencyKey == Dying ? throw new PermanentFailureException(HandlerCanary)
+            : Task.CompletedTask;
 
         await SendAsync(app, "ProvisioningCompleted", Plain, HttpStatusCode.Accepted);
         await app.EventInAsync("Completed", Plain);
@@ -64,11 +71,13 @@ public sealed class Story
         await app.EventInAsync("Completed", Doubled);
         await SendAsync(app, "ProvisioningStarted", Doubled, HttpStatusCode.OK);
         await app.Services.GetRequiredService<EventQueues>().SendAsync(
-            new EventMessage("ProvisioningStarted", Doubled, DateTimeOffset.UtcNow, null, null), CancellationToken.None);
+            new EventMessage("ProvisioningStarted", Doubled, DateTimeOffset.UtcNow, null, null), delay: null, CancellationToken.None);
         await app.QueueEmptyAsync(QueueNames.ProvisioningStarted);
 
         await SendAsync(app, "ProvisioningFailed", Failing, HttpStatusCode.Accepted);
-        await app.EventInAsync("Retrying", Failing);
+        await app.EventInAsync("Completed", Failing);
+        await SendAsync(app, "ProvisioningFailed", Dying, HttpStatusCode.Accepted);
+        await app.EventInAsync("Dead", Dying);
 
         using var forged = await app.Sender.SendAsync(
             new Uri($"{app.Receiver}?code={QueryCanary}"),

@@ -78,12 +78,24 @@ public sealed class TraceTests
     public void A_handler_that_fails_is_an_error_of_its_span_and_of_the_processing()
     {
         var process = observed.Of("process event", story.Failing)[0];
+        var dead = observed.Of("process event", story.Dying).Single();
         var log = HandlerOf(process, "LogEventHandler");
         var recording = HandlerOf(process, "RecordingHandler");
-        Assert.That((Outcome(process), process.Status), Is.EqualTo(("failed", ActivityStatusCode.Error)));
+        Assert.That((Outcome(process), process.Status), Is.EqualTo(("retrying", ActivityStatusCode.Error)));
         Assert.That((Outcome(log), log.Status), Is.EqualTo(("done", ActivityStatusCode.Unset)));
         Assert.That((Outcome(recording), recording.Status), Is.EqualTo(("failed", ActivityStatusCode.Error)));
+        Assert.That((Outcome(dead), dead.Status), Is.EqualTo(("dead", ActivityStatusCode.Error)));
         Assert.That(recording.GetTagItem("error.type"), Is.EqualTo("System.InvalidOperationException"));
+    }
+
+    [Test]
+    public void Another_attempt_stands_in_the_trace_of_the_webhook_too()
+    {
+        var receive = observed.Of("receive webhook", story.Failing).Single();
+        var attempts = observed.Of("process event", story.Failing);
+        Assert.That(attempts.Select(Outcome), Is.EqualTo(["retrying", "completed"]));
+        Assert.That(attempts.Select(span => (span.TraceId, span.ParentSpanId)), Is.All.EqualTo((receive.TraceId, receive.SpanId)));
+        Assert.That(attempts.Select(span => span.Links.Single().Context.SpanId), Is.Unique, "each runs under an invocation of its own");
     }
 
     [Test]

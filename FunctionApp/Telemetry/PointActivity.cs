@@ -42,7 +42,10 @@ public static class PointActivity
     }
 
     /// <summary>Runs one handler in a span of its own.</summary>
-    public static async Task RunHandlerAsync(string handler, Func<Task> handle)
+    /// <param name="handler">The handler's name.</param>
+    /// <param name="handle">Runs it.</param>
+    /// <param name="stopping">Told when the handler is to stop: that it then does is no failure.</param>
+    public static async Task RunHandlerAsync(string handler, Func<Task> handle, CancellationToken stopping)
     {
         using var activity = Source.StartActivity(SpanNames.Handle);
         activity?.SetTag(SpanTags.Handler, handler);
@@ -50,6 +53,11 @@ public static class PointActivity
         {
             await handle();
             SetOutcome("done");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            SetOutcome("cancelled");
+            throw;
         }
         catch (Exception e)
         {

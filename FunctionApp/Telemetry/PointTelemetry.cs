@@ -14,6 +14,9 @@ public static class PointTelemetry
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // Read by the exporter itself, such as microsoft.fixed_percentage with OTEL_TRACES_SAMPLER_ARG=0.1.
+    private const string TracesSampler = "OTEL_TRACES_SAMPLER";
+
     /// <summary>Whether telemetry goes anywhere.</summary>
     public static bool IsExported(IConfiguration configuration) =>
         IsSet(configuration, ConnectionString) || IsSet(configuration, OtlpEndpoint);
@@ -42,7 +45,10 @@ public static class PointTelemetry
         telemetry.Services.Configure<AzureMonitorExporterOptions>(exporter =>
         {
             exporter.Credential = MonitorCredential.From(configuration);
-            // Above five traces a second the exporter samples them; what the log says of an event is kept all the same.
+            // The exporter's own default, five traces a second, would lose the traces of a burst of events, and parts of others.
+            if (!IsSet(configuration, TracesSampler))
+                (exporter.TracesPerSecond, exporter.SamplingRatio) = (null, 1);
+            // With fewer traces, what the log says of an event is kept all the same.
             exporter.EnableTraceBasedLogsSampler = false;
         });
     }
