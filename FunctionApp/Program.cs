@@ -9,7 +9,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddPointWebhooks(builder.Configuration);
 var telemetry = builder.Services.AddPointTelemetry(builder.Configuration);
-// The worker then tells the host to leave its logs alone: with no exporter to bring them anywhere, they would be lost.
+// They tell the host to leave the log of this process to it: with no exporter to bring it anywhere, it would be lost.
 if (PointTelemetry.IsExported(builder.Configuration))
     telemetry.UseFunctionsWorkerDefaults();
 await builder.Build().RunAsync();
