@@ -1,0 +1,67 @@
+using System.Net;
+using PointWebhooks.Ledger;
+using PointWebhooks.Tests.Reliability.Support;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Reliability;
+
+/// <summary>
+/// The process is killed at each boundary between two steps, started again, and the event is completed, each handler's effect
+/// there exactly once.
+/// </summary>
+[Parallelizable(ParallelScope.Children)]
+public sealed class CrashPointTests
+{
+    // What an event passes through, in this order.
+    private static readonly string[] Steps =
+    [
+        "insert", "send", "receive", "read", "claim", Downstream.First, "record", Downstream.Second, "complete", "delete-message",
+    ];
+
+    private static IEnumerable<string> CrashPoints => Steps.SelectMany(step => new[] { $"{step}.before", $"{step}.after" });
+
+    [TestCaseSource(nameof(CrashPoints))]
+    public async Task An_event_completes_once_though_the_process_dies_at(string point)
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        scenario.Points.Once(
+            // The queues are looked into all the time: it is the look that finds the event that counts.
+            reached => reached == point && (point != "receive.before" || scenario.Points.Count("send.after") > 0),
+            () =>
+            {
+                scenario.App.Kill();
+                dead.SetResult();
+                return Verdict.Drop;
+            });
+        var key = Guid.NewGuid().ToString();
+
+        var sending = scenario.SendUntilAcknowledgedAsync(key);
+        await dead.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await scenario.App.StartAsync();
+        await sending;
+        var again = await scenario.SendUntilAcknowledgedAsync(key);
+        await scenario.EventIsAsync(EventState.Completed, key);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(again, Is.EqualTo(HttpStatusCode.OK), "once acknowledged, it is a duplicate");
+            Assert.That(scenario.Downstream.Effects, Is.EquivalentTo(new[] { (Downstream.First, key), (Downstream.Second, key) }));
+            Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(point is $"{Downstream.First}.after" or "record.before" ? 2 : 1));
+            Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1));
+        });
+    }
+
+    [Test]
+    public async Task Every_step_of_an_event_has_its_crash_points()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var key = Guid.NewGuid().ToString();
+        await scenario.SendUntilAcknowledgedAsync(key);
+        await scenario.EventIsAsync(EventState.Completed, key);
+        await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
+        var steps = scenario.Points.Passed.Select(point => point.Split('.')[0]).Distinct();
+        Assert.That(
+            steps.Except(["query", "receive-nothing"]), Is.EquivalentTo(Steps), "beside looks that find nothing");
+    }
+}

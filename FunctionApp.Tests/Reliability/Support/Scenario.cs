@@ -1,0 +1,142 @@
+using System.Net;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+using PointWebhooks.Ledger;
+using PointWebhooks.Queues;
+using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Reliability.Support;
+
+/// <summary>An app in its own process, the storage and the downstream it works with, and a sender: all that a test of reliability disturbs.</summary>
+public sealed class Scenario : IAsyncDisposable
+{
+    /// <summary>How many times as fast as the real one the app's clock goes: a lease ends after two seconds.</summary>
+    public const int ClockFactor = 30;
+
+    /// <summary>The key that events are signed with.</summary>
+    public const string SignatureKey = "3f0b8d0e-2b64-4a3c-9f0a-7f6f1d2c5b11";
+
+    private readonly StorageProxy proxy;
+    private readonly HttpClient http = new();
+
+    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream)
+    {
+        (Storage, Points, this.proxy, Downstream) = (storage, points, proxy, downstream);
+        ClockOrigin = DateTimeOffset.UtcNow;
+        App = NewApp();
+        Ledger = LedgerOf(storage);
+    }
+
+    /// <summary>The connection to the storage, past the proxy.</summary>
+    public string Storage { get; }
+
+    /// <summary>The points before and after each step.</summary>
+    public StepPoints Points { get; }
+
+    /// <summary>What the handlers work on.</summary>
+    public Downstream Downstream { get; }
+
+    /// <summary>The app.</summary>
+    public AppProcess App { get; }
+
+    /// <summary>The ledger, past the app and the proxy.</summary>
+    public EventLedger Ledger { get; }
+
+    private DateTimeOffset ClockOrigin { get; }
+
+    /// <summary>Starts a downstream and a proxy; the app is not started yet.</summary>
+    /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
+    public static async Task<Scenario> PrepareAsync(string? storage = null)
+    {
+        var points = new StepPoints();
+        storage ??= StorageEmulator.NewAccount();
+        // As the deployment does: a crash point at the first insert shall not be one at the making of the table.
+        await new TableClient(storage, LedgerTable.Name).CreateIfNotExistsAsync();
+        foreach (var queue in QueueNames.All)
+            await new QueueClient(storage, queue).CreateIfNotExistsAsync();
+        return new Scenario(storage, points, await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));
+    }
+
+    /// <summary>Starts a downstream, a proxy and the app.</summary>
+    public static async Task<Scenario> StartAsync()
+    {
+        var scenario = await PrepareAsync();
+        await scenario.App.StartAsync();
+        return scenario;
+    }
+
+    /// <summary>One more instance of the app, on the same storage.</summary>
+    public AppProcess NewApp() => new(
+        new ChildArguments(StorageEmulator.FreePorts(1)[0], ClockOrigin, ClockFactor, Downstream.Url),
+        new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = proxy.ConnectionString,
+            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2",
+            ["Point__SignatureKey"] = SignatureKey,
+            // Nobody listens there: with the key in a setting, only the registration would ask.
+            ["Point__BaseUrl"] = "http://127.0.0.1:9",
+            ["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
+            ["Point__DevelopmentToken"] = "none",
+        });
+
+    /// <summary>Sends an event once, and returns the answer, or null when the connection broke.</summary>
+    public async Task<HttpStatusCode?> SendAsync(AppProcess to, string idempotencyKey)
+    {
+        try
+        {
+            var type = SampleEvents.Types[idempotencyKey[0] % SampleEvents.Types.Count];
+            using var response = await new WebhookSender(http).SendAsync(
+                new Uri(to.Url, "/api/webhooks/point"), SampleEvents.Body(type, idempotencyKey), SignatureKey);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends an event until it is acknowledged; a broken connection and a 5xx make the sender try again, as one would that cares.</summary>
+    public Task<HttpStatusCode?> SendUntilAcknowledgedAsync(string idempotencyKey, AppProcess? to = null) => Eventually.BecomesAsync(
+        () => SendAsync(to ?? App, idempotencyKey),
+        status => status is { } answered && (int)answered < 500,
+        $"the event {idempotencyKey} is acknowledged");
+
+    /// <summary>Waits until an event is in a state.</summary>
+    public Task<LedgerEvent?> EventIsAsync(EventState state, string idempotencyKey) => Eventually.BecomesAsync(
+        () => Ledger.FindAsync(idempotencyKey, withBody: false, CancellationToken.None),
+        found => found?.State == state,
+        $"the event {idempotencyKey} is {state}");
+
+    /// <summary>Every event of a state; an open one stands for all that are open.</summary>
+    public async Task<IReadOnlyList<EventSummary>> EventsAsync(EventState state)
+    {
+        var events = new List<EventSummary>();
+        string? continuation = null;
+        do
+        {
+            var page = await Ledger.ListAsync(state, null, 1000, continuation, CancellationToken.None);
+            events.AddRange(page.Events);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return events;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        App.Kill();
+        await App.DisposeAsync();
+        await proxy.DisposeAsync();
+        await Downstream.DisposeAsync();
+        http.Dispose();
+    }
+
+    private static EventLedger LedgerOf(string storage)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", storage)]).Build();
+        return new EventLedger(new LedgerTable(new StorageConnection(settings)), TimeProvider.System);
+    }
+}
