@@ -24,20 +24,11 @@ public sealed class CrashPointTests
     public async Task An_event_completes_once_though_the_process_dies_at(string point)
     {
         await using var scenario = await Scenario.StartAsync();
-        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        scenario.Points.Once(
-            // The queues are looked into all the time: it is the look that finds the event that counts.
-            reached => reached == point && (point != "receive.before" || scenario.Points.Count("send.after") > 0),
-            () =>
-            {
-                scenario.App.Kill();
-                dead.SetResult();
-                return Verdict.Drop;
-            });
+        var dead = scenario.KillAt(point);
         var key = Guid.NewGuid().ToString();
 
         var sending = scenario.SendUntilAcknowledgedAsync(key);
-        await dead.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(TimeSpan.FromSeconds(60));
         await scenario.App.StartAsync();
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);
@@ -60,7 +51,7 @@ public sealed class CrashPointTests
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.EventIsAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
-        var steps = scenario.Points.Passed.Select(point => point.Split('.')[0]).Distinct();
+        var steps = scenario.Points.Reached.Keys.Select(point => point.Split('.')[0]).Distinct();
         Assert.That(
             steps.Except(["query", "receive-nothing"]), Is.EquivalentTo(Steps), "beside looks that find nothing");
     }

@@ -24,12 +24,12 @@ public sealed class Downstream : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         server = builder.Build();
-        server.MapPost("/{handler}", (string handler, HttpContext context) =>
+        server.MapPost("/{handler}", async (string handler, HttpContext context) =>
         {
-            if (!points.Before(handler, context))
+            if (!await points.BeforeAsync(handler, context))
                 return;
             calls.AddOrUpdate((handler, context.Request.Headers[KeyHeader].ToString()), 1, (_, count) => count + 1);
-            points.After(handler, context);
+            await points.AfterAsync(handler, context);
         });
     }
 

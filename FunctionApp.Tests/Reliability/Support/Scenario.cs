@@ -68,10 +68,13 @@ public sealed class Scenario : IAsyncDisposable
         return scenario;
     }
 
-    /// <summary>One more instance of the app, on the same storage.</summary>
+    /// <summary>
+    /// One more instance of the app, on the same storage. Its pauses between attempts are short: a message stays invisible by the
+    /// storage's clock, which is the real one.
+    /// </summary>
     public AppProcess NewApp() => new(
         new ChildArguments(StorageEmulator.FreePorts(1)[0], ClockOrigin, ClockFactor, Downstream.Url),
-        new Dictionary<string, string>
+        new Dictionary<string, string>(Enumerable.Range(0, 8).Select(i => KeyValuePair.Create($"Retry__Schedule__{i}", "00:00:01")))
         {
             ["AzureWebJobsStorage"] = proxy.ConnectionString,
             ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2",
@@ -81,6 +84,23 @@ public sealed class Scenario : IAsyncDisposable
             ["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
             ["Point__DevelopmentToken"] = "none",
         });
+
+    /// <summary>Kills the app when a point is reached for the first time.</summary>
+    /// <returns>Ends when it is dead.</returns>
+    public Task KillAt(string point)
+    {
+        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Points.At = reached =>
+        {
+            // The queues are looked into all the time: the look that counts is the one that finds the message.
+            if (reached != point || dead.Task.IsCompleted || (point == "receive.before" && Points.Count("send.after") == 0))
+                return Task.FromResult(Verdict.Pass);
+            App.Kill();
+            dead.TrySetResult();
+            return Task.FromResult(Verdict.Drop);
+        };
+        return dead.Task;
+    }
 
     /// <summary>Sends an event once, and returns the answer, or null when the connection broke.</summary>
     public async Task<HttpStatusCode?> SendAsync(AppProcess to, string idempotencyKey)

@@ -9,39 +9,36 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// </summary>
 public sealed class StepPoints
 {
-    private readonly ConcurrentQueue<string> passed = [];
+    private readonly ConcurrentDictionary<string, int> passed = [];
 
-    /// <summary>Decides what happens at a point, and may do something there first.</summary>
-    public Func<string, Verdict> At { get; set; } = _ => Verdict.Pass;
+    /// <summary>Decides what happens at a point, and may do something there first, or hold the request for a while.</summary>
+    public Func<string, Task<Verdict>> At { get; set; } = _ => Task.FromResult(Verdict.Pass);
 
-    /// <summary>Every point so far, in its order.</summary>
-    public IEnumerable<string> Passed => passed;
+    /// <summary>Every point that was reached, and how often.</summary>
+    public IReadOnlyDictionary<string, int> Reached => passed;
 
     /// <summary>A request arrives at the point before a step.</summary>
     /// <returns>Whether it goes on.</returns>
-    public bool Before(string step, HttpContext request) => Reach($"{step}.before", request);
+    public Task<bool> BeforeAsync(string step, HttpContext request) => ReachAsync($"{step}.before", request);
 
     /// <summary>A request arrives at the point after a step.</summary>
     /// <returns>Whether it is answered.</returns>
-    public bool After(string step, HttpContext request) => Reach($"{step}.after", request);
+    public Task<bool> AfterAsync(string step, HttpContext request) => ReachAsync($"{step}.after", request);
 
-    /// <summary>How often a point was passed.</summary>
-    public int Count(string point) => passed.Count(one => one == point);
+    /// <summary>How often a point was reached.</summary>
+    public int Count(string point) => passed.GetValueOrDefault(point);
 
-    /// <summary>Forgets what was passed.</summary>
-    public void Clear() => passed.Clear();
-
-    /// <summary>Does something, once, at the first of the points for which it is asked.</summary>
-    public void Once(Func<string, bool> isThere, Func<Verdict> act)
+    /// <summary>Lets something happen at a point the first so many times it is reached.</summary>
+    public void DisturbAt(string point, int times, Verdict verdict)
     {
-        var done = 0;
-        At = point => isThere(point) && Interlocked.Exchange(ref done, 1) == 0 ? act() : Verdict.Pass;
+        var left = times;
+        At = reached => Task.FromResult(reached == point && Interlocked.Decrement(ref left) >= 0 ? verdict : Verdict.Pass);
     }
 
-    private bool Reach(string point, HttpContext request)
+    private async Task<bool> ReachAsync(string point, HttpContext request)
     {
-        passed.Enqueue(point);
-        var verdict = At(point);
+        passed.AddOrUpdate(point, 1, (_, count) => count + 1);
+        var verdict = await At(point);
         if (verdict == Verdict.Drop)
             request.Abort();
         else if (verdict == Verdict.Unavailable)

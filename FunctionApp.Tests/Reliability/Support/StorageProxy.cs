@@ -56,7 +56,7 @@ public sealed class StorageProxy : IAsyncDisposable
         await context.Request.Body.CopyToAsync(buffer);
         var body = buffer.ToArray();
         var step = steps.NameOf(context.Request.Method, target, Encoding.UTF8.GetString(body));
-        if (!points.Before(step, context))
+        if (!await points.BeforeAsync(step, context))
             return;
 
         try
@@ -68,7 +68,7 @@ public sealed class StorageProxy : IAsyncDisposable
             // A look into an empty queue is no step.
             if (step == "receive" && !Encoding.UTF8.GetString(answer).Contains("<QueueMessage>", StringComparison.Ordinal))
                 step = "receive-nothing";
-            if (points.After(step, context))
+            if (await points.AfterAsync(step, context))
                 await AnswerAsync(context.Response, response, answer);
         }
         catch (HttpRequestException)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace PointWebhooks.Tests.Reliability.Support;
@@ -6,8 +7,9 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <summary>Tells from a request to storage which step of the app it is.</summary>
 public sealed partial class StorageSteps
 {
-    // The writes that made an owner appear: the first is its claim, the ones after it are about the claimed event.
-    private readonly ConcurrentDictionary<string, string> claims = [];
+    // A client repeats a write as it was: it stays the same step.
+    private readonly ConcurrentDictionary<string, string> writes = [];
+    private readonly ConcurrentDictionary<string, string> histories = [];
 
     /// <summary>The name of the step.</summary>
     /// <param name="method">The request's method.</param>
@@ -21,7 +23,6 @@ public sealed partial class StorageSteps
 
     private static string Queue(string method, string target)
     {
-        var isPoison = target.Contains("-poison", StringComparison.Ordinal);
         var step = (method, target.Contains("/messages", StringComparison.Ordinal)) switch
         {
             ("POST", true) => DelayedPattern().IsMatch(target) ? "send-later" : "send",
@@ -31,12 +32,12 @@ public sealed partial class StorageSteps
             ("PUT", false) => "create-queue",
             _ => "describe-queue",
         };
-        return isPoison ? $"poison-{step}" : step;
+        return target.Contains("-poison", StringComparison.Ordinal) ? $"poison-{step}" : step;
     }
 
     private string Table(string method, string target, string body) => (method, target) switch
     {
-        ("GET", var read) when !read.Contains("pointevents(PartitionKey", StringComparison.Ordinal) => "query",
+        ("GET", var read) when !read.Contains("(PartitionKey=", StringComparison.Ordinal) => "query",
         ("GET", var read) when read.Contains("History", StringComparison.Ordinal) || !read.Contains("$select", StringComparison.Ordinal) => "read",
         ("GET", _) => "read-write-id",
         ("POST", var batch) when batch.Contains("$batch", StringComparison.Ordinal) => Write(body),
@@ -46,24 +47,43 @@ public sealed partial class StorageSteps
 
     private string Write(string batch)
     {
-        if (!batch.Contains("PATCH ", StringComparison.Ordinal) && !batch.Contains("MERGE ", StringComparison.Ordinal))
-            return batch.Contains("POST ", StringComparison.Ordinal) ? "insert" : "remove";
-
-        // The first row is the event's; its index row, if it moves, follows.
-        var (state, owner, writeId) = (Column(batch, "State"), Column(batch, "Owner"), Column(batch, "WriteId"));
-        if (state != "Processing")
-            return state switch { "Completed" => "complete", "Retrying" => "retry", "Dead" => "die", _ => "reopen" };
-        if (claims.GetOrAdd(owner, writeId) == writeId)
-            return "claim";
-        return batch.Contains("DELETE ", StringComparison.Ordinal) ? "renew" : "record";
+        // The event's row comes first; its index row, if it has moved, follows.
+        if (RowPattern().Match(batch) is not { Success: true } row)
+            return "remove";
+        var written = JsonDocument.Parse(row.Value).RootElement;
+        return written.TryGetProperty("WriteId", out var writeId) ? writes.GetOrAdd(writeId.GetString()!, _ => Write(written)) : "other-write";
     }
 
-    private static string Column(string batch, string name) =>
-        Regex.Match(batch, $"\"{name}\":\"([^\"]*)\"", RegexOptions.CultureInvariant) is { Success: true } match ? match.Groups[1].Value : "";
+    private string Write(JsonElement row)
+    {
+        var (key, history) = (row.GetProperty("RowKey").GetString()!, row.GetProperty("History").GetString()!);
+        var before = histories.GetValueOrDefault(key);
+        histories[key] = history;
+        if (row.TryGetProperty("IdempotencyKey", out _))
+            return "insert";
+        // What leaves the history as it was only puts off the next look: the renewal of a lease, or the relay.
+        if (before == history)
+            return "postpone";
+
+        var detail = JsonDocument.Parse(history).RootElement.EnumerateArray().Last().TryGetProperty("detail", out var text) ? text.GetString() : null;
+        return (row.GetProperty("State").GetString(), detail) switch
+        {
+            ("Processing", null) => "claim",
+            ("Processing", _) => "record",
+            ("Completed", _) => "complete",
+            ("Dead", _) => "die",
+            (_, "released") => "release",
+            (_, "replayed") => "replay",
+            _ => "retry",
+        };
+    }
 
     [GeneratedRegex(@"^/[^/]+/(pointevents|\$batch|Tables)", RegexOptions.CultureInvariant)]
     private static partial Regex TablePath();
 
     [GeneratedRegex("[?&]visibilitytimeout=[1-9]", RegexOptions.CultureInvariant)]
     private static partial Regex DelayedPattern();
+
+    [GeneratedRegex(@"^\{.*\}\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex RowPattern();
 }
