@@ -6,7 +6,7 @@ public enum ClaimOutcome
     /// <summary>The event is this processor's until its lease ends.</summary>
     Claimed,
 
-    /// <summary>Somebody else holds a lease on it, or was quicker.</summary>
+    /// <summary>Somebody else holds a lease on it.</summary>
     Leased,
 
     /// <summary>It is completed or dead: there is nothing to do.</summary>

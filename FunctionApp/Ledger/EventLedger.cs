@@ -66,24 +66,27 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>Takes an event up for processing. Only one claim succeeds until its lease ends.</summary>
     public async Task<Claim> ClaimAsync(string idempotencyKey, bool withBody, CancellationToken cancellationToken)
     {
-        var current = await FindAsync(idempotencyKey, withBody, cancellationToken);
-        if (current is null)
-            return new Claim(ClaimOutcome.Unknown);
-        if (!current.IsOpen)
-            return new Claim(ClaimOutcome.Finished);
-
-        var now = Now;
-        if (current.State == EventState.Processing && current.DueAt > now)
-            return new Claim(ClaimOutcome.Leased);
-
-        var claimed = current with { State = EventState.Processing, Owner = NewId(), DueAt = now + LeaseTime };
-        try
+        while (true)
         {
-            return new Claim(ClaimOutcome.Claimed, new EventLease(this, await MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
-        }
-        catch (LeaseLostException)
-        {
-            return new Claim(ClaimOutcome.Leased);
+            var current = await FindAsync(idempotencyKey, withBody, cancellationToken);
+            if (current is null)
+                return new Claim(ClaimOutcome.Unknown);
+            if (!current.IsOpen)
+                return new Claim(ClaimOutcome.Finished);
+
+            var now = Now;
+            if (current.State == EventState.Processing && current.DueAt > now)
+                return new Claim(ClaimOutcome.Leased);
+
+            var claimed = current with { State = EventState.Processing, Owner = NewId(), DueAt = now + LeaseTime };
+            try
+            {
+                return new Claim(ClaimOutcome.Claimed, new EventLease(this, await MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
+            }
+            catch (LeaseLostException)
+            {
+                // Somebody was quicker: to claim it, or only to put off the next look at it. The next round tells.
+            }
         }
     }
 
