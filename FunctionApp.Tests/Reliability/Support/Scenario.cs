@@ -14,18 +14,19 @@ namespace PointWebhooks.Tests.Reliability.Support;
 public sealed class Scenario : IAsyncDisposable
 {
     /// <summary>How many times as fast as the real one the app's clock goes: a lease ends after two seconds.</summary>
-    public const int ClockFactor = 30;
+    public const int UsualClockFactor = 30;
 
     /// <summary>The key that events are signed with.</summary>
     public const string SignatureKey = "3f0b8d0e-2b64-4a3c-9f0a-7f6f1d2c5b11";
 
     private readonly StorageProxy proxy;
     private readonly HttpClient http = new();
+    private readonly DateTimeOffset clockOrigin = DateTimeOffset.UtcNow;
+    private readonly int clockFactor;
 
-    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream)
+    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, int clockFactor)
     {
-        (Storage, Points, this.proxy, Downstream) = (storage, points, proxy, downstream);
-        ClockOrigin = DateTimeOffset.UtcNow;
+        (Storage, Points, this.proxy, Downstream, this.clockFactor) = (storage, points, proxy, downstream, clockFactor);
         App = NewApp();
         Ledger = LedgerOf(storage);
     }
@@ -45,11 +46,10 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>The ledger, past the app and the proxy.</summary>
     public EventLedger Ledger { get; }
 
-    private DateTimeOffset ClockOrigin { get; }
-
     /// <summary>Starts a downstream and a proxy; the app is not started yet.</summary>
     /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
-    public static async Task<Scenario> PrepareAsync(string? storage = null)
+    /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
+    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = UsualClockFactor)
     {
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
@@ -57,7 +57,7 @@ public sealed class Scenario : IAsyncDisposable
         await new TableClient(storage, LedgerTable.Name).CreateIfNotExistsAsync();
         foreach (var queue in QueueNames.All)
             await new QueueClient(storage, queue).CreateIfNotExistsAsync();
-        return new Scenario(storage, points, await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));
+        return new Scenario(storage, points, await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points), clockFactor);
     }
 
     /// <summary>Starts a downstream, a proxy and the app.</summary>
@@ -73,8 +73,8 @@ public sealed class Scenario : IAsyncDisposable
     /// storage's clock, which is the real one.
     /// </summary>
     public AppProcess NewApp() => new(
-        new ChildArguments(StorageEmulator.FreePorts(1)[0], ClockOrigin, ClockFactor, Downstream.Url),
-        new Dictionary<string, string>(Enumerable.Range(0, 8).Select(i => KeyValuePair.Create($"Retry__Schedule__{i}", "00:00:01")))
+        new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, Downstream.Url),
+        new Dictionary<string, string>(Enumerable.Range(0, 8).Select(i => KeyValuePair.Create($"Retry__Schedule__{i}", "00:00:02")))
         {
             ["AzureWebJobsStorage"] = proxy.ConnectionString,
             ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2",
@@ -86,15 +86,17 @@ public sealed class Scenario : IAsyncDisposable
         });
 
     /// <summary>Kills the app when a point is reached for the first time.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="before">What happens at points before that, or null for nothing.</param>
     /// <returns>Ends when it is dead.</returns>
-    public Task KillAt(string point)
+    public Task KillAt(string point, Func<string, Verdict>? before = null)
     {
         var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Points.At = reached =>
         {
             // The queues are looked into all the time: the look that counts is the one that finds the message.
             if (reached != point || dead.Task.IsCompleted || (point == "receive.before" && Points.Count("send.after") == 0))
-                return Task.FromResult(Verdict.Pass);
+                return Task.FromResult(before?.Invoke(reached) ?? Verdict.Pass);
             App.Kill();
             dead.TrySetResult();
             return Task.FromResult(Verdict.Drop);
@@ -121,7 +123,7 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Sends an event until it is acknowledged; a broken connection and a 5xx make the sender try again, as one would that cares.</summary>
     public Task<HttpStatusCode?> SendUntilAcknowledgedAsync(string idempotencyKey, AppProcess? to = null) => Eventually.BecomesAsync(
         () => SendAsync(to ?? App, idempotencyKey),
-        status => status is { } answered && (int)answered < 500,
+        status => status is < HttpStatusCode.InternalServerError,
         $"the event {idempotencyKey} is acknowledged");
 
     /// <summary>Waits until an event is in a state.</summary>
@@ -130,7 +132,7 @@ public sealed class Scenario : IAsyncDisposable
         found => found?.State == state,
         $"the event {idempotencyKey} is {state}");
 
-    /// <summary>Every event of a state; an open one stands for all that are open.</summary>
+    /// <summary>Every event of a state.</summary>
     public async Task<IReadOnlyList<EventSummary>> EventsAsync(EventState state)
     {
         var events = new List<EventSummary>();

@@ -66,8 +66,8 @@ public sealed class StorageProxy : IAsyncDisposable
             using var response = await forward.SendAsync(request, CancellationToken.None);
             var answer = await response.Content.ReadAsByteArrayAsync();
             // A look into an empty queue is no step.
-            if (step == "receive" && !Encoding.UTF8.GetString(answer).Contains("<QueueMessage>", StringComparison.Ordinal))
-                step = "receive-nothing";
+            if (step.EndsWith("receive", StringComparison.Ordinal) && !Encoding.UTF8.GetString(answer).Contains("<QueueMessage>", StringComparison.Ordinal))
+                step += "-nothing";
             if (await points.AfterAsync(step, context))
                 await AnswerAsync(context.Response, response, answer);
         }
