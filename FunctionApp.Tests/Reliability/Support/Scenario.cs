@@ -23,6 +23,7 @@ public sealed class Scenario : IAsyncDisposable
     private readonly HttpClient http = new();
     private readonly DateTimeOffset clockOrigin = DateTimeOffset.UtcNow;
     private readonly int clockFactor;
+    private int unacknowledged;
 
     private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, int clockFactor)
     {
@@ -45,6 +46,9 @@ public sealed class Scenario : IAsyncDisposable
 
     /// <summary>The ledger, past the app and the proxy.</summary>
     public EventLedger Ledger { get; }
+
+    /// <summary>How many sends were answered with a 5xx or not at all.</summary>
+    public int Unacknowledged => unacknowledged;
 
     /// <summary>Starts a downstream and a proxy; the app is not started yet.</summary>
     /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
@@ -107,17 +111,22 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Sends an event once, and returns the answer, or null when the connection broke.</summary>
     public async Task<HttpStatusCode?> SendAsync(AppProcess to, string idempotencyKey)
     {
+        HttpStatusCode? status = null;
         try
         {
             var type = SampleEvents.Types[idempotencyKey[0] % SampleEvents.Types.Count];
             using var response = await new WebhookSender(http).SendAsync(
                 new Uri(to.Url, "/api/webhooks/point"), SampleEvents.Body(type, idempotencyKey), SignatureKey);
-            return response.StatusCode;
+            status = response.StatusCode;
         }
         catch (HttpRequestException)
         {
-            return null;
+            // The connection broke: no answer.
         }
+
+        if (status is not < HttpStatusCode.InternalServerError)
+            Interlocked.Increment(ref unacknowledged);
+        return status;
     }
 
     /// <summary>Sends an event until it is acknowledged; a broken connection and a 5xx make the sender try again, as one would that cares.</summary>
@@ -131,6 +140,23 @@ public sealed class Scenario : IAsyncDisposable
         () => Ledger.FindAsync(idempotencyKey, withBody: false, CancellationToken.None),
         found => found?.State == state,
         $"the event {idempotencyKey} is {state}");
+
+    /// <summary>Waits until nothing is open, and checks that exactly the events of some keys are completed, with all effects and no other.</summary>
+    public async Task AllCompletedAsync(IReadOnlyCollection<string> keys, TimeSpan? deadline = null)
+    {
+        await NothingOpenAsync(deadline);
+        var completed = await EventsAsync(EventState.Completed);
+        Assert.Multiple(() =>
+        {
+            Assert.That(completed.Select(one => one.IdempotencyKey), Is.EquivalentTo(keys), "what was accepted is completed, and nothing else");
+            Assert.That(
+                Downstream.Effects, Is.EquivalentTo(keys.SelectMany(key => new[] { (Downstream.First, key), (Downstream.Second, key) })));
+        });
+    }
+
+    /// <summary>Waits until no event is open.</summary>
+    public Task NothingOpenAsync(TimeSpan? deadline = null) => Eventually.BecomesAsync(
+        async () => (await Ledger.OpenAsync(CancellationToken.None)).Count, open => open == 0, "no event is open", deadline);
 
     /// <summary>Every event of a state.</summary>
     public async Task<IReadOnlyList<EventSummary>> EventsAsync(EventState state)
