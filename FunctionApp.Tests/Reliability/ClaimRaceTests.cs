@@ -5,6 +5,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>Somebody else changes an event between the two steps of a claim, or sends another message for it.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class ClaimRaceTests
 {
     [Test]

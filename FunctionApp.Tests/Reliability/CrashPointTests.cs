@@ -9,7 +9,7 @@ namespace PointWebhooks.Tests.Reliability;
 /// The process is killed at each boundary between two steps, started again, and the event is completed, each handler's effect
 /// there exactly once.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 public sealed class CrashPointTests
 {
     // What an event passes through, in this order.

@@ -9,6 +9,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>What the app works with is away for a while.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class OutageTests
 {
     [Test]

@@ -9,6 +9,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>The process is killed and started again, at random and again and again, while events arrive.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class RandomKillTests
 {
     private const int Senders = 8;
