@@ -15,7 +15,7 @@ public sealed class FuzzTests
     private const int Senders = 8;
     // What a full collection leaves may differ by so much without anything growing: pools, and code that ran late for the first time.
     private const double HeapTolerance = 1.2;
-    private const long HeapAllowance = 2 << 20;
+    private const long HeapAllowance = 8 << 20;
     // What a collector takes before it collects depends on the machine.
     private const long WorkingSetAllowance = 256 << 20;
 
