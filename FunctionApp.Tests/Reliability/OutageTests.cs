@@ -61,7 +61,7 @@ public sealed class OutageTests
                 return Verdict.Drop;
             // A downstream that takes its time, so that the second message comes while the first is in work.
             if (point == $"{Downstream.First}.before")
-                await Task.Delay(300);
+                await Task.Delay(800);
             return Verdict.Pass;
         };
         var keys = Enumerable.Range(0, 40).Select(i => $"{i}-{Guid.NewGuid()}").ToList();
@@ -72,6 +72,7 @@ public sealed class OutageTests
         }));
 
         await scenario.AllCompletedAsync(keys);
+        await scenario.NoMessageLeftAsync();
         Assert.That(repeated, Is.GreaterThan(keys.Count), "there were more messages than events");
         Assert.That(scenario.Downstream.Calls, Is.EqualTo(2 * keys.Count), "no handler ran twice");
     }

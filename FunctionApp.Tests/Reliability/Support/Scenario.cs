@@ -158,6 +158,10 @@ public sealed class Scenario : IAsyncDisposable
     public Task NothingOpenAsync(TimeSpan? deadline = null) => Eventually.BecomesAsync(
         async () => (await Ledger.OpenAsync(CancellationToken.None)).Count, open => open == 0, "no event is open", deadline);
 
+    /// <summary>Waits until every message that was sent has been dealt with.</summary>
+    public Task NoMessageLeftAsync() => Eventually.TrueAsync(
+        () => Points.Count("delete-message.after") == Points.Count("send.after"), "as many messages are deleted as were sent");
+
     /// <summary>Every event of a state.</summary>
     public async Task<IReadOnlyList<EventSummary>> EventsAsync(EventState state)
     {
