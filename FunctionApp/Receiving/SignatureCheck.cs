@@ -3,6 +3,9 @@ namespace PointWebhooks.Receiving;
 /// <summary>What came of checking a signature.</summary>
 public enum SignatureCheck
 {
+    /// <summary>The signature is well formed, and could not be checked: the key is not to be had just now.</summary>
+    Unchecked,
+
     /// <summary>The body was signed with one of the keys.</summary>
     Valid,
 

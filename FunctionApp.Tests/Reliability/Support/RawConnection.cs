@@ -13,8 +13,8 @@ public sealed class RawConnection(Uri server) : IDisposable
     private byte[] unread = [];
 
     /// <summary>Sends a request, opening the connection anew when the last answer has closed it.</summary>
-    /// <returns>The status of the answer, or 0 when the connection was closed without one.</returns>
-    public async Task<int> SendAsync(byte[] request, bool endsEarly)
+    /// <returns>The status of the answer, or 0 when the connection was closed without one, and the whole answer.</returns>
+    public async Task<(int Status, string Answer)> SendAsync(byte[] request, bool endsEarly)
     {
         using var deadline = new CancellationTokenSource(AnswerTimeout);
         if (socket is null)
@@ -34,10 +34,10 @@ public sealed class RawConnection(Uri server) : IDisposable
             // It is refused while it is being sent: the answer says why.
         }
 
-        var (status, staysOpen) = await ReadAnswerAsync(deadline.Token);
+        var (answer, staysOpen) = await ReadAnswerAsync(deadline.Token);
         if (!staysOpen || endsEarly)
             Dispose();
-        return status;
+        return (StatusOf(answer), answer);
     }
 
     public void Dispose()
@@ -46,7 +46,7 @@ public sealed class RawConnection(Uri server) : IDisposable
         socket = null;
     }
 
-    private async Task<(int Status, bool StaysOpen)> ReadAnswerAsync(CancellationToken cancellationToken)
+    private async Task<(string Answer, bool StaysOpen)> ReadAnswerAsync(CancellationToken cancellationToken)
     {
         var answer = new MemoryStream();
         answer.Write(unread);
@@ -57,7 +57,7 @@ public sealed class RawConnection(Uri server) : IDisposable
             if (EndOfAnswer(text) is { } end)
             {
                 unread = Encoding.Latin1.GetBytes(text[end..]);
-                return (StatusOf(text), !text[..end].Contains("Connection: close", StringComparison.OrdinalIgnoreCase));
+                return (text[..end], !text[..end].Contains("Connection: close", StringComparison.OrdinalIgnoreCase));
             }
 
             int read;
@@ -71,7 +71,7 @@ public sealed class RawConnection(Uri server) : IDisposable
             }
 
             if (read == 0)
-                return (StatusOf(text), false);
+                return (text, false);
             answer.Write(buffer, 0, read);
         }
     }

@@ -46,7 +46,7 @@ public sealed class RelaySweeps : IAsyncDisposable
     public Task AddReceivedAsync(int count) => Parallel.ForEachAsync(
         Enumerable.Range(0, count),
         new ParallelOptions { MaxDegreeOfParallelism = 16 },
-        async (i, cancellationToken) => await Ledger.InsertAsync($"received-{i}", Type, "{}"u8.ToArray(), null, cancellationToken));
+        async (i, cancellationToken) => await Ledger.InsertAsync($"received-{i}", Type, time.GetUtcNow(), "{}"u8.ToArray(), null, cancellationToken));
 
     /// <summary>Adds events that are completed, many at once: only their rows count here, not how they came about.</summary>
     public async Task AddCompletedAsync(int count)

@@ -78,7 +78,7 @@ public sealed partial class StorageSteps
         };
     }
 
-    [GeneratedRegex(@"^/[^/]+/(pointevents|\$batch|Tables)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^/[^/]+/(point[a-z]+(\(|\?|$)|\$batch|Tables)", RegexOptions.CultureInvariant)]
     private static partial Regex TablePath();
 
     [GeneratedRegex("[?&]visibilitytimeout=[1-9]", RegexOptions.CultureInvariant)]
