@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
+using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Reliability.Support;
 using PointWebhooks.Tests.Support;
 
@@ -102,5 +104,33 @@ public sealed class OutageTests
 
         Assert.That(time.GetUtcNow(), Is.GreaterThanOrEqualTo(isBack));
         Assert.That(app.Records.Of(key), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Events_that_come_at_a_cold_start_without_the_vendor_complete_once_though_the_process_dies_twice()
+    {
+        var point = new SimulatedPoint { SignatureKey = Scenario.SignatureKey, Token = Scenario.VendorToken, IsDown = true };
+        await using var vendor = await PointServer.StartAsync(point, 0, CancellationToken.None);
+        await using var scenario = await Scenario.PrepareAsync(vendor: new Uri(vendor.Urls.Single()));
+        await scenario.App.StartAsync();
+        var keys = Enumerable.Range(0, 10).Select(i => $"{i}-{Guid.NewGuid()}").ToList();
+        foreach (var key in keys)
+            Assert.That(await scenario.SendUntilAcknowledgedAsync(key), Is.EqualTo(HttpStatusCode.Accepted));
+        using var http = new HttpClient();
+        var forgery = SampleEvents.Body("ProvisioningStarted", "forged");
+        using var answer = await new WebhookSender(http).SendAsync(new Uri(scenario.App.Url, "/api/webhooks/point"), forgery, "another key");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "without the key it cannot be told from the others");
+
+        // Once while they are in quarantine, and once between the admission of one and its removal.
+        scenario.App.Kill();
+        var dead = scenario.KillAt("insert.after");
+        await scenario.App.StartAsync();
+        point.IsDown = false;
+        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await scenario.App.StartAsync();
+
+        await Eventually.BecomesAsync(
+            async () => (await scenario.EventsAsync(EventState.Completed)).Count, completed => completed == keys.Count, "all are completed");
+        await scenario.AllCompletedAsync(keys);
     }
 }

@@ -19,15 +19,20 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>The key that events are signed with.</summary>
     public const string SignatureKey = "3f0b8d0e-2b64-4a3c-9f0a-7f6f1d2c5b11";
 
+    /// <summary>The token that the app shows the vendor.</summary>
+    public const string VendorToken = "reliability";
+
     private readonly StorageProxy proxy;
     private readonly HttpClient http = new();
     private readonly DateTimeOffset clockOrigin = DateTimeOffset.UtcNow;
     private readonly int clockFactor;
+    private readonly Uri? vendor;
     private int unacknowledged;
 
-    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, int clockFactor)
+    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, int clockFactor, Uri? vendor)
     {
-        (Storage, Points, this.proxy, Downstream, this.clockFactor) = (storage, points, proxy, downstream, clockFactor);
+        (Storage, Points, this.proxy, Downstream) = (storage, points, proxy, downstream);
+        (this.clockFactor, this.vendor) = (clockFactor, vendor);
         App = NewApp();
         Ledger = LedgerOf(storage);
     }
@@ -53,7 +58,8 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Starts a downstream and a proxy; the app is not started yet.</summary>
     /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
     /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
-    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = UsualClockFactor)
+    /// <param name="vendor">The Syskit Point that knows the signature key, or null for an app that has it in a setting.</param>
+    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = UsualClockFactor, Uri? vendor = null)
     {
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
@@ -61,7 +67,7 @@ public sealed class Scenario : IAsyncDisposable
         await new TableClient(storage, LedgerTable.Name).CreateIfNotExistsAsync();
         foreach (var queue in QueueNames.All)
             await new QueueClient(storage, queue).CreateIfNotExistsAsync();
-        return new Scenario(storage, points, await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points), clockFactor);
+        return new Scenario(storage, points, await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points), clockFactor, vendor);
     }
 
     /// <summary>Starts a downstream, a proxy and the app.</summary>
@@ -76,18 +82,19 @@ public sealed class Scenario : IAsyncDisposable
     /// One more instance of the app, on the same storage. Its pauses between attempts are short: a message stays invisible by the
     /// storage's clock, which is the real one.
     /// </summary>
-    public AppProcess NewApp() => new(
-        new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, Downstream.Url),
-        new Dictionary<string, string>(Enumerable.Range(0, 8).Select(i => KeyValuePair.Create($"Retry__Schedule__{i}", "00:00:02")))
-        {
-            ["AzureWebJobsStorage"] = proxy.ConnectionString,
-            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2",
-            ["Point__SignatureKey"] = SignatureKey,
-            // Nobody listens there: with the key in a setting, only the registration would ask.
-            ["Point__BaseUrl"] = "http://127.0.0.1:9",
-            ["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
-            ["Point__DevelopmentToken"] = "none",
-        });
+    public AppProcess NewApp()
+    {
+        var settings = Enumerable.Range(0, 8).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
+        settings["AzureWebJobsStorage"] = proxy.ConnectionString;
+        settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2";
+        settings["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point";
+        settings["Point__DevelopmentToken"] = VendorToken;
+        // With the key in a setting, only the registration would ask, and nobody listens there.
+        settings["Point__BaseUrl"] = vendor?.ToString() ?? "http://127.0.0.1:9";
+        if (vendor is null)
+            settings["Point__SignatureKey"] = SignatureKey;
+        return new AppProcess(new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, Downstream.Url), settings);
+    }
 
     /// <summary>Kills the app when a point is reached for the first time.</summary>
     /// <param name="point">The point.</param>
