@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
@@ -49,13 +49,15 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="isProcessing">Whether the queues are read.</param>
     /// <param name="isDown">Whether Syskit Point does not answer.</param>
     /// <param name="isTiming">Whether the timers run.</param>
+    /// <param name="configure">Adds services.</param>
     public static async Task<TestApp> StartAsync(
         string? storage = null,
         Dictionary<string, string?>? settings = null,
         TimeProvider? time = null,
         bool isProcessing = true,
         bool isDown = false,
-        bool isTiming = true)
+        bool isTiming = true,
+        Action<IServiceCollection>? configure = null)
     {
         var point = new SimulatedPoint { IsDown = isDown };
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
@@ -69,6 +71,12 @@ public sealed class TestApp : IAsyncDisposable
             ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.5",
             ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         };
+        foreach (var function in FunctionDescriptor.All)
+        {
+            if ((function.Trigger is QueueTriggerAttribute && !isProcessing) || (function.Trigger is TimerTriggerAttribute && !isTiming))
+                all[function.DisabledSetting] = "true";
+        }
+
         foreach (var setting in settings ?? [])
             all[setting.Key] = setting.Value;
 
@@ -77,12 +85,9 @@ public sealed class TestApp : IAsyncDisposable
             services.AddLogging(logging => logging.ClearProviders());
             services.AddSingleton(records);
             services.AddEventHandler<RecordingHandler>();
+            configure?.Invoke(services);
             if (time is not null)
                 services.AddSingleton(time);
-            if (!isProcessing)
-                services.Remove(services.Single(service => service.ImplementationType?.Name == "QueueFunctions"));
-            if (!isTiming)
-                services.Remove(services.Last(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.ReturnType.Name == "TimerFunctions"));
         });
         await app.StartAsync();
         return new TestApp(point, server, app, records, storage);

@@ -24,6 +24,7 @@ public sealed partial class EventIntake(
     {
         var envelope = EventEnvelope.Parse(body);
         using var scope = logger.BeginEventScope(envelope.Type, envelope.IdempotencyKey);
+        PointActivity.SetEvent(envelope.Type, envelope.IdempotencyKey);
         if (envelope.TimeStamp?.Utc < receivedAt - ledgerOptions.Value.Retention)
             return Receipt.Of(Refusal.Stale);
 

@@ -19,11 +19,17 @@ public sealed partial class WebhookReceiver(
     /// <summary>Receives one request.</summary>
     public async Task<Receipt> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        using var activity = PointActivity.StartReceiving();
         var receipt = await ReceiveCoreAsync(request, cancellationToken);
         if (receipt.Refused is { } refusal)
         {
             instruments.Refused(refusal.Reason);
             LogRefused(refusal.Status, refusal.Reason);
+            PointActivity.SetRefused(refusal.Reason, isError: refusal.Status >= StatusCodes.Status500InternalServerError);
+        }
+        else
+        {
+            PointActivity.SetOutcome(receipt.Kept!.Status);
         }
 
         return receipt;
