@@ -9,6 +9,9 @@ public enum ClaimOutcome
     /// <summary>Somebody else holds a lease on it.</summary>
     Leased,
 
+    /// <summary>Its last attempt failed, and the next one is not due yet: it has a message of its own.</summary>
+    TooEarly,
+
     /// <summary>It is completed or dead: there is nothing to do.</summary>
     Finished,
 

@@ -12,6 +12,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>How long after its receipt an event's message should have been picked up, unless there is a backlog.</summary>
     public static readonly TimeSpan PickUpTime = TimeSpan.FromMinutes(2);
 
+    // A message that comes at its time may come before it by this clock: queues count whole seconds, by a clock of their own.
+    private static readonly TimeSpan EarlyArrival = TimeSpan.FromSeconds(5);
+
     private readonly LedgerWriter writer = new(table, time);
 
     private DateTimeOffset Now => writer.Now;
@@ -59,6 +62,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
             var now = Now;
             if (current.State == EventState.Processing && current.DueAt > now)
                 return new Claim(ClaimOutcome.Leased);
+            // Of two messages each would start an attempt and a message of the next: the schedule would pass in half its time.
+            if (current.State == EventState.Retrying && current.NotBefore - EarlyArrival > now)
+                return new Claim(ClaimOutcome.TooEarly);
 
             var claimed = current with { State = EventState.Processing, Owner = LedgerWriter.NewId(), DueAt = now + LeaseTime };
             try
