@@ -43,11 +43,13 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="settings">Settings that differ from the usual.</param>
     /// <param name="time">A clock, or null for the real one.</param>
     /// <param name="isProcessing">Whether the queues are read.</param>
+    /// <param name="configure">Adds services after all others.</param>
     public static async Task<TestApp> StartAsync(
         string? storage = null,
         Dictionary<string, string?>? settings = null,
         TimeProvider? time = null,
-        bool isProcessing = true)
+        bool isProcessing = true,
+        Action<IServiceCollection>? configure = null)
     {
         var point = new SimulatedPoint();
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
@@ -71,6 +73,7 @@ public sealed class TestApp : IAsyncDisposable
                 services.AddSingleton(time);
             if (!isProcessing)
                 services.Remove(services.Single(service => service.ImplementationType?.Name == "QueueFunctions"));
+            configure?.Invoke(services);
         });
         await app.StartAsync();
         return new TestApp(point, server, app, records, storage);
