@@ -18,18 +18,20 @@ internal sealed class KeysUnderTest(SimulatedPoint point, WebApplication server,
 
     public SignatureKeys Keys { get; } = services.GetRequiredService<SignatureKeys>();
 
-    public static async Task<KeysUnderTest> StartAsync(string? signatureKey = null)
+    public static async Task<KeysUnderTest> StartAsync(Dictionary<string, string?>? settings = null)
     {
         var point = new SimulatedPoint();
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        var all = new Dictionary<string, string?>
         {
             ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
             ["Point:BaseUrl"] = server.Urls.Single(),
             ["Point:EndpointUrl"] = RegisteringApp.Url,
             ["Point:DevelopmentToken"] = point.Token,
-            ["Point:SignatureKey"] = signatureKey,
-        }).Build();
+        };
+        foreach (var setting in settings ?? [])
+            all[setting.Key] = setting.Value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var time = new FakeTimeProvider();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(time);
         return new KeysUnderTest(point, server, services.AddPointWebhooks(configuration).BuildServiceProvider(), time);

@@ -28,7 +28,7 @@ public sealed class SignatureKeysTests
     [Test]
     public async Task The_key_of_the_setting_is_used_as_it_is_and_nothing_is_fetched()
     {
-        await using var configured = await KeysUnderTest.StartAsync(" the key ");
+        await using var configured = await KeysUnderTest.StartAsync(new() { ["Point:SignatureKey"] = " the key " });
         Assert.That(await configured.TextsAsync(), Is.EqualTo([" the key "]));
         Assert.That(await configured.RefreshAsync(), Is.EqualTo([" the key "]));
         Assert.That(configured.Point.Calls, Is.Zero);
