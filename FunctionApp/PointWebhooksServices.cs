@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Handlers.Log;
 using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
@@ -32,18 +33,30 @@ public static class PointWebhooksServices
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section)).ValidateOnStart();
 
+        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
+        services.AddOptions<RetryOptions>().Bind(configuration.GetSection(RetryOptions.Section)).ValidateOnStart();
+
         // Made here and now, so that a wrong connection is an error at start.
         services.AddSingleton(new StorageConnection(configuration));
         services.AddSingleton<LedgerTable>();
         services.AddSingleton<EventLedger>();
+        services.AddSingleton<LedgerPurge>();
         services.AddSingleton<EventQueues>();
 
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<ReceiverHealth>();
 
         services.AddScoped<EventHandlers>();
+        services.AddScoped<HandlerRunner>();
         services.AddScoped<EventProcessor>();
+        services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<RetryScheduler>();
+        services.AddSingleton<EventRelay>();
+        services.AddSingleton<PoisonDrain>();
         services.AddEventHandler<LogEventHandler>();
+
+        services.AddSingleton<EventReplay>();
+        services.AddSingleton<RetentionPurge>();
 
         return services.AddPointApi();
     }

@@ -16,7 +16,8 @@ internal static class LocalSession
     public static async Task<int> RunAsync(int port, bool withSimulator, bool smoke, CancellationToken cancellationToken)
     {
         var root = RepositoryRoot.Find();
-        var settings = new Dictionary<string, string?>();
+        // Who watches does not want to wait for the next look at a queue.
+        var settings = new Dictionary<string, string?> { ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:01" };
         await using var emulator = await StartEmulatorAsync(root, settings, cancellationToken);
 
         var point = new SimulatedPoint();

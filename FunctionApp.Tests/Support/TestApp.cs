@@ -60,6 +60,8 @@ public sealed class TestApp : IAsyncDisposable
             ["Point:BaseUrl"] = server.Urls.Single(),
             ["Point:EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
             ["Point:DevelopmentToken"] = point.Token,
+            ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.5",
+            ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         };
         foreach (var setting in settings ?? [])
             all[setting.Key] = setting.Value;

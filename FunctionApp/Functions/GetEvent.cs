@@ -17,9 +17,7 @@ public sealed class GetEvent(EventLedger ledger)
         CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        // Routing decodes everything in a path but an escaped slash.
-        var key = IdempotencyKeys.Normalize(idempotencyKey.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
-        return await ledger.FindAsync(key, withBody: true, cancellationToken) is { } found
+        return await ledger.FindAsync(IdempotencyKeys.FromRoute(idempotencyKey), withBody: true, cancellationToken) is { } found
             ? TypedResults.Json(EventDetails.Of(found), OperationsJsonContext.Default.EventDetails)
             : TypedResults.NotFound();
     }

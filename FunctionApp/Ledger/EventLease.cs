@@ -39,22 +39,19 @@ public sealed class EventLease : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Gives the event back after a failed attempt.</summary>
-    public Task RetryAsync(string error, CancellationToken cancellationToken) =>
+    /// <summary>Records that a handler will not be run again for this event unless it is replayed.</summary>
+    public Task RecordGivenUpAsync(string handler, string error, CancellationToken cancellationToken) =>
         WriteAsync(
-            held =>
-            {
-                var now = ledger.Now;
-                var failed = held with
-                {
-                    State = EventState.Retrying,
-                    DueAt = now + EventLedger.PickUpTime,
-                    Attempts = held.Attempts + 1,
-                    LastError = error,
-                };
-                return failed.Noting(now, error);
-            },
+            held => (held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" }).Noting(ledger.Now, $"{handler} gave up: {error}"),
             cancellationToken);
+
+    /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>
+    public Task RetryAsync(string error, TimeSpan pause, CancellationToken cancellationToken) =>
+        FailAsync(EventState.Retrying, error, pause + EventLedger.PickUpTime, cancellationToken);
+
+    /// <summary>Gives the event up after a failed attempt that was the last.</summary>
+    public Task DieAsync(string error, CancellationToken cancellationToken) =>
+        FailAsync(EventState.Dead, error, TimeSpan.Zero, cancellationToken);
 
     /// <summary>Gives the event back untried, as at a shutdown: no attempt is counted.</summary>
     public Task ReleaseAsync(CancellationToken cancellationToken) =>
@@ -70,6 +67,22 @@ public sealed class EventLease : IDisposable
     /// <inheritdoc/>
     public void Dispose() => writing.Dispose();
 
+    private Task FailAsync(EventState state, string error, TimeSpan dueIn, CancellationToken cancellationToken) =>
+        WriteAsync(
+            held =>
+            {
+                var now = ledger.Now;
+                var failed = held with
+                {
+                    State = state,
+                    DueAt = now + EventLedger.Rounded(dueIn),
+                    Attempts = held.Attempts + 1,
+                    LastError = error,
+                };
+                return failed.Noting(now, error);
+            },
+            cancellationToken);
+
     private LedgerEvent Done(LedgerEvent held, string handler) =>
         (held with { Done = held.Done.Add(handler) }).Noting(ledger.Now, handler);
 
@@ -78,7 +91,8 @@ public sealed class EventLease : IDisposable
         await writing.WaitAsync(cancellationToken);
         try
         {
-            Event = await ledger.MoveAsync(Event, change(Event), cancellationToken);
+            // As long as the lease lasts it is worth trying: a handler's effect that is not recorded would be repeated.
+            Event = await ledger.MoveAsync(Event, change(Event), tryUntil: Event.DueAt, cancellationToken);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
@@ -16,21 +17,14 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>How long after its receipt an event's message should have been picked up, unless there is a backlog.</summary>
     public static readonly TimeSpan PickUpTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Now, in the ledger's precision: whole milliseconds, so that a time survives the way through the table unchanged.</summary>
-    internal DateTimeOffset Now
-    {
-        get
-        {
-            var now = time.GetUtcNow();
-            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
-        }
-    }
+    private static readonly TimeSpan WritePause = TimeSpan.FromSeconds(1);
 
-    internal TimeProvider Time => time;
+    /// <summary>Now, in the ledger's precision: whole milliseconds, so that a time survives the way through the table unchanged.</summary>
+    internal DateTimeOffset Now => new(Rounded(TimeSpan.FromTicks(time.GetUtcNow().UtcTicks)).Ticks, TimeSpan.Zero);
 
     /// <summary>Keeps a new event. The insert is the dedupe: a second event with the key is a duplicate, whatever happens at once.</summary>
     public async Task<InsertOutcome> InsertAsync(
-        string idempotencyKey, string type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string idempotencyKey, string type, ReadOnlyMemory<byte> body, string? traceParent, CancellationToken cancellationToken)
     {
         var now = Now;
         var received = new LedgerEvent
@@ -40,6 +34,7 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
             State = EventState.Received,
             ReceivedAt = now,
             DueAt = now + PickUpTime,
+            TraceParent = traceParent,
         }.Noting(now);
         var writeId = NewId();
         try
@@ -84,11 +79,63 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         var claimed = current with { State = EventState.Processing, Owner = NewId(), DueAt = now + LeaseTime };
         try
         {
-            return new Claim(ClaimOutcome.Claimed, new EventLease(this, await MoveAsync(current, claimed.Noting(now), cancellationToken)));
+            return new Claim(ClaimOutcome.Claimed, new EventLease(this, await MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
         }
         catch (LeaseLostException)
         {
             return new Claim(ClaimOutcome.Leased);
+        }
+    }
+
+    /// <summary>Reads what is open: one range of each partition, at any size of the ledger.</summary>
+    public Task<OpenEvents> OpenAsync(CancellationToken cancellationToken) => LedgerListing.OpenAsync(table, Now, cancellationToken);
+
+    /// <summary>Whether an event deserved a look by now.</summary>
+    public bool IsOverdue(LedgerEvent ledgerEvent) => ledgerEvent.IsOpen && ledgerEvent.DueAt <= Now;
+
+    /// <summary>Lets an event wait some time before it deserves the next look; nothing happens when it was changed since it was read.</summary>
+    public async Task PostponeAsync(LedgerEvent read, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MoveAsync(read, read with { DueAt = Now + wait }, tryUntil: null, cancellationToken);
+        }
+        catch (LeaseLostException)
+        {
+            // Somebody works on it: no look is needed.
+        }
+    }
+
+    /// <summary>Opens a finished event again, with all its attempts before it. Handlers that had finished a dead event are not run again, those of a completed one are.</summary>
+    /// <param name="idempotencyKey">The event's key.</param>
+    /// <param name="completedToo">Whether a completed event is replayed as well.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public async Task<(ReplayOutcome Outcome, LedgerEvent? Event)> ReplayAsync(
+        string idempotencyKey, bool completedToo, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(idempotencyKey, withBody: false, cancellationToken) is not { } finished)
+            return (ReplayOutcome.Unknown, null);
+        if (finished.IsOpen)
+            return (ReplayOutcome.Open, finished);
+        if (finished.State == EventState.Completed && !completedToo)
+            return (ReplayOutcome.Completed, finished);
+
+        var now = Now;
+        var reopened = finished with
+        {
+            State = EventState.Received,
+            DueAt = now + PickUpTime,
+            Attempts = 0,
+            GivenUp = [],
+            Done = finished.State == EventState.Completed ? [] : finished.Done,
+        };
+        try
+        {
+            return (ReplayOutcome.Replayed, await MoveAsync(finished, reopened.Noting(now, "replayed"), tryUntil: null, cancellationToken));
+        }
+        catch (LeaseLostException)
+        {
+            return (ReplayOutcome.Open, finished);
         }
     }
 
@@ -102,8 +149,12 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         LedgerListing.ReadAsync(table, state, type, take, continuation, cancellationToken);
 
     /// <summary>Brings an event from the state that was read into another one, index and all.</summary>
+    /// <param name="from">The event as it was read.</param>
+    /// <param name="to">The event as it is to be.</param>
+    /// <param name="tryUntil">Until when a storage that fails is tried again, or null for no longer than its client does.</param>
+    /// <param name="cancellationToken">Ends the trying.</param>
     /// <exception cref="LeaseLostException">Somebody else has changed the event since.</exception>
-    internal async Task<LedgerEvent> MoveAsync(LedgerEvent from, LedgerEvent to, CancellationToken cancellationToken)
+    internal async Task<LedgerEvent> MoveAsync(LedgerEvent from, LedgerEvent to, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
     {
         var writeId = NewId();
         List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateMerge, LedgerRows.State(to, writeId), from.ETag)];
@@ -116,7 +167,7 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
 
         try
         {
-            return to with { ETag = await table.WriteAsync(actions, cancellationToken) };
+            return to with { ETag = await WriteAsync(actions, tryUntil, cancellationToken) };
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
@@ -126,6 +177,27 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
                 : throw new LeaseLostException(from.IdempotencyKey);
         }
     }
+
+    // The same write each time, so that one that did happen is recognized by its id.
+    private async Task<ETag> WriteAsync(IReadOnlyList<TableTransactionAction> actions, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await table.WriteAsync(actions, cancellationToken);
+            }
+            catch (Exception e) when (
+                StorageFailure.Is(e) && e is not RequestFailedException { Status: 404 or 409 or 412 }
+                && !cancellationToken.IsCancellationRequested && Now + WritePause < tryUntil)
+            {
+                await Task.Delay(WritePause, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A time in the ledger's precision.</summary>
+    internal static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromTicks(time.Ticks - (time.Ticks % TimeSpan.TicksPerMillisecond));
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

@@ -33,8 +33,11 @@ public static partial class IndexKey
     /// <summary>The first row key after every key of a prefix.</summary>
     public static string EndOf(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
-    /// <summary>The end of the open events that are due at a time.</summary>
-    public static string OpenUntil(DateTimeOffset time) => $"{Open}{time.UtcTicks + 1:D19}|";
+    /// <summary>The start of the events of a finished state that finished before a time.</summary>
+    public static string FinishedBefore(string prefix, DateTimeOffset time) => $"{prefix}{DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks + 1:D19}|";
+
+    /// <summary>The row key of the event that an index row is of.</summary>
+    public static string EventRowKey(string indexKey) => indexKey[(indexKey.LastIndexOf('|') + 1)..];
 
     /// <summary>Whether a text may be an index row's key.</summary>
     public static bool IsIndexKey(string text) => Pattern().IsMatch(text);

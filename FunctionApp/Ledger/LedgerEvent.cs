@@ -8,6 +8,7 @@ public sealed record LedgerEvent
 {
     // Enough for the whole retry schedule; an event that is replayed for ever must not outgrow its row.
     private const int MaxHistory = 50;
+    private const int MaxDetail = 500;
 
     /// <summary>The key that makes the event one and the same, however often it is sent.</summary>
     public required string IdempotencyKey { get; init; }
@@ -33,11 +34,17 @@ public sealed record LedgerEvent
     /// <summary>The names of the handlers that have finished.</summary>
     public ImmutableArray<string> Done { get; init; } = [];
 
+    /// <summary>The names of the handlers that have given up on it for good; a replay runs them again.</summary>
+    public ImmutableArray<string> GivenUp { get; init; } = [];
+
     /// <summary>Who holds the lease, or held the last one: a new id for each claim.</summary>
     public string? Owner { get; init; }
 
     /// <summary>What the last failed attempt said.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>The W3C trace context of the request that brought it, or null.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>When every handler had finished.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
@@ -58,6 +65,6 @@ public sealed record LedgerEvent
     public LedgerEvent Noting(DateTimeOffset at, string? detail = null)
     {
         var kept = History.Length < MaxHistory ? History : History.RemoveAt(1);
-        return this with { History = kept.Add(new HistoryEntry(at, State, detail)) };
+        return this with { History = kept.Add(new HistoryEntry(at, State, detail?.Length > MaxDetail ? detail[..MaxDetail] + "…" : detail)) };
     }
 }

@@ -8,6 +8,9 @@ namespace PointWebhooks.Ledger;
 /// </summary>
 internal static class LedgerListing
 {
+    // What one call brings.
+    private const int OpenPage = 1000;
+
     private static readonly string[] Everything = [IndexKey.Open, IndexKey.Dead, IndexKey.Done];
 
     public static async Task<EventPage> ReadAsync(
@@ -38,6 +41,15 @@ internal static class LedgerListing
         }
 
         return new EventPage(events, null);
+    }
+
+    public static async Task<OpenEvents> OpenAsync(LedgerTable table, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var pages = await Task.WhenAll(
+            LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, IndexKey.Open, IndexKey.EndOf(IndexKey.Open), OpenPage, cancellationToken)));
+        var open = pages.SelectMany(page => page).Select(LedgerRows.ToSummary).ToList();
+        return new OpenEvents(
+            open.Count, open.Count > 0 ? open.Min(summary => summary.ReceivedAt) : null, [.. open.Where(summary => summary.DueAt <= now)]);
     }
 
     /// <summary>The first rows of a range over all partitions, in order.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Data.Tables;
@@ -18,12 +19,15 @@ internal static class LedgerRows
     [
         "PartitionKey", "RowKey", nameof(LedgerEvent.IdempotencyKey), nameof(LedgerEvent.Type), nameof(LedgerEvent.State),
         nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.DueAt), nameof(LedgerEvent.Attempts), nameof(LedgerEvent.Done),
-        nameof(LedgerEvent.Owner), nameof(LedgerEvent.LastError), nameof(LedgerEvent.CompletedAt), nameof(LedgerEvent.History),
+        nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.Owner), nameof(LedgerEvent.LastError), nameof(LedgerEvent.CompletedAt),
+        nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
         WriteId, BodyHash,
     ];
 
     // The largest binary property of a table.
     private const int ChunkSize = 64 * 1024;
+    // The largest text property of a table, in UTF-16 characters.
+    private const int MaxTextLength = 32 * 1024;
     private const string BodyLength = nameof(BodyLength);
 
     /// <summary>The hash under which a body is remembered.</summary>
@@ -39,10 +43,11 @@ internal static class LedgerRows
             [nameof(LedgerEvent.DueAt)] = ledgerEvent.DueAt,
             [nameof(LedgerEvent.Attempts)] = ledgerEvent.Attempts,
             [nameof(LedgerEvent.Done)] = string.Join('\n', ledgerEvent.Done),
+            [nameof(LedgerEvent.GivenUp)] = string.Join('\n', ledgerEvent.GivenUp),
             [nameof(LedgerEvent.Owner)] = ledgerEvent.Owner ?? "",
-            [nameof(LedgerEvent.LastError)] = ledgerEvent.LastError ?? "",
+            [nameof(LedgerEvent.LastError)] = ledgerEvent.LastError is { Length: > MaxTextLength } error ? error[..MaxTextLength] : ledgerEvent.LastError ?? "",
             [nameof(LedgerEvent.CompletedAt)] = ledgerEvent.CompletedAt,
-            [nameof(LedgerEvent.History)] = JsonSerializer.Serialize(ledgerEvent.History, LedgerJsonContext.Default.ImmutableArrayHistoryEntry),
+            [nameof(LedgerEvent.History)] = Text(ledgerEvent.History),
             [WriteId] = writeId,
         };
     }
@@ -54,6 +59,7 @@ internal static class LedgerRows
         row[nameof(LedgerEvent.IdempotencyKey)] = ledgerEvent.IdempotencyKey;
         row[nameof(LedgerEvent.Type)] = ledgerEvent.Type;
         row[nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt;
+        row[nameof(LedgerEvent.TraceParent)] = ledgerEvent.TraceParent ?? "";
         row[BodyHash] = Hash(body.Span);
         row[BodyLength] = body.Length;
         for (var start = 0; start < body.Length; start += ChunkSize)
@@ -77,14 +83,17 @@ internal static class LedgerRows
     {
         IdempotencyKey = row.GetString(nameof(LedgerEvent.IdempotencyKey)),
         Type = row.GetString(nameof(LedgerEvent.Type)),
-        State = Enum.Parse<EventState>(row.GetString(nameof(LedgerEvent.State))),
+        State = StateOf(row),
         ReceivedAt = row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))!.Value,
         DueAt = row.GetDateTimeOffset(nameof(LedgerEvent.DueAt))!.Value,
         Attempts = row.GetInt32(nameof(LedgerEvent.Attempts)) ?? 0,
-        Done = [.. row.GetString(nameof(LedgerEvent.Done)).Split('\n', StringSplitOptions.RemoveEmptyEntries)],
+        Done = Names(row, nameof(LedgerEvent.Done)),
+        GivenUp = Names(row, nameof(LedgerEvent.GivenUp)),
         Owner = NullIfEmpty(row.GetString(nameof(LedgerEvent.Owner))),
         LastError = NullIfEmpty(row.GetString(nameof(LedgerEvent.LastError))),
-        CompletedAt = row.GetDateTimeOffset(nameof(LedgerEvent.CompletedAt)),
+        TraceParent = NullIfEmpty(row.GetString(nameof(LedgerEvent.TraceParent))),
+        // A replay cannot clear the column: a merge leaves what is null as it was.
+        CompletedAt = StateOf(row) == EventState.Completed ? row.GetDateTimeOffset(nameof(LedgerEvent.CompletedAt)) : null,
         History = JsonSerializer.Deserialize(row.GetString(nameof(LedgerEvent.History)), LedgerJsonContext.Default.ImmutableArrayHistoryEntry),
         Body = Body(row),
         ETag = row.ETag,
@@ -94,10 +103,22 @@ internal static class LedgerRows
     public static EventSummary ToSummary(TableEntity row) => new(
         row.GetString(nameof(LedgerEvent.IdempotencyKey)),
         row.GetString(nameof(LedgerEvent.Type)),
-        Enum.Parse<EventState>(row.GetString(nameof(LedgerEvent.State))),
+        StateOf(row),
         row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))!.Value,
         row.GetDateTimeOffset(nameof(LedgerEvent.DueAt))!.Value,
         row.GetInt32(nameof(LedgerEvent.Attempts)) ?? 0);
+
+    // Errors may be long, and in any script: of a history that is too long for its property, the middle is left out.
+    private static string Text(ImmutableArray<HistoryEntry> history)
+    {
+        while (true)
+        {
+            var text = JsonSerializer.Serialize(history, LedgerJsonContext.Default.ImmutableArrayHistoryEntry);
+            if (text.Length <= MaxTextLength)
+                return text;
+            history = history.RemoveAt(1);
+        }
+    }
 
     private static byte[]? Body(TableEntity row)
     {
@@ -109,6 +130,11 @@ internal static class LedgerRows
             row.GetBinary(BodyChunk(start)).CopyTo(body.AsSpan(start));
         return body;
     }
+
+    private static EventState StateOf(TableEntity row) => Enum.Parse<EventState>(row.GetString(nameof(LedgerEvent.State)));
+
+    private static ImmutableArray<string> Names(TableEntity row, string column) =>
+        [.. row.GetString(column).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
     private static string BodyChunk(int start) => $"Body{start / ChunkSize}";
 

@@ -13,6 +13,7 @@ namespace PointWebhooks.Operations;
 /// <param name="Attempts">How many attempts have failed.</param>
 /// <param name="LastError">What the last of them said.</param>
 /// <param name="Done">The handlers that have finished.</param>
+/// <param name="GivenUp">The handlers that have given up on it.</param>
 /// <param name="History">What happened, oldest first.</param>
 /// <param name="Body">The body, when it is JSON.</param>
 /// <param name="BodyBase64">The body's bytes, when it is not.</param>
@@ -26,6 +27,7 @@ public sealed record EventDetails(
     int Attempts,
     string? LastError,
     IReadOnlyList<string> Done,
+    IReadOnlyList<string> GivenUp,
     IReadOnlyList<HistoryEntry> History,
     JsonElement? Body,
     byte[]? BodyBase64)
@@ -45,6 +47,7 @@ public sealed record EventDetails(
             ledgerEvent.Attempts,
             ledgerEvent.LastError,
             ledgerEvent.Done,
+            ledgerEvent.GivenUp,
             ledgerEvent.History,
             json,
             json is null ? bytes.ToArray() : null);

@@ -10,4 +10,6 @@ namespace PointWebhooks.Operations;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(ReplayAnswer))]
+[JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class OperationsJsonContext : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PointWebhooks.Events;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Telemetry;
@@ -7,18 +6,18 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Processing;
 
 /// <summary>
-/// Processes one event: claim it, run the handlers that have not finished it yet, record each, complete it. A message of an event
-/// that is finished or claimed by another does nothing: the claim, not the queue, decides who works.
+/// Processes one event: claim it, run the handlers that have not finished it yet, then complete it, try it again later, or give
+/// it up. A message of an event that is finished or claimed by another does nothing: the claim, not the queue, decides who works.
 /// </summary>
 public sealed partial class EventProcessor(
     EventLedger ledger,
-    EventHandlers handlers,
+    HandlerRunner runner,
+    RetryScheduler retries,
     Instruments instruments,
     TimeProvider time,
     ILogger<EventProcessor> logger)
 {
-    /// <summary>Processes the event of a queue message.</summary>
-    /// <exception cref="EventProcessingException">A handler failed: the message is to be delivered again.</exception>
+    /// <summary>Processes the event of a queue message. A failed attempt is no exception: the ledger has it, and a new message follows.</summary>
     public async Task ProcessAsync(BinaryData queueMessage, CancellationToken cancellationToken)
     {
         var message = EventMessage.Parse(queueMessage);
@@ -33,7 +32,8 @@ public sealed partial class EventProcessor(
                     await ProcessAsync(lease, message.Body ?? lease.Event.Body ?? default, cancellationToken);
                 break;
             case ClaimOutcome.Unknown:
-                throw new EventProcessingException($"The ledger does not know the event '{message.IdempotencyKey}' of this message.");
+                LogUnknown(message.IdempotencyKey);
+                break;
             default:
                 LogNothingToDo(message.IdempotencyKey, claim.Outcome);
                 break;
@@ -43,76 +43,40 @@ public sealed partial class EventProcessor(
     private async Task ProcessAsync(EventLease lease, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         await using var renewal = new LeaseRenewal(lease, time, cancellationToken);
-        IReadOnlyList<string> errors;
+        AttemptResult attempt;
         try
         {
-            errors = await RunHandlersAsync(lease, body, renewal.Held);
+            attempt = await runner.RunAsync(lease, body, renewal.Held);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            // The app is shutting down: not the event's fault, and so not an attempt.
             await lease.ReleaseAsync(CancellationToken.None);
             throw;
         }
 
-        if (errors.Count == 0)
-            return;
-
-        var error = string.Join("; ", errors);
-        await lease.RetryAsync(error, CancellationToken.None);
-        throw new EventProcessingException($"Attempt {lease.Event.Attempts} of event '{lease.Event.IdempotencyKey}' failed: {error}");
+        if (attempt.Errors.Count > 0)
+            await retries.FailAsync(lease, attempt.Error);
+        else if (attempt.PermanentErrors.Count > 0 || lease.Event.GivenUp.Length > 0)
+            await retries.DieAsync(lease, attempt.PermanentErrors.Count > 0 ? attempt.Error : lease.Event.LastError ?? "");
+        else
+            await CompleteAsync(lease, attempt.FinishedLast);
     }
 
-    /// <summary>Runs what has not finished yet; one handler that fails does not keep the others from running.</summary>
-    private async Task<IReadOnlyList<string>> RunHandlersAsync(EventLease lease, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task CompleteAsync(EventLease lease, string? finishedLast)
     {
-        var (key, type) = (lease.Event.IdempotencyKey, lease.Event.Type);
-        var context = new EventContext(key, lease.Event.ReceivedAt, lease.Event.Attempts + 1, body);
-        var pending = handlers.For(PointEventReader.Read(body)).Where(handler => !lease.Event.Done.Contains(handler.Name)).ToList();
-        var errors = new List<string>();
-        string? finishedLast = null;
-        foreach (var (handler, isLast) in pending.Select((handler, i) => (handler, i == pending.Count - 1)))
-        {
-            try
-            {
-                await handler.HandleAsync(context, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-            catch (Exception e)
-            {
-                LogHandlerFailed(e, handler.Name, key, context.Attempt);
-                instruments.HandlerFailed(type, handler.Name);
-                errors.Add($"{handler.Name}: {e.Message}");
-                continue;
-            }
-
-            instruments.Handled(type, handler.Name);
-            // The last record and the completion are one write.
-            if (isLast && errors.Count == 0)
-                finishedLast = handler.Name;
-            else
-                await lease.RecordDoneAsync(handler.Name, CancellationToken.None);
-        }
-
-        if (errors.Count == 0)
-        {
-            await lease.CompleteAsync(finishedLast, CancellationToken.None);
-            var taken = lease.Event.DueAt - lease.Event.ReceivedAt;
-            instruments.Completed(type, taken);
-            LogCompleted(type, key, taken.TotalSeconds);
-        }
-
-        return errors;
+        await lease.CompleteAsync(finishedLast, CancellationToken.None);
+        var taken = lease.Event.DueAt - lease.Event.ReceivedAt;
+        instruments.Completed(lease.Event.Type, taken);
+        LogCompleted(lease.Event.Type, lease.Event.IdempotencyKey, taken.TotalSeconds);
     }
 
     [LoggerMessage(10, LogLevel.Information, "Completed {EventType} {IdempotencyKey}, {Seconds:0.000} s after its receipt.")]
     private partial void LogCompleted(string eventType, string idempotencyKey, double seconds);
 
-    [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {IdempotencyKey} in attempt {Attempt}.")]
-    private partial void LogHandlerFailed(Exception exception, string handler, string idempotencyKey, int attempt);
-
     [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {IdempotencyKey}: {Outcome}.")]
     private partial void LogNothingToDo(string idempotencyKey, ClaimOutcome outcome);
+
+    [LoggerMessage(16, LogLevel.Warning, "A message names event {IdempotencyKey}, which the ledger does not have: it was removed after its retention, or the message is not this app's. Dropped.")]
+    private partial void LogUnknown(string idempotencyKey);
 }

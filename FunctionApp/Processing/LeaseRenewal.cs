@@ -1,4 +1,5 @@
 using PointWebhooks.Ledger;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Processing;
 
@@ -39,7 +40,7 @@ internal sealed class LeaseRenewal : IAsyncDisposable
         catch (OperationCanceledException) when (finished.IsCancellationRequested)
         {
         }
-        catch (Exception e) when (e is LeaseLostException || Storage.StorageFailure.Is(e))
+        catch (Exception e) when (e is LeaseLostException || StorageFailure.Is(e))
         {
             await held.CancelAsync();
         }

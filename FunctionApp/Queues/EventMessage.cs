@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Queues;
 
@@ -15,6 +16,10 @@ public sealed record EventMessage(
 {
     /// <summary>The largest message in bytes: a queue takes 64 KiB, and base64 makes four bytes of three.</summary>
     public const int MaxSize = 48 * 1024;
+
+    /// <summary>The message of an event that the ledger has: a reference to it.</summary>
+    public static EventMessage Of(LedgerEvent ledgerEvent) =>
+        new(ledgerEvent.Type, ledgerEvent.IdempotencyKey, ledgerEvent.ReceivedAt, null, ledgerEvent.TraceParent);
 
     /// <summary>The message as JSON, without the body when it would not fit.</summary>
     public BinaryData ToBinaryData()

@@ -12,6 +12,9 @@ public sealed class EventQueues
     /// <summary>How messages are encoded; host.json's <c>messageEncoding</c> has to say the same, or every message ends in poison.</summary>
     public const QueueMessageEncoding MessageEncoding = QueueMessageEncoding.Base64;
 
+    // A backlog, however old, is still to be worked off.
+    private static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
+
     private readonly QueueServiceClient service;
     private readonly ConcurrentDictionary<string, QueueClient> clients = [];
 
@@ -24,19 +27,22 @@ public sealed class EventQueues
     }
 
     /// <summary>Sends an event to the queue of its type.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="delay">How long it stays invisible, at most seven days; null for not at all.</param>
+    /// <param name="cancellationToken">Ends the sending.</param>
     /// <exception cref="RequestFailedException">The queue service did not take it.</exception>
-    public async Task SendAsync(EventMessage message, CancellationToken cancellationToken)
+    public async Task SendAsync(EventMessage message, TimeSpan? delay, CancellationToken cancellationToken)
     {
         var queue = clients.GetOrAdd(QueueNames.For(message.Type), service.GetQueueClient);
         var content = message.ToBinaryData();
         try
         {
-            await queue.SendMessageAsync(content, cancellationToken: cancellationToken);
+            await queue.SendMessageAsync(content, delay, NeverExpires, cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {
             await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await queue.SendMessageAsync(content, cancellationToken: cancellationToken);
+            await queue.SendMessageAsync(content, delay, NeverExpires, cancellationToken);
         }
     }
 }

@@ -17,7 +17,10 @@ public static class QueueNames
     /// <summary>Events of every other type, and unreadable ones.</summary>
     public const string UnknownEvent = "point-unknown-event";
 
-    /// <summary>Every queue.</summary>
+    /// <summary>What the Functions host adds to the name of the queue whose message it gives up on.</summary>
+    public const string PoisonSuffix = "-poison";
+
+    /// <summary>Every queue that events are sent to. Each has a poison queue, its name with <see cref="PoisonSuffix"/>.</summary>
     public static readonly IReadOnlyList<string> All = [ProvisioningStarted, ProvisioningCompleted, ProvisioningFailed, UnknownEvent];
 
     /// <summary>The queue of an event's type.</summary>

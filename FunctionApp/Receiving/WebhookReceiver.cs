@@ -85,7 +85,7 @@ public sealed partial class WebhookReceiver(
         InsertOutcome outcome;
         try
         {
-            outcome = await ledger.InsertAsync(envelope.IdempotencyKey, envelope.Type, body, CancellationToken.None);
+            outcome = await ledger.InsertAsync(envelope.IdempotencyKey, envelope.Type, body, PointActivity.CurrentTraceParent, CancellationToken.None);
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
@@ -112,6 +112,7 @@ public sealed partial class WebhookReceiver(
         {
             await queues.SendAsync(
                 new EventMessage(envelope.Type, envelope.IdempotencyKey, time.GetUtcNow(), body, PointActivity.CurrentTraceParent),
+                delay: null,
                 CancellationToken.None);
         }
         catch (Exception e) when (StorageFailure.Is(e))

@@ -12,6 +12,7 @@ namespace PointWebhooks.LocalHost.Hosting;
 internal sealed class QueueFunctions(
     StorageConnection storage, HostSettings settings, IServiceProvider services, ILogger<QueueFunctions> logger) : BackgroundService
 {
+    private const string PoisonSuffix = "-poison";
     private static readonly TimeSpan MinPollingInterval = TimeSpan.FromMilliseconds(100);
     // How long the host hides a message while its function runs, renewed at half-life.
     private static readonly TimeSpan InFlightVisibility = TimeSpan.FromMinutes(10);
@@ -110,6 +111,10 @@ internal sealed class QueueFunctions(
         }
 
         Log.FunctionFailed(logger, function.Name, failure);
+        // A poison queue has no poison queue of its own: its message just stays invisible for a while.
+        if (IsPoison(queue))
+            return;
+
         if (message.DequeueCount >= settings.MaxDequeueCount)
             await MoveToPoisonAsync(queue, message, receipt);
         else
@@ -134,16 +139,17 @@ internal sealed class QueueFunctions(
 
     private async Task MoveToPoisonAsync(QueueClient queue, QueueMessage message, string? receipt = null)
     {
-        // A poison queue has no poison queue of its own.
-        if (queue.Name.EndsWith("-poison", StringComparison.Ordinal))
+        if (IsPoison(queue))
             return;
 
-        var poison = queues.GetQueueClient(queue.Name + "-poison");
+        var poison = queues.GetQueueClient(queue.Name + PoisonSuffix);
         Log.MovedToPoison(logger, settings.MaxDequeueCount, poison.Name);
         await poison.CreateIfNotExistsAsync();
         await poison.SendMessageAsync(message.Body);
         await queue.DeleteMessageAsync(message.MessageId, receipt ?? message.PopReceipt);
     }
+
+    private static bool IsPoison(QueueClient queue) => queue.Name.EndsWith(PoisonSuffix, StringComparison.Ordinal);
 
     private TimeSpan Longer(TimeSpan pause)
     {
