@@ -43,6 +43,7 @@ public static class PointWebhooksServices
         services.AddSingleton<LedgerPurge>();
         services.AddSingleton<EventQueues>();
 
+        services.AddSingleton<SecondLook>();
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<ReceiverHealth>();
 

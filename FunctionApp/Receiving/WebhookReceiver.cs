@@ -17,6 +17,7 @@ namespace PointWebhooks.Receiving;
 /// </summary>
 public sealed partial class WebhookReceiver(
     SignatureKeys keys,
+    SecondLook secondLook,
     EventLedger ledger,
     EventQueues queues,
     Instruments instruments,
@@ -54,6 +55,11 @@ public sealed partial class WebhookReceiver(
         if (await RefusalBySignatureAsync(request.Headers, body) is { } refusal)
             return Receipt.Of(refusal);
 
+        return await AdmitAsync(body);
+    }
+
+    private async Task<Receipt> AdmitAsync(ReadOnlyMemory<byte> body)
+    {
         var envelope = EventEnvelope.Parse(body);
         if (envelope.TimeStamp?.Utc < time.GetUtcNow() - ledgerOptions.Value.Retention)
             return Receipt.Of(Refusal.Stale);
@@ -67,9 +73,17 @@ public sealed partial class WebhookReceiver(
         {
             var current = await keys.GetAsync();
             var check = SignatureVerifier.Verify(body.Span, headers["Signature"], headers["Algorithm"], current);
-            // The key may have been changed: one throttled look, and the signature gets a second chance.
-            if (check == SignatureCheck.Mismatch && await keys.RefreshAfterMismatchAsync() is { } refreshed)
-                check = SignatureVerifier.Verify(body.Span, headers["Signature"], headers["Algorithm"], refreshed);
+            if (check == SignatureCheck.Mismatch)
+            {
+                // The key may have been changed: one throttled look, and the signature gets a second chance. Without that look,
+                // it may have been changed by another request since.
+                var refreshed = await keys.RefreshAfterMismatchAsync();
+                current = refreshed ?? await keys.GetAsync();
+                check = SignatureVerifier.Verify(body.Span, headers["Signature"], headers["Algorithm"], current);
+                if (check == SignatureCheck.Mismatch && refreshed is null)
+                    secondLook.Take(body, headers["Signature"], headers["Algorithm"], AdmitAsync);
+            }
+
             return check == SignatureCheck.Valid ? null : Refusal.For(check);
         }
         catch (SignatureKeyUnavailableException)
