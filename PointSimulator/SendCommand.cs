@@ -21,7 +21,7 @@ public static class SendCommand
     internal static Command Create()
     {
         var type = new Argument<string>("type") { Description = "The event's type, such as ProvisioningCompleted." };
-        var to = new Option<Uri>("--to") { Description = "The url of the receiver.", Required = true };
+        var to = new Option<Uri?>("--to") { Description = "The url of the receiver.", Required = true, CustomParser = ParseUrl };
         var key = new Option<string?>("--key") { Description = $"The signature key (webhooksSignatureAuthenticationKey); by default the environment variable {KeyVariable}." };
         var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "The event's idempotency key; by default a new one." };
         var count = new Option<int>("--count") { Description = "How many events to send, one after the other.", DefaultValueFactory = _ => 1 };
@@ -35,7 +35,7 @@ public static class SendCommand
         {
             type, to, key, idempotencyKey, count, duplicate, forge, size, chunked,
         };
-        command.Validators.Add(result => Check(result, to, key, idempotencyKey, count));
+        command.Validators.Add(result => Check(result, key, forge, idempotencyKey, count));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var isForged = parsed.GetValue(forge);
@@ -60,11 +60,17 @@ public static class SendCommand
         return command;
     }
 
-    private static void Check(CommandResult result, Option<Uri> to, Option<string?> key, Option<string?> idempotencyKey, Option<int> count)
+    private static Uri? ParseUrl(ArgumentResult result)
     {
-        if (result.GetValue(to) is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
-            result.AddError("--to is not an absolute http or https url.");
-        if (string.IsNullOrEmpty(result.GetValue(key)) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KeyVariable)))
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+            return url;
+        result.AddError("--to is not an absolute http or https url.");
+        return null;
+    }
+
+    private static void Check(CommandResult result, Option<string?> key, Option<bool> forge, Option<string?> idempotencyKey, Option<int> count)
+    {
+        if (!result.GetValue(forge) && string.IsNullOrEmpty(result.GetValue(key)) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KeyVariable)))
             result.AddError($"There is no signature key: pass --key, or set {KeyVariable}.");
         if (result.GetValue(idempotencyKey) is not null && result.GetValue(count) > 1)
             result.AddError("--idempotency-key names one event; use --duplicate to send it twice.");
