@@ -43,7 +43,11 @@ public static class PointWebhooksServices
         services.AddSingleton<LedgerPurge>();
         services.AddSingleton<EventQueues>();
 
+        services.AddSingleton<SignatureChecker>();
+        services.AddSingleton<EventIntake>();
         services.AddSingleton<SecondLook>();
+        services.AddSingleton<Quarantine>();
+        services.AddSingleton<QuarantineAdmission>();
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<ReceiverHealth>();
 

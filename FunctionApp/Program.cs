@@ -1,12 +1,15 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PointWebhooks;
+using PointWebhooks.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddPointWebhooks(builder.Configuration);
-builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+var telemetry = builder.Services.AddPointTelemetry(builder.Configuration);
+// They tell the host to leave the log of this process to it: with no exporter to bring it anywhere, it would be lost.
+if (PointTelemetry.IsExported(builder.Configuration))
+    telemetry.UseFunctionsWorkerDefaults();
 await builder.Build().RunAsync();

@@ -19,9 +19,8 @@ public sealed class KeyRotationTests
     [SetUp]
     public async Task StartAsync()
     {
-        // Minutes away from every hourly timer.
-        time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 30, 0, TimeSpan.Zero));
-        app = await TestApp.StartAsync(time: time, isProcessing: false);
+        time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        app = await TestApp.StartAsync(time: time, isProcessing: false, isTiming: false);
     }
 
     [TearDown]

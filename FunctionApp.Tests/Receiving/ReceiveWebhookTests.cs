@@ -65,7 +65,7 @@ public sealed class ReceiveWebhookTests
         var answer = (await response.Content.ReadFromJsonAsync<KeptEvent>())!;
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(answer.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(body))));
-        var kept = await app.EventInAsync("Completed", answer.IdempotencyKey);
+        var kept = await app.EventInAsync("Completed", answer.IdempotencyKey!);
         Assert.That(kept.GetProperty("type").GetString(), Is.EqualTo("Unreadable"));
     }
 

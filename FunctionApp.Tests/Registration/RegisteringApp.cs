@@ -12,7 +12,7 @@ internal static class RegisteringApp
 
     public static Task<TestApp> StartAsync(
         string? storage = null, Dictionary<string, string?>? settings = null, RecordedLog? log = null, TimeProvider? time = null) =>
-        TestApp.StartAsync(storage, settings, time, isProcessing: false, services =>
+        TestApp.StartAsync(storage, settings, time, isProcessing: false, isTiming: false, configure: services =>
         {
             if (log is not null)
                 services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));

@@ -2,11 +2,15 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
 
 namespace PointWebhooks.Tests.Support;
@@ -43,15 +47,19 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="settings">Settings that differ from the usual.</param>
     /// <param name="time">A clock, or null for the real one.</param>
     /// <param name="isProcessing">Whether the queues are read.</param>
-    /// <param name="configure">Adds services after all others.</param>
+    /// <param name="isDown">Whether Syskit Point does not answer.</param>
+    /// <param name="isTiming">Whether the timers run.</param>
+    /// <param name="configure">Adds services.</param>
     public static async Task<TestApp> StartAsync(
         string? storage = null,
         Dictionary<string, string?>? settings = null,
         TimeProvider? time = null,
         bool isProcessing = true,
+        bool isDown = false,
+        bool isTiming = true,
         Action<IServiceCollection>? configure = null)
     {
-        var point = new SimulatedPoint();
+        var point = new SimulatedPoint { IsDown = isDown };
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
         var records = new RecordingHandler.Records();
         var all = new Dictionary<string, string?>
@@ -63,6 +71,12 @@ public sealed class TestApp : IAsyncDisposable
             ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.5",
             ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         };
+        foreach (var function in FunctionDescriptor.All)
+        {
+            if ((function.Trigger is QueueTriggerAttribute && !isProcessing) || (function.Trigger is TimerTriggerAttribute && !isTiming))
+                all[function.DisabledSetting] = "true";
+        }
+
         foreach (var setting in settings ?? [])
             all[setting.Key] = setting.Value;
 
@@ -71,11 +85,9 @@ public sealed class TestApp : IAsyncDisposable
             services.AddLogging(logging => logging.ClearProviders());
             services.AddSingleton(records);
             services.AddEventHandler<RecordingHandler>();
+            configure?.Invoke(services);
             if (time is not null)
                 services.AddSingleton(time);
-            if (!isProcessing)
-                services.Remove(services.Single(service => service.ImplementationType?.Name == "QueueFunctions"));
-            configure?.Invoke(services);
         });
         await app.StartAsync();
         return new TestApp(point, server, app, records, storage);
@@ -104,6 +116,40 @@ public sealed class TestApp : IAsyncDisposable
         () => EventAsync(idempotencyKey),
         found => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() == state,
         $"event {idempotencyKey} is {state}");
+
+    /// <summary>Keeps a documented event without queueing it, as a crash right after the insert would leave it.</summary>
+    public Task InsertAsync(string type, string idempotencyKey) => Services.GetRequiredService<EventLedger>().InsertAsync(
+        idempotencyKey, type, Services.GetRequiredService<TimeProvider>().GetUtcNow(), SampleEvents.Body(type, idempotencyKey), null, CancellationToken.None);
+
+    /// <summary>Sends a reference to an event to its queue, as the relay does.</summary>
+    public Task EnqueueAsync(string type, string idempotencyKey) => Services.GetRequiredService<EventQueues>().SendAsync(
+        new EventMessage(type, idempotencyKey, DateTimeOffset.UtcNow, null, null), null, CancellationToken.None);
+
+    /// <summary>Puts a message as it is into a queue.</summary>
+    public async Task EnqueueRawAsync(string queueName, string message)
+    {
+        var queue = Queue(queueName);
+        await queue.CreateIfNotExistsAsync();
+        await queue.SendMessageAsync(message);
+    }
+
+    /// <summary>Waits until nothing is in any queue, visible or not.</summary>
+    public Task QueuesAreEmptyAsync() => Eventually.BecomesAsync(
+        async () => (await Task.WhenAll(QueueNames.All.SelectMany(name => new[] { name, name + QueueNames.PoisonSuffix }).Select(LengthAsync))).Sum(),
+        length => length == 0,
+        "the queues are empty");
+
+    /// <summary>How many messages a queue holds, visible or not.</summary>
+    public async Task<int> LengthAsync(string queueName)
+    {
+        var queue = Queue(queueName);
+        return await queue.ExistsAsync() ? (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount : 0;
+    }
+
+    /// <summary>Runs a timer function now.</summary>
+    public Task RunTimerAsync(string name) => app.RunTimerAsync(name);
+
+    private QueueClient Queue(string name) => new(Storage, name, new QueueClientOptions { MessageEncoding = EventQueues.MessageEncoding });
 
     public async ValueTask DisposeAsync()
     {

@@ -7,11 +7,11 @@ namespace PointWebhooks.Ledger;
 /// </summary>
 public sealed class EventLease : IDisposable
 {
-    private readonly EventLedger ledger;
+    private readonly LedgerWriter ledger;
     // A renewal may meet a step of the processor: each write must start from the version the one before left.
     private readonly SemaphoreSlim writing = new(1);
 
-    internal EventLease(EventLedger ledger, LedgerEvent claimed)
+    internal EventLease(LedgerWriter ledger, LedgerEvent claimed)
     {
         this.ledger = ledger;
         Event = claimed;
@@ -75,7 +75,7 @@ public sealed class EventLease : IDisposable
                 var failed = held with
                 {
                     State = state,
-                    DueAt = now + EventLedger.Rounded(dueIn),
+                    DueAt = LedgerWriter.Rounded(now + dueIn),
                     Attempts = held.Attempts + 1,
                     LastError = error,
                 };

@@ -1,13 +1,8 @@
-using Azure;
-using Azure.Data.Tables;
-using PointWebhooks.Storage;
-
 namespace PointWebhooks.Ledger;
 
 /// <summary>
-/// The truth about every event: whether it was seen before, how far it got, who works on it. Every change is one transaction on
-/// one partition, conditional on the version that was read, and carries the id of its write: when the answer to a write is lost
-/// and the client repeats it, the conflict it then meets is recognized as its own success.
+/// The truth about every event: whether it was seen before, how far it got, who works on it. Only its holder changes an event that
+/// is claimed, through the <see cref="EventLease"/>.
 /// </summary>
 public sealed class EventLedger(LedgerTable table, TimeProvider time)
 {
@@ -17,14 +12,18 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>How long after its receipt an event's message should have been picked up, unless there is a backlog.</summary>
     public static readonly TimeSpan PickUpTime = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan WritePause = TimeSpan.FromSeconds(1);
+    private readonly LedgerWriter writer = new(table, time);
 
-    /// <summary>Now, in the ledger's precision: whole milliseconds, so that a time survives the way through the table unchanged.</summary>
-    internal DateTimeOffset Now => new(Rounded(TimeSpan.FromTicks(time.GetUtcNow().UtcTicks)).Ticks, TimeSpan.Zero);
+    private DateTimeOffset Now => writer.Now;
 
     /// <summary>Keeps a new event. The insert is the dedupe: a second event with the key is a duplicate, whatever happens at once.</summary>
     public async Task<InsertOutcome> InsertAsync(
-        string idempotencyKey, string type, ReadOnlyMemory<byte> body, string? traceParent, CancellationToken cancellationToken)
+        string idempotencyKey,
+        string type,
+        DateTimeOffset receivedAt,
+        ReadOnlyMemory<byte> body,
+        string? traceParent,
+        CancellationToken cancellationToken)
     {
         var now = Now;
         var received = new LedgerEvent
@@ -32,28 +31,11 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
             IdempotencyKey = idempotencyKey,
             Type = type,
             State = EventState.Received,
-            ReceivedAt = now,
+            ReceivedAt = LedgerWriter.Rounded(receivedAt),
             DueAt = now + PickUpTime,
             TraceParent = traceParent,
         }.Noting(now);
-        var writeId = NewId();
-        try
-        {
-            await table.WriteAsync(
-                [
-                    new(TableTransactionActionType.Add, LedgerRows.Event(received, body, writeId)),
-                    new(TableTransactionActionType.Add, LedgerRows.Index(received)),
-                ],
-                cancellationToken);
-            return InsertOutcome.Inserted;
-        }
-        catch (RequestFailedException e) when (e.Status == 409)
-        {
-            var row = await table.FindAsync(LedgerKey.Of(idempotencyKey), [LedgerRows.WriteId, LedgerRows.BodyHash], cancellationToken);
-            return row?.GetString(LedgerRows.WriteId) == writeId ? InsertOutcome.Inserted
-                : row?.GetString(LedgerRows.BodyHash) == LedgerRows.Hash(body.Span) ? InsertOutcome.Duplicate
-                : InsertOutcome.DuplicateWithOtherBody;
-        }
+        return await writer.InsertAsync(received, body, cancellationToken);
     }
 
     /// <summary>Reads an event, or null when the ledger does not know it.</summary>
@@ -76,10 +58,10 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         if (current.State == EventState.Processing && current.DueAt > now)
             return new Claim(ClaimOutcome.Leased);
 
-        var claimed = current with { State = EventState.Processing, Owner = NewId(), DueAt = now + LeaseTime };
+        var claimed = current with { State = EventState.Processing, Owner = LedgerWriter.NewId(), DueAt = now + LeaseTime };
         try
         {
-            return new Claim(ClaimOutcome.Claimed, new EventLease(this, await MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
+            return new Claim(ClaimOutcome.Claimed, new EventLease(writer, await writer.MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
         }
         catch (LeaseLostException)
         {
@@ -98,7 +80,7 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     {
         try
         {
-            await MoveAsync(read, read with { DueAt = Now + wait }, tryUntil: null, cancellationToken);
+            await writer.MoveAsync(read, read with { DueAt = Now + wait }, tryUntil: null, cancellationToken);
         }
         catch (LeaseLostException)
         {
@@ -131,7 +113,7 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         };
         try
         {
-            return (ReplayOutcome.Replayed, await MoveAsync(finished, reopened.Noting(now, "replayed"), tryUntil: null, cancellationToken));
+            return (ReplayOutcome.Replayed, await writer.MoveAsync(finished, reopened.Noting(now, "replayed"), tryUntil: null, cancellationToken));
         }
         catch (LeaseLostException)
         {
@@ -147,57 +129,4 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<EventPage> ListAsync(EventState? state, string? type, int take, string? continuation, CancellationToken cancellationToken) =>
         LedgerListing.ReadAsync(table, state, type, take, continuation, cancellationToken);
-
-    /// <summary>Brings an event from the state that was read into another one, index and all.</summary>
-    /// <param name="from">The event as it was read.</param>
-    /// <param name="to">The event as it is to be.</param>
-    /// <param name="tryUntil">Until when a storage that fails is tried again, or null for no longer than its client does.</param>
-    /// <param name="cancellationToken">Ends the trying.</param>
-    /// <exception cref="LeaseLostException">Somebody else has changed the event since.</exception>
-    internal async Task<LedgerEvent> MoveAsync(LedgerEvent from, LedgerEvent to, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
-    {
-        var writeId = NewId();
-        List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateMerge, LedgerRows.State(to, writeId), from.ETag)];
-        var (oldIndex, newIndex) = (LedgerRows.Index(from), LedgerRows.Index(to));
-        if (oldIndex.RowKey != newIndex.RowKey)
-        {
-            actions.Add(new(TableTransactionActionType.Delete, oldIndex, ETag.All));
-            actions.Add(new(TableTransactionActionType.Add, newIndex));
-        }
-
-        try
-        {
-            return to with { ETag = await WriteAsync(actions, tryUntil, cancellationToken) };
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
-        {
-            var row = await table.FindAsync(LedgerKey.Of(from.IdempotencyKey), [LedgerRows.WriteId], cancellationToken);
-            return row?.GetString(LedgerRows.WriteId) == writeId
-                ? to with { ETag = row.ETag }
-                : throw new LeaseLostException(from.IdempotencyKey);
-        }
-    }
-
-    // The same write each time, so that one that did happen is recognized by its id.
-    private async Task<ETag> WriteAsync(IReadOnlyList<TableTransactionAction> actions, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await table.WriteAsync(actions, cancellationToken);
-            }
-            catch (Exception e) when (
-                StorageFailure.Is(e) && e is not RequestFailedException { Status: 404 or 409 or 412 }
-                && !cancellationToken.IsCancellationRequested && Now + WritePause < tryUntil)
-            {
-                await Task.Delay(WritePause, time, cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>A time in the ledger's precision.</summary>
-    internal static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromTicks(time.Ticks - (time.Ticks % TimeSpan.TicksPerMillisecond));
-
-    private static string NewId() => Guid.NewGuid().ToString("N");
 }

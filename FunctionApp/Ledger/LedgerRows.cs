@@ -24,11 +24,8 @@ internal static class LedgerRows
         WriteId, BodyHash,
     ];
 
-    // The largest binary property of a table.
-    private const int ChunkSize = 64 * 1024;
     // The largest text property of a table, in UTF-16 characters.
     private const int MaxTextLength = 32 * 1024;
-    private const string BodyLength = nameof(BodyLength);
 
     /// <summary>The hash under which a body is remembered.</summary>
     public static string Hash(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
@@ -61,9 +58,7 @@ internal static class LedgerRows
         row[nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt;
         row[nameof(LedgerEvent.TraceParent)] = ledgerEvent.TraceParent ?? "";
         row[BodyHash] = Hash(body.Span);
-        row[BodyLength] = body.Length;
-        for (var start = 0; start < body.Length; start += ChunkSize)
-            row[BodyChunk(start)] = body.Slice(start, Math.Min(ChunkSize, body.Length - start)).ToArray();
+        BodyColumns.Write(row, body);
         return row;
     }
 
@@ -95,7 +90,7 @@ internal static class LedgerRows
         // A replay cannot clear the column: a merge leaves what is null as it was.
         CompletedAt = StateOf(row) == EventState.Completed ? row.GetDateTimeOffset(nameof(LedgerEvent.CompletedAt)) : null,
         History = JsonSerializer.Deserialize(row.GetString(nameof(LedgerEvent.History)), LedgerJsonContext.Default.ImmutableArrayHistoryEntry),
-        Body = Body(row),
+        Body = BodyColumns.Read(row),
         ETag = row.ETag,
     };
 
@@ -120,23 +115,10 @@ internal static class LedgerRows
         }
     }
 
-    private static byte[]? Body(TableEntity row)
-    {
-        if (row.GetInt32(BodyLength) is not { } length)
-            return null;
-
-        var body = new byte[length];
-        for (var start = 0; start < length; start += ChunkSize)
-            row.GetBinary(BodyChunk(start)).CopyTo(body.AsSpan(start));
-        return body;
-    }
-
     private static EventState StateOf(TableEntity row) => Enum.Parse<EventState>(row.GetString(nameof(LedgerEvent.State)));
 
     private static ImmutableArray<string> Names(TableEntity row, string column) =>
         [.. row.GetString(column).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-
-    private static string BodyChunk(int start) => $"Body{start / ChunkSize}";
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -29,12 +29,12 @@ public sealed class LedgerTable
         return row.HasValue ? row.Value : null;
     }
 
-    /// <summary>Writes rows of one partition, all or none, and returns the version of the first.</summary>
+    /// <summary>Writes rows of one partition, all or none, and returns the version of the first; null when that was deleted.</summary>
     /// <exception cref="RequestFailedException">409 when an added row exists, 412 when a row has another version than expected.</exception>
-    public async Task<ETag> WriteAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    public async Task<ETag?> WriteAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         var responses = await WithTableAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
-        return responses.Value[0].Headers.ETag ?? throw new InvalidOperationException("The table service answered a write without an ETag.");
+        return responses.Value[0].Headers.ETag;
     }
 
     /// <summary>Reads up to <paramref name="take"/> rows of a partition, from one row key (included) to another (excluded), in their order.</summary>

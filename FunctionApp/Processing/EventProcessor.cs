@@ -32,9 +32,11 @@ public sealed partial class EventProcessor(
                     await ProcessAsync(lease, message.Body ?? lease.Event.Body ?? default, cancellationToken);
                 break;
             case ClaimOutcome.Unknown:
+                PointActivity.SetOutcome("unknown", isError: true);
                 LogUnknown(message.IdempotencyKey);
                 break;
             default:
+                PointActivity.SetOutcome("nothing-to-do");
                 LogNothingToDo(message.IdempotencyKey, claim.Outcome);
                 break;
         }
@@ -52,6 +54,7 @@ public sealed partial class EventProcessor(
         {
             // The app is shutting down: not the event's fault, and so not an attempt.
             await lease.ReleaseAsync(CancellationToken.None);
+            PointActivity.SetOutcome("released");
             throw;
         }
 
@@ -68,6 +71,7 @@ public sealed partial class EventProcessor(
         await lease.CompleteAsync(finishedLast, CancellationToken.None);
         var taken = lease.Event.DueAt - lease.Event.ReceivedAt;
         instruments.Completed(lease.Event.Type, taken);
+        PointActivity.SetOutcome("completed");
         LogCompleted(lease.Event.Type, lease.Event.IdempotencyKey, taken.TotalSeconds);
     }
 

@@ -38,7 +38,7 @@ public sealed partial class HandlerRunner(EventHandlers handlers, Instruments in
             finishedLast = null;
             try
             {
-                await handler.HandleAsync(context, cancellationToken);
+                await PointActivity.RunHandlerAsync(handler.Name, () => handler.HandleAsync(context, cancellationToken), cancellationToken);
                 instruments.Handled(pointEvent.Type, handler.Name);
                 finishedLast = handler.Name;
             }

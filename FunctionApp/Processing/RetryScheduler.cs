@@ -21,6 +21,7 @@ public sealed partial class RetryScheduler(
 
         // The ledger first: should the message get lost, the relay sends another one.
         await lease.RetryAsync(error, pause, CancellationToken.None);
+        PointActivity.SetOutcome("retrying", isError: true);
         instruments.Retried(lease.Event.Type);
         LogRetry(lease.Event.IdempotencyKey, lease.Event.Attempts, pause.TotalSeconds);
         try
@@ -37,6 +38,7 @@ public sealed partial class RetryScheduler(
     public async Task DieAsync(EventLease lease, string error)
     {
         await lease.DieAsync(error, CancellationToken.None);
+        PointActivity.SetOutcome("dead", isError: true);
         instruments.Dead(lease.Event.Type);
         LogDead(lease.Event.IdempotencyKey, lease.Event.Type, lease.Event.Attempts, error);
     }

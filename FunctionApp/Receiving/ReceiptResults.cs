@@ -17,7 +17,7 @@ public static class ReceiptResults
             return TypedResults.Json(
                 kept,
                 ReceivingJsonContext.Default.KeptEvent,
-                statusCode: kept.Status == KeptEvent.Accepted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+                statusCode: kept.Status == KeptEvent.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
         }
 
         var refusal = receipt.Refused!;

@@ -5,7 +5,7 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Receiving;
 
 /// <summary>Whether an event that is sent now would be kept.</summary>
-public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, TimeProvider time) : IDisposable
+public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, Quarantine quarantine, TimeProvider time) : IDisposable
 {
     // The check is open to everybody: it must not become a way to make storage calls.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
@@ -13,7 +13,7 @@ public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, TimeP
     private readonly SemaphoreSlim checking = new(1);
     private (DateTimeOffset At, bool Healthy)? last;
 
-    /// <summary>Checks the storage and the signature key; an answer of the last few seconds counts.</summary>
+    /// <summary>Checks the storage and the signature key, or the room in the quarantine; an answer of the last few seconds counts.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         await checking.WaitAsync(cancellationToken);
@@ -36,11 +36,23 @@ public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, TimeP
     {
         try
         {
-            await keys.GetAsync();
             await ledger.FindAsync("health", withBody: false, cancellationToken);
+            return await HasKeyAsync() || await quarantine.HasRoomAsync(cancellationToken);
+        }
+        catch (Exception e) when (StorageFailure.Is(e) && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> HasKeyAsync()
+    {
+        try
+        {
+            await keys.GetAsync();
             return true;
         }
-        catch (Exception e) when (e is SignatureKeyUnavailableException || (StorageFailure.Is(e) && !cancellationToken.IsCancellationRequested))
+        catch (SignatureKeyUnavailableException)
         {
             return false;
         }

@@ -31,7 +31,7 @@ public sealed record Refusal(int Status, string Reason, string Title, string Det
     /// <summary>The event is older than the memory of what took effect.</summary>
     public static readonly Refusal Stale = new(401, "stale", "The event is too old.", "Its timeStamp is older than the retention of the ledger, so whether it took effect before is not known.");
 
-    /// <summary>The signature key is not to be had just now.</summary>
+    /// <summary>The signature key is not to be had just now, and the quarantine has no room.</summary>
     public static readonly Refusal KeyUnavailable = new(503, "key-unavailable", "The signature cannot be checked just now.", "Send the request again after the time in Retry-After.");
 
     /// <summary>The storage is not to be reached just now.</summary>
@@ -44,7 +44,7 @@ public sealed record Refusal(int Status, string Reason, string Title, string Det
         SignatureCheck.Repeated => SignatureRepeated,
         SignatureCheck.Malformed => SignatureMalformed,
         SignatureCheck.UnsupportedAlgorithm => AlgorithmUnsupported,
-        SignatureCheck.Mismatch => SignatureMismatch,
-        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A valid signature is no reason to refuse."),
+        SignatureCheck.Mismatch or SignatureCheck.Undecided => SignatureMismatch,
+        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "This is no reason to refuse."),
     };
 }

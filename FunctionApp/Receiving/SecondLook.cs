@@ -1,15 +1,14 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 using PointWebhooks.Registration;
 
 namespace PointWebhooks.Receiving;
 
 /// <summary>
 /// Looks again at requests whose signature matched no key while Syskit Point could not be asked whether its key had changed. Each
-/// waits in memory, unread, until it can be asked; one that then proves authentic is admitted although its sender was refused.
+/// waits in memory, unread, until it can be asked; one that then proves authentic is taken in although its sender was refused.
 /// docs/security.md says why.
 /// </summary>
-public sealed partial class SecondLook(SignatureKeys keys, ILogger<SecondLook> logger)
+public sealed partial class SecondLook(SignatureKeys keys, EventIntake intake, TimeProvider time, ILogger<SecondLook> logger)
 {
     /// <summary>How many requests may wait: 16 MiB at most, whoever sends them.</summary>
     public const int Places = 64;
@@ -17,27 +16,25 @@ public sealed partial class SecondLook(SignatureKeys keys, ILogger<SecondLook> l
     private int taken;
 
     /// <summary>Takes a request if there is a place; nobody waits for what comes of it.</summary>
-    /// <param name="body">The body, byte for byte as received.</param>
-    /// <param name="signature">The values of the <c>Signature</c> header.</param>
-    /// <param name="algorithm">The values of the <c>Algorithm</c> header.</param>
-    /// <param name="admit">What to do with the body if it proves authentic.</param>
-    public void Take(ReadOnlyMemory<byte> body, StringValues signature, StringValues algorithm, Func<ReadOnlyMemory<byte>, Task> admit)
+    /// <param name="claimed">Its signature.</param>
+    /// <param name="body">Its body, byte for byte as received.</param>
+    public void Take(ClaimedSignature claimed, ReadOnlyMemory<byte> body)
     {
         if (Interlocked.Increment(ref taken) <= Places)
-            _ = LookAsync(body, signature, algorithm, admit);
+            _ = LookAsync(claimed, body, time.GetUtcNow());
         else
             Interlocked.Decrement(ref taken);
     }
 
-    private async Task LookAsync(ReadOnlyMemory<byte> body, StringValues signature, StringValues algorithm, Func<ReadOnlyMemory<byte>, Task> admit)
+    private async Task LookAsync(ClaimedSignature claimed, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         try
         {
             var refreshed = await keys.RefreshWhenPossibleAsync() ?? [];
-            if (SignatureVerifier.Verify(body.Span, signature, algorithm, refreshed) == SignatureCheck.Valid)
+            if (claimed.Matches(body.Span, refreshed))
             {
                 LogAuthentic();
-                await admit(body);
+                await intake.TakeInAsync(body, receivedAt);
             }
         }
         finally

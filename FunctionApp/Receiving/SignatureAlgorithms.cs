@@ -17,4 +17,10 @@ public static class SignatureAlgorithms
 
     /// <summary>The hash an <c>Algorithm</c> header names, or null when it is not accepted.</summary>
     public static HashAlgorithmName? Find(string algorithm) => Spellings.TryGetValue(algorithm, out var hash) ? hash : null;
+
+    /// <summary>The length of a hash, in bytes.</summary>
+    public static int HashSize(HashAlgorithmName hash) =>
+        hash == HashAlgorithmName.SHA256 ? HMACSHA256.HashSizeInBytes
+        : hash == HashAlgorithmName.SHA384 ? HMACSHA384.HashSizeInBytes
+        : HMACSHA512.HashSizeInBytes;
 }

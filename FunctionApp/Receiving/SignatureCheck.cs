@@ -3,6 +3,9 @@ namespace PointWebhooks.Receiving;
 /// <summary>What came of checking a signature.</summary>
 public enum SignatureCheck
 {
+    /// <summary>The signature is well formed, and could not be checked: the key is not to be had just now.</summary>
+    Unchecked,
+
     /// <summary>The body was signed with one of the keys.</summary>
     Valid,
 
@@ -20,4 +23,7 @@ public enum SignatureCheck
 
     /// <summary>The signature is not of this body with any of the keys.</summary>
     Mismatch,
+
+    /// <summary>The signature is not of this body with any of the keys, and whether the key has changed could not be found out just now.</summary>
+    Undecided,
 }

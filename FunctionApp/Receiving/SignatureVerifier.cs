@@ -9,14 +9,14 @@ namespace PointWebhooks.Receiving;
 /// </summary>
 public static class SignatureVerifier
 {
-    /// <summary>Checks a signature against every key that is valid now.</summary>
-    /// <param name="body">The body, byte for byte as received.</param>
+    /// <summary>Reads the signature that a request claims to have; no key is needed for that.</summary>
     /// <param name="signature">The values of the <c>Signature</c> header.</param>
     /// <param name="algorithm">The values of the <c>Algorithm</c> header; none means HMAC-SHA256.</param>
-    /// <param name="keys">The keys, as bytes.</param>
-    public static SignatureCheck Verify(
-        ReadOnlySpan<byte> body, StringValues signature, StringValues algorithm, IReadOnlyList<byte[]> keys)
+    /// <param name="claimed">The signature.</param>
+    /// <returns><see cref="SignatureCheck.Unchecked"/>, or what is wrong.</returns>
+    public static SignatureCheck TryRead(StringValues signature, StringValues algorithm, out ClaimedSignature claimed)
     {
+        claimed = default;
         if (StringValues.IsNullOrEmpty(signature))
             return SignatureCheck.Missing;
         if (signature.Count != 1 || signature[0]!.Contains(',', StringComparison.Ordinal) || algorithm.Count > 1)
@@ -26,27 +26,13 @@ public static class SignatureVerifier
         if (hash is not { } hashName)
             return SignatureCheck.UnsupportedAlgorithm;
 
-        Span<byte> expected = stackalloc byte[HMACSHA512.HashSizeInBytes];
-        expected = expected[..HashSize(hashName)];
-        Span<byte> claimed = stackalloc byte[expected.Length];
-        if (!TryDecode(signature[0]!, claimed))
+        var value = new byte[SignatureAlgorithms.HashSize(hashName)];
+        if (!TryDecode(signature[0]!, value))
             return SignatureCheck.Malformed;
 
-        var valid = false;
-        foreach (var key in keys)
-        {
-            CryptographicOperations.HmacData(hashName, key, body, expected);
-            // No early exit: how long it takes must not tell which key matched.
-            valid |= CryptographicOperations.FixedTimeEquals(expected, claimed);
-        }
-
-        return valid ? SignatureCheck.Valid : SignatureCheck.Mismatch;
+        claimed = new ClaimedSignature(hashName, value);
+        return SignatureCheck.Unchecked;
     }
-
-    private static int HashSize(HashAlgorithmName hash) =>
-        hash == HashAlgorithmName.SHA256 ? HMACSHA256.HashSizeInBytes
-        : hash == HashAlgorithmName.SHA384 ? HMACSHA384.HashSizeInBytes
-        : HMACSHA512.HashSizeInBytes;
 
     // Encoding it again refuses what the decoder forgives: white space, missing padding, bits that should be zero.
     private static bool TryDecode(string base64, Span<byte> bytes) =>

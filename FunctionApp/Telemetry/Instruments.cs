@@ -5,6 +5,12 @@ namespace PointWebhooks.Telemetry;
 /// <summary>The metrics of this app, on the meter <see cref="PointActivity.SourceName"/>.</summary>
 public sealed class Instruments
 {
+    // From an event that is done at once to one that waited out a day of retries: the default boundaries are of milliseconds.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 21600, 43200, 86400],
+    };
+
     private readonly Counter<long> received;
     private readonly Counter<long> duplicates;
     private readonly Counter<long> refused;
@@ -37,7 +43,7 @@ public sealed class Instruments
         registrations = meter.CreateCounter<long>("point.registration.runs", "{run}", "Runs of the registration, by result: in-place, registered, repaired or failed.");
         open = meter.CreateGauge<long>("point.events.open", "{event}", "Events that are not finished, as of the last sweep of the relay.");
         oldestOpenAge = meter.CreateGauge<double>("point.events.oldest_open_age", "s", "Time since the receipt of the oldest event that is not finished; 0 when there is none.");
-        timeToCompletion = meter.CreateHistogram<double>("point.events.time_to_completion", "s", "Time from receipt to completion.");
+        timeToCompletion = meter.CreateHistogram<double>("point.events.time_to_completion", "s", "Time from receipt to completion.", advice: Seconds);
     }
 
     /// <summary>Counts a new event.</summary>

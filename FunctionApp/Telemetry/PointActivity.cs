@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace PointWebhooks.Telemetry;
 
-/// <summary>The spans of this app, and the trace context it carries through the queue.</summary>
+/// <summary>
+/// The spans of this app, and the trace context it carries through the queue: one webhook is one trace, from its request to its
+/// handlers. What is set is set on the span that runs now; when nobody listens, nothing is.
+/// </summary>
 public static class PointActivity
 {
     /// <summary>The name of the app's activity source and meter.</summary>
@@ -13,13 +16,74 @@ public static class PointActivity
     /// <summary>The W3C trace context of what runs now, or null.</summary>
     public static string? CurrentTraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
 
-    /// <summary>Starts the span of processing an event, as a part of the trace that brought it.</summary>
+    private static Activity? Current => Activity.Current is { } current && current.Source == Source ? current : null;
+
+    /// <summary>Starts the span of receiving a request, inside the one of the function.</summary>
+    public static Activity? StartReceiving() => Source.StartActivity(SpanNames.Receive);
+
+    /// <summary>
+    /// Starts the span of processing an event, as a part of the trace that brought it, whenever that was. The function that
+    /// processes it runs in a trace of its own, which this span links to.
+    /// </summary>
+    /// <param name="eventType">The event's type.</param>
+    /// <param name="idempotencyKey">The event's key.</param>
+    /// <param name="traceParent">The W3C trace context of the request that brought the event, or null.</param>
     public static Activity? StartProcessing(string eventType, string idempotencyKey, string? traceParent)
     {
-        ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent);
-        var activity = Source.StartActivity("process event", ActivityKind.Consumer, parent);
-        activity?.SetTag("point.event.type", eventType);
-        activity?.SetTag("point.event.idempotency_key", idempotencyKey);
+        var activity = ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)
+            ? Source.StartActivity(
+                SpanNames.Process,
+                ActivityKind.Consumer,
+                parent,
+                links: Activity.Current is { } invocation ? [new(invocation.Context)] : null)
+            : Source.StartActivity(SpanNames.Process, ActivityKind.Consumer);
+        SetEvent(eventType, idempotencyKey);
         return activity;
+    }
+
+    /// <summary>Runs one handler in a span of its own.</summary>
+    /// <param name="handler">The handler's name.</param>
+    /// <param name="handle">Runs it.</param>
+    /// <param name="stopping">Told when the handler is to stop: that it then does is no failure.</param>
+    public static async Task RunHandlerAsync(string handler, Func<Task> handle, CancellationToken stopping)
+    {
+        using var activity = Source.StartActivity(SpanNames.Handle);
+        activity?.SetTag(SpanTags.Handler, handler);
+        try
+        {
+            await handle();
+            SetOutcome("done");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            SetOutcome("cancelled");
+            throw;
+        }
+        catch (Exception e)
+        {
+            // The type alone: a message may quote what was sent or asked.
+            activity?.SetTag(SpanTags.ErrorType, e.GetType().FullName);
+            SetOutcome("failed", isError: true);
+            throw;
+        }
+    }
+
+    /// <summary>Says which event it is; only of an authentic one.</summary>
+    public static void SetEvent(string eventType, string idempotencyKey) =>
+        Current?.SetTag(SpanTags.EventType, eventType).SetTag(SpanTags.IdempotencyKey, idempotencyKey);
+
+    /// <summary>Says how it ended.</summary>
+    public static void SetOutcome(string outcome, bool isError = false)
+    {
+        Current?.SetTag(SpanTags.Outcome, outcome);
+        if (isError)
+            Current?.SetStatus(ActivityStatusCode.Error);
+    }
+
+    /// <summary>Says that a request was refused, and why; an error when that was this app's fault.</summary>
+    public static void SetRefused(string reason, bool isError)
+    {
+        Current?.SetTag(SpanTags.Reason, reason);
+        SetOutcome("refused", isError);
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace PointWebhooks.LocalHost.Hosting;
@@ -22,6 +24,16 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerB
            select new FunctionDescriptor(function.Name, method, TriggerOf(method)),
     ];
 
+    /// <summary>The setting that keeps the function from being triggered, as the Functions host knows it.</summary>
+    public string DisabledSetting => $"AzureWebJobs.{Name}.Disabled";
+
+    /// <summary>The functions with a trigger of one kind that are not disabled.</summary>
+    public static IEnumerable<(FunctionDescriptor Function, TTrigger Trigger)> Triggered<TTrigger>(IConfiguration configuration)
+        where TTrigger : TriggerBindingAttribute =>
+        from function in All
+        where function.Trigger is TTrigger && !configuration.GetValue<bool>(function.DisabledSetting)
+        select (function, (TTrigger)function.Trigger);
+
     private static TriggerBindingAttribute TriggerOf(MethodInfo method) =>
         method.GetParameters().Select(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>()).Single(trigger => trigger is not null)!;
 
@@ -31,10 +43,19 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerB
     /// <returns>What the function returns, or null.</returns>
     public async Task<object?> InvokeAsync(IServiceProvider services, Func<ParameterInfo, object?> bind)
     {
+        using var activity = HostActivity.StartInvocation(Name);
         await using var scope = services.CreateAsyncScope();
-        var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
-        var task = (Task)Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
-        await task;
-        return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
+        try
+        {
+            var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
+            var task = (Task)Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
+            await task;
+            return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
     }
 }

@@ -26,8 +26,7 @@ public static class FunctionsHost
             .AddEnvironmentVariables()
             .AddInMemoryCollection(settings);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, port));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
-            .AddFilter("Polly", LogLevel.Error).AddFilter("Azure", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
 
         builder.Services.AddPointWebhooks(builder.Configuration);
         builder.Services.AddSingleton(HostSettings.Read(Path.Combine(root, "host.json"), builder.Configuration));
@@ -35,6 +34,7 @@ public static class FunctionsHost
         builder.Services.AddHostedService(services => services.GetRequiredService<TimerFunctions>());
         builder.Services.AddHostedService<QueueFunctions>();
         configure?.Invoke(builder.Services);
+        builder.Services.AddLocalTelemetry(builder.Configuration);
 
         var app = builder.Build();
         HttpFunctions.Map(app, app.Services.GetRequiredService<HostSettings>());

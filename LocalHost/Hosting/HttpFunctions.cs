@@ -10,10 +10,10 @@ internal static class HttpFunctions
 {
     public static void Map(WebApplication app, HostSettings settings)
     {
-        foreach (var function in FunctionDescriptor.All)
+        foreach (var (function, trigger) in FunctionDescriptor.Triggered<HttpTriggerAttribute>(app.Configuration))
         {
-            if (function.Trigger is HttpTriggerAttribute trigger)
-                app.MapMethods($"/{settings.RoutePrefix}/{trigger.Route ?? function.Name}", trigger.Methods!, context => RunAsync(function, context));
+            var route = $"/{settings.RoutePrefix}/{trigger.Route ?? function.Name}";
+            app.MapMethods(route, trigger.Methods!, context => RunAsync(function, route, context));
         }
 
         // The Functions host answers a wrong method like a wrong route.
@@ -28,8 +28,9 @@ internal static class HttpFunctions
         });
     }
 
-    private static async Task RunAsync(FunctionDescriptor function, HttpContext context)
+    private static async Task RunAsync(FunctionDescriptor function, string route, HttpContext context)
     {
+        using var activity = HostActivity.StartRequest(context.Request, route);
         try
         {
             var result = (IResult?)await function.InvokeAsync(context.RequestServices, parameter => Bind(parameter, context));
@@ -40,6 +41,8 @@ internal static class HttpFunctions
             Log.FunctionFailed(context.RequestServices, function.Name, e);
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
+
+        activity?.SetTag("http.response.status_code", context.Response.StatusCode);
     }
 
     private static object? Bind(ParameterInfo parameter, HttpContext context) =>

@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Queues;
@@ -10,7 +11,7 @@ namespace PointWebhooks.LocalHost.Hosting;
 
 /// <summary>Queue triggers: one poller for each, with the visibility, retry and poison rules of the Functions host.</summary>
 internal sealed class QueueFunctions(
-    StorageConnection storage, HostSettings settings, IServiceProvider services, ILogger<QueueFunctions> logger) : BackgroundService
+    StorageConnection storage, HostSettings settings, IConfiguration configuration, IServiceProvider services, ILogger<QueueFunctions> logger) : BackgroundService
 {
     private const string PoisonSuffix = "-poison";
     private static readonly TimeSpan MinPollingInterval = TimeSpan.FromMilliseconds(100);
@@ -20,9 +21,8 @@ internal sealed class QueueFunctions(
     private readonly QueueServiceClient queues = storage.Queues(new QueueClientOptions { MessageEncoding = EventQueues.MessageEncoding });
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        from function in FunctionDescriptor.All
-        where function.Trigger is QueueTriggerAttribute
-        select PollAsync(function, ((QueueTriggerAttribute)function.Trigger).QueueName, stoppingToken));
+        FunctionDescriptor.Triggered<QueueTriggerAttribute>(configuration)
+            .Select(triggered => PollAsync(triggered.Function, triggered.Trigger.QueueName, stoppingToken)));
 
     private async Task PollAsync(FunctionDescriptor function, string queueName, CancellationToken stopping)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NCrontab;
@@ -9,7 +10,7 @@ namespace PointWebhooks.LocalHost.Hosting;
 /// Timer triggers by their NCRONTAB schedule, in UTC, without overlap; an error does not stop the schedule. Unlike the Functions
 /// host, which remembers the last run, a run that was missed while nothing was running is not made up for.
 /// </summary>
-internal sealed class TimerFunctions(IServiceProvider services, TimeProvider time, ILogger<TimerFunctions> logger) : BackgroundService
+internal sealed class TimerFunctions(IConfiguration configuration, IServiceProvider services, TimeProvider time, ILogger<TimerFunctions> logger) : BackgroundService
 {
     private static readonly CrontabSchedule.ParseOptions WithSeconds = new() { IncludingSeconds = true };
 
@@ -18,9 +19,8 @@ internal sealed class TimerFunctions(IServiceProvider services, TimeProvider tim
         RunAsync(FunctionDescriptor.All.Single(function => function.Name == name), null, cancellationToken);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        from function in FunctionDescriptor.All
-        where function.Trigger is TimerTriggerAttribute
-        select FollowAsync(function, CrontabSchedule.Parse(((TimerTriggerAttribute)function.Trigger).Schedule, WithSeconds), stoppingToken));
+        FunctionDescriptor.Triggered<TimerTriggerAttribute>(configuration)
+            .Select(triggered => FollowAsync(triggered.Function, CrontabSchedule.Parse(triggered.Trigger.Schedule, WithSeconds), stoppingToken)));
 
     private async Task FollowAsync(FunctionDescriptor function, CrontabSchedule schedule, CancellationToken stopping)
     {

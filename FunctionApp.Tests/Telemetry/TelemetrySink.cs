@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace PointWebhooks.Tests.Telemetry;
+
+/// <summary>Where telemetry is sent to over real HTTP: takes whatever comes, and keeps it by path as text.</summary>
+public sealed class TelemetrySink : IAsyncDisposable
+{
+    private readonly WebApplication server;
+    private readonly ConcurrentQueue<(string Path, string Body)> requests = [];
+
+    private TelemetrySink(WebApplication server) => this.server = server;
+
+    public string Url => server.Urls.Single();
+
+    public IReadOnlySet<string> Paths => requests.Select(request => request.Path).ToHashSet();
+
+    public static async Task<TelemetrySink> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var sink = new TelemetrySink(builder.Build());
+        sink.server.Run(sink.TakeAsync);
+        await sink.server.StartAsync();
+        return sink;
+    }
+
+    /// <summary>Everything that was sent to a path, or to all; protobuf keeps text as it is.</summary>
+    public string Received(string? path = null) =>
+        string.Join('\n', requests.Where(request => path is null || request.Path == path).Select(request => request.Body));
+
+    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var bytes = new MemoryStream();
+        await context.Request.Body.CopyToAsync(bytes);
+        bytes.Position = 0;
+        var isZipped = context.Request.Headers.ContentEncoding == "gzip";
+        await using Stream body = isZipped ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
+        requests.Enqueue((context.Request.Path, await new StreamReader(body, Encoding.UTF8).ReadToEndAsync()));
+    }
+}
