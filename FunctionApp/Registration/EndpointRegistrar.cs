@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Settings;
@@ -12,9 +11,6 @@ namespace PointWebhooks.Registration;
 public sealed partial class EndpointRegistrar(
     PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<EndpointRegistrar> logger)
 {
-    private const int Tries = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private readonly PointEndpoint wanted = new(options.Value.EndpointUrl, options.Value.EventTypes);
 
     /// <summary>Looks at what is registered and mends it.</summary>
@@ -28,7 +24,7 @@ public sealed partial class EndpointRegistrar(
             return await RegisterUnseenAsync(before, cancellationToken);
 
         var result = RegistrationRecord.InPlace;
-        var mine = Mine(listed);
+        var mine = listed.Where(wanted.IsSameUrlAs).ToList();
         if (mine.Count == 0)
         {
             await RegisterMissingAsync(cancellationToken);
@@ -36,7 +32,7 @@ public sealed partial class EndpointRegistrar(
         }
         else if (!mine.All(wanted.HasSameTypesAs))
         {
-            await RepairTypesAsync(mine, before, cancellationToken);
+            await new TypesRepair(api, wanted, time, logger).RunAsync(mine, before, cancellationToken);
             result = RegistrationRecord.Repaired;
         }
 
@@ -69,62 +65,8 @@ public sealed partial class EndpointRegistrar(
             throw new RegistrationException(e.Message, isMissing: e.Status is not null, cause: e);
         }
 
-        if (Mine(await ListAsync(cancellationToken)).Count == 0)
-            throw new RegistrationException("Syskit Point accepted the registration of the endpoint but does not list it.", isMissing: true);
-    }
-
-    private async Task RepairTypesAsync(List<PointEndpoint> mine, RegistrationRecord? before, CancellationToken cancellationToken)
-    {
-        // Tried before, in vain: to remove the endpoint again every hour would only lose events.
-        if (before?.VainRepair == RepairOf(mine))
-            throw InVain(mine);
-
-        // Whether a second POST of a url updates, duplicates or fails is not documented. It comes first, because where it updates
-        // the endpoint is never unregistered, not even for a moment.
-        try
-        {
-            await api.AddEndpointAsync(wanted, cancellationToken);
-        }
-        catch (PointApiException e) when (e.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict
-            or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError)
-        {
-            LogSecondPostRefused((int)e.Status);
-        }
-
-        mine = Mine(await ListAsync(cancellationToken));
-        if (!mine.All(wanted.HasSameTypesAs))
-        {
-            await ReplaceAsync(mine);
-            mine = Mine(await ListAsync(cancellationToken));
-        }
-
-        if (mine.Count == 0)
-            throw new RegistrationException("Syskit Point accepted the registration of the endpoint but does not list it.", isMissing: true);
-        if (!mine.All(wanted.HasSameTypesAs))
-            throw InVain(mine);
-    }
-
-    // Between the DELETE and the POST events have nowhere to go: not even a shutdown stops here, and the POST is tried again.
-    private async Task ReplaceAsync(List<PointEndpoint> mine)
-    {
-        foreach (var endpoint in mine)
-            await api.RemoveEndpointAsync(endpoint.Endpoint!, CancellationToken.None);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await api.AddEndpointAsync(wanted, CancellationToken.None);
-                return;
-            }
-            catch (PointApiException e) when (attempt == Tries)
-            {
-                throw new RegistrationException(e.Message, isMissing: e.Status is not null, cause: e);
-            }
-            catch (PointApiException)
-            {
-                await Task.Delay(Pause * attempt, time);
-            }
-        }
+        if ((await api.ListEndpointsAsync(cancellationToken))?.Any(wanted.IsSameUrlAs) != true)
+            throw RegistrationException.NotListed();
     }
 
     // Only when the url of today is in place: there is always one that receives.
@@ -149,31 +91,14 @@ public sealed partial class EndpointRegistrar(
         }
     }
 
-    private async Task<IReadOnlyList<PointEndpoint>> ListAsync(CancellationToken cancellationToken) =>
-        await api.ListEndpointsAsync(cancellationToken)
-        ?? throw new RegistrationException("Syskit Point listed its endpoints, and a moment later did not know the call.", isMissing: false);
-
-    private List<PointEndpoint> Mine(IReadOnlyList<PointEndpoint> listed) => [.. listed.Where(wanted.IsSameUrlAs)];
-
     private RegistrationRecord Record(string result, DateTimeOffset? since, bool canList, string? error)
     {
         var now = time.GetUtcNow();
         return new RegistrationRecord(now, result, wanted.UrlWithoutQuery(), since ?? now, canList, error);
     }
 
-    private RegistrationException InVain(List<PointEndpoint> mine) => new(
-        $"Syskit Point goes on listing other event types than Point:EventTypes, also after the endpoint was registered again: {RepairOf(mine)}. Set Point:EventTypes to names that it knows.",
-        isMissing: false,
-        vainRepair: RepairOf(mine));
-
-    private string RepairOf(List<PointEndpoint> mine) =>
-        $"asked for {string.Join(", ", wanted.Types!)}, listed {string.Join(", ", mine.SelectMany(endpoint => endpoint.Types ?? []).Distinct().Order(StringComparer.Ordinal))}";
-
     [LoggerMessage(42, LogLevel.Warning, "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]
     private partial void LogCannotList();
-
-    [LoggerMessage(43, LogLevel.Information, "Syskit Point refused to register the endpoint a second time, with {Status}: it is removed and registered again.")]
-    private partial void LogSecondPostRefused(int status);
 
     [LoggerMessage(44, LogLevel.Information, "An earlier url of this app was removed from Syskit Point.")]
     private partial void LogRemovedEarlier();

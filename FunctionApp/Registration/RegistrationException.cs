@@ -13,4 +13,8 @@ public sealed class RegistrationException(string message, bool isMissing, string
 
     /// <summary>What was repaired without effect, or null.</summary>
     public string? VainRepair { get; } = vainRepair;
+
+    /// <summary>What was accepted is not there.</summary>
+    public static RegistrationException NotListed() =>
+        new("Syskit Point accepted the registration of the endpoint but does not list it.", isMissing: true);
 }
