@@ -55,7 +55,7 @@ public sealed partial class PipelineTests
     {
         var register = File.ReadAllText(Path.Combine(Root, "infra", "scripts", "register.sh"));
 
-        Assert.That(register, Does.Contain($"/admin/functions/{nameof(Functions.RegisterEndpoint)}\""));
+        Assert.That(register, Does.Contain($"/admin/functions/{nameof(PointWebhooks.Functions.RegisterEndpoint)}\""));
     }
 
     [Test]
