@@ -34,6 +34,7 @@ public sealed class FunctionListTests
             "RelayEvents: timer 0 * * * * *",
             "ReplayEvent: post events/{idempotencyKey}/replay Function",
             "ReplayEvents: post events/replay Function",
+            "Status: get status Function",
         }));
 
     [Test]

@@ -61,6 +61,8 @@ public static class PointWebhooksServices
         services.AddEventHandler<LogEventHandler>();
 
         services.AddSingleton<EventReplay>();
+        services.AddSingleton<CrossSiteRequests>();
+        services.AddSingleton<StatusReader>();
         services.AddSingleton<RetentionPurge>();
 
         return services.AddPointApi();

@@ -9,9 +9,9 @@ namespace PointWebhooks.Functions;
 
 /// <summary>
 /// <c>POST /api/events/{idempotencyKey}/replay</c>: has a dead event processed again; with <c>?completed=true</c> a completed one
-/// as well, by all its handlers.
+/// as well, by all its handlers. A browser is sent back to the status page.
 /// </summary>
-public sealed class ReplayEvent(EventReplay replay)
+public sealed class ReplayEvent(EventReplay replay, CrossSiteRequests crossSite)
 {
     /// <summary>Answers one request.</summary>
     [Function(nameof(ReplayEvent))]
@@ -20,8 +20,13 @@ public sealed class ReplayEvent(EventReplay replay)
         string idempotencyKey,
         CancellationToken cancellationToken)
     {
+        if (crossSite.Is(request))
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+
         var completedToo = string.Equals(request.Query["completed"], "true", StringComparison.OrdinalIgnoreCase);
         var answer = await replay.ReplayAsync(IdempotencyKeys.FromRoute(idempotencyKey), completedToo, cancellationToken);
+        if (StatusPage.IsAskedBy(request))
+            return StatusPage.BackTo(request, "../../status", (answer?.Outcome ?? ReplayOutcome.Unknown).ToString());
         return answer?.Outcome switch
         {
             null => TypedResults.NotFound(),

@@ -81,6 +81,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>Reads what is open: one range of each partition, at any size of the ledger.</summary>
     public Task<OpenEvents> OpenAsync(CancellationToken cancellationToken) => LedgerListing.OpenAsync(table, Now, cancellationToken);
 
+    /// <summary>Counts the dead events; from 1,000 in one partition on, at least so many.</summary>
+    public Task<long> CountDeadAsync(CancellationToken cancellationToken) => LedgerListing.CountAsync(table, IndexKey.Dead, cancellationToken);
+
     /// <summary>Whether an event deserved a look by now.</summary>
     public bool IsOverdue(LedgerEvent ledgerEvent) => ledgerEvent.IsOpen && ledgerEvent.DueAt <= Now;
 

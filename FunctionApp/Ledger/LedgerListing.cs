@@ -9,7 +9,8 @@ namespace PointWebhooks.Ledger;
 internal static class LedgerListing
 {
     // What one call brings.
-    private const int OpenPage = 1000;
+    private const int Page = 1000;
+    private const int LatestShown = 20;
 
     private static readonly string[] Everything = [IndexKey.Open, IndexKey.Dead, IndexKey.Done];
 
@@ -45,11 +46,22 @@ internal static class LedgerListing
 
     public static async Task<OpenEvents> OpenAsync(LedgerTable table, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var pages = await Task.WhenAll(
-            LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, IndexKey.Open, IndexKey.EndOf(IndexKey.Open), OpenPage, cancellationToken)));
-        var open = pages.SelectMany(page => page).Select(LedgerRows.ToSummary).ToList();
+        var open = (await PagesAsync(table, IndexKey.Open, cancellationToken)).Select(LedgerRows.ToSummary).ToList();
         return new OpenEvents(
-            open.Count, open.Count > 0 ? open.Min(summary => summary.ReceivedAt) : null, [.. open.Where(summary => summary.DueAt <= now)]);
+            open.Count,
+            open.Count > 0 ? open.Min(summary => summary.ReceivedAt) : null,
+            [.. open.Where(summary => summary.DueAt <= now)],
+            [.. open.OrderByDescending(summary => summary.ReceivedAt).Take(LatestShown)]);
+    }
+
+    public static async Task<long> CountAsync(LedgerTable table, string prefix, CancellationToken cancellationToken) =>
+        (await PagesAsync(table, prefix, cancellationToken)).Count();
+
+    private static async Task<IEnumerable<TableEntity>> PagesAsync(LedgerTable table, string prefix, CancellationToken cancellationToken)
+    {
+        var pages = await Task.WhenAll(
+            LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, prefix, IndexKey.EndOf(prefix), Page, cancellationToken)));
+        return pages.SelectMany(page => page);
     }
 
     /// <summary>The first rows of a range over all partitions, in order.</summary>

@@ -12,4 +12,5 @@ namespace PointWebhooks.Operations;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(ReplayAnswer))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(StatusReport))]
 internal sealed partial class OperationsJsonContext : JsonSerializerContext;

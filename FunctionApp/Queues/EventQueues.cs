@@ -45,4 +45,22 @@ public sealed class EventQueues
             await queue.SendMessageAsync(content, delay, NeverExpires, cancellationToken);
         }
     }
+
+    /// <summary>The length of every queue; a queue that does not exist yet is empty.</summary>
+    /// <exception cref="RequestFailedException">The queue service did not answer.</exception>
+    public async Task<IReadOnlyList<QueueLength>?> LengthsAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+        QueueNames.All.Select(async name => new QueueLength(
+            name, await LengthAsync(name, cancellationToken), await LengthAsync(name + QueueNames.PoisonSuffix, cancellationToken))));
+
+    private async Task<int> LengthAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await service.GetQueueClient(name).GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            return 0;
+        }
+    }
 }

@@ -57,6 +57,10 @@ public sealed partial class Quarantine(LedgerTable table, Instruments instrument
         return requests < MaxRequests && bytes < MaxBytes;
     }
 
+    /// <summary>How many requests it holds now.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellationToken) =>
+        QuarantineRows.ToCount(await table.FindAsync(QuarantineRows.Count, null, cancellationToken)).Requests;
+
     /// <summary>Reads some of the requests that are kept, none twice.</summary>
     /// <param name="after">The last row key read before, or null.</param>
     /// <param name="take">How many.</param>

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using Fluid;
+using Fluid.Values;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace PointWebhooks.Operations;
+
+/// <summary>
+/// The status as a page: no script, no assets from elsewhere. Its replay buttons are forms that post to the replay functions, with
+/// the function key that the page itself was asked with.
+/// </summary>
+public static class StatusPage
+{
+    private const string Template = "status.liquid";
+
+    private static readonly TemplateOptions Options = CreateOptions();
+    private static readonly Lazy<IFluidTemplate> Parsed = new(Parse);
+
+    /// <summary>Whether a browser asks, which prefers a page to JSON.</summary>
+    public static bool IsAskedBy(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
+
+    /// <summary>The page as an answer.</summary>
+    public static async Task<IResult> ToResultAsync(StatusReport report, HttpRequest request)
+    {
+        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+        var headers = request.HttpContext.Response.Headers;
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        // The url holds the function key.
+        headers["Referrer-Policy"] = "same-origin";
+
+        var context = new TemplateContext(report, Options);
+        context.SetValue("nonce", nonce);
+        context.SetValue("key", FunctionKey(request));
+        context.SetValue("notice", Notice(request.Query["replay"]));
+        return TypedResults.Text(await Parsed.Value.RenderAsync(context, HtmlEncoder.Default), "text/html; charset=utf-8");
+    }
+
+    /// <summary>Sends a browser back to the page after one of its forms.</summary>
+    /// <param name="request">The form's request.</param>
+    /// <param name="page">The page's url, relative to the request's.</param>
+    /// <param name="outcome">What came of it.</param>
+    public static IResult BackTo(HttpRequest request, string page, string outcome)
+    {
+        request.HttpContext.Response.Headers.Location = $"{page}?replay={outcome}{FunctionKey(request)}";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    // As the Functions host takes it from a query; nothing under LocalHost, which asks for none.
+    private static string FunctionKey(HttpRequest request) =>
+        request.Query["code"] is { Count: 1 } code ? $"&code={Uri.EscapeDataString(code.ToString())}" : "";
+
+    // What a form posted comes back as a word in the query, never as text of its own.
+    private static string Notice(string? outcome) => outcome switch
+    {
+        "Replayed" => "The event is processed again.",
+        "Dead" => "The dead events are processed again.",
+        "Open" => "The event is open already: it is processed anyway.",
+        "Completed" => "The event is completed; nothing was done.",
+        "Unknown" => "There is no such event.",
+        _ => "",
+    };
+
+    private static string Ago(FluidValue time, FluidValue now) =>
+        time.ToObjectValue() is DateTimeOffset then && now.ToObjectValue() is DateTimeOffset at ? Age.Text(at - then) : "never";
+
+    private static IFluidTemplate Parse()
+    {
+        using var stream = typeof(StatusPage).Assembly.GetManifestResourceStream(Template)
+            ?? throw new InvalidOperationException($"The template {Template} is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return new FluidParser().Parse(reader.ReadToEnd());
+    }
+
+    private static TemplateOptions CreateOptions()
+    {
+        var options = new TemplateOptions { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance };
+        options.Filters.AddFilter("ago", (input, arguments, _) => new(new StringValue(Ago(input, arguments.At(0)))));
+        options.Filters.AddFilter("path_segment", (input, _, _) => new(new StringValue(Uri.EscapeDataString(input.ToStringValue()))));
+        return options;
+    }
+}
