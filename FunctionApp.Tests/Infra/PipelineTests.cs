@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PointWebhooks.Functions;
 using PointWebhooks.LocalHost;
 using YamlDotNet.RepresentationModel;
 
@@ -21,7 +22,7 @@ public sealed partial class PipelineTests
     public void The_paths_are_found() =>
         Assert.That(
             Paths,
-            Is.SupersetOf([".ci/run", "infra/scripts/Package.proj", "infra/scripts/register.sh", "infra/main.prod.bicepparam", "PointSimulator"]));
+            Is.SupersetOf([".ci/run", "infra/scripts/Package.proj", "infra/scripts/register.sh", "infra/main.prod.bicepparam"]));
 
     [Test]
     public void The_stages_follow_one_another()
@@ -55,7 +56,7 @@ public sealed partial class PipelineTests
     {
         var register = File.ReadAllText(Path.Combine(Root, "infra", "scripts", "register.sh"));
 
-        Assert.That(register, Does.Contain($"/admin/functions/{nameof(Functions.RegisterEndpoint)}\""));
+        Assert.That(register, Does.Contain($"/admin/functions/{nameof(RegisterEndpoint)}\""));
     }
 
     [Test]
