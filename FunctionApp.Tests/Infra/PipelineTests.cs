@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PointWebhooks.Functions;
 using PointWebhooks.LocalHost;
 using YamlDotNet.RepresentationModel;
 
@@ -56,7 +55,7 @@ public sealed partial class PipelineTests
     {
         var register = File.ReadAllText(Path.Combine(Root, "infra", "scripts", "register.sh"));
 
-        Assert.That(register, Does.Contain($"/admin/functions/{nameof(RegisterEndpoint)}\""));
+        Assert.That(register, Does.Contain($"/admin/functions/{nameof(PointWebhooks.Functions.RegisterEndpoint)}\""));
     }
 
     [Test]

@@ -60,6 +60,7 @@ public sealed class EventRelayTests
             Assert.That(claim.Outcome, Is.EqualTo(ClaimOutcome.Claimed), $"attempt {attempt}");
             time.Advance(EventLedger.LeaseTime);
             await app.RunTimerAsync(nameof(RelayEvents));
+            time.Advance(TimeSpan.FromSeconds(11));
         }
 
         Assert.That((await app.EventAsync(key)).GetProperty("state").GetString(), Is.EqualTo("Dead"));

@@ -6,8 +6,11 @@ public enum ClaimOutcome
     /// <summary>The event is this processor's until its lease ends.</summary>
     Claimed,
 
-    /// <summary>Somebody else holds a lease on it, or was quicker.</summary>
+    /// <summary>Somebody else holds a lease on it.</summary>
     Leased,
+
+    /// <summary>Its last attempt failed, and the next one is not due yet: it has a message of its own.</summary>
+    TooEarly,
 
     /// <summary>It is completed or dead: there is nothing to do.</summary>
     Finished,

@@ -47,11 +47,11 @@ public sealed class EventLease : IDisposable
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>
     public Task RetryAsync(string error, TimeSpan pause, CancellationToken cancellationToken) =>
-        FailAsync(EventState.Retrying, error, pause + EventLedger.PickUpTime, cancellationToken);
+        FailAsync(EventState.Retrying, error, pause, EventLedger.PickUpTime, cancellationToken);
 
     /// <summary>Gives the event up after a failed attempt that was the last.</summary>
     public Task DieAsync(string error, CancellationToken cancellationToken) =>
-        FailAsync(EventState.Dead, error, TimeSpan.Zero, cancellationToken);
+        FailAsync(EventState.Dead, error, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
 
     /// <summary>Gives the event back untried, as at a shutdown: no attempt is counted.</summary>
     public Task ReleaseAsync(CancellationToken cancellationToken) =>
@@ -67,7 +67,7 @@ public sealed class EventLease : IDisposable
     /// <inheritdoc/>
     public void Dispose() => writing.Dispose();
 
-    private Task FailAsync(EventState state, string error, TimeSpan dueIn, CancellationToken cancellationToken) =>
+    private Task FailAsync(EventState state, string error, TimeSpan pause, TimeSpan pickUp, CancellationToken cancellationToken) =>
         WriteAsync(
             held =>
             {
@@ -75,7 +75,8 @@ public sealed class EventLease : IDisposable
                 var failed = held with
                 {
                     State = state,
-                    DueAt = LedgerWriter.Rounded(now + dueIn),
+                    DueAt = LedgerWriter.Rounded(now + pause + pickUp),
+                    NotBefore = LedgerWriter.Rounded(now + pause),
                     Attempts = held.Attempts + 1,
                     LastError = error,
                 };

@@ -12,6 +12,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>How long after its receipt an event's message should have been picked up, unless there is a backlog.</summary>
     public static readonly TimeSpan PickUpTime = TimeSpan.FromMinutes(2);
 
+    // A message that comes at its time may come before it by this clock: queues count whole seconds, by a clock of their own.
+    private static readonly TimeSpan EarlyArrival = TimeSpan.FromSeconds(5);
+
     private readonly LedgerWriter writer = new(table, time);
 
     private DateTimeOffset Now => writer.Now;
@@ -48,24 +51,30 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// <summary>Takes an event up for processing. Only one claim succeeds until its lease ends.</summary>
     public async Task<Claim> ClaimAsync(string idempotencyKey, bool withBody, CancellationToken cancellationToken)
     {
-        var current = await FindAsync(idempotencyKey, withBody, cancellationToken);
-        if (current is null)
-            return new Claim(ClaimOutcome.Unknown);
-        if (!current.IsOpen)
-            return new Claim(ClaimOutcome.Finished);
-
-        var now = Now;
-        if (current.State == EventState.Processing && current.DueAt > now)
-            return new Claim(ClaimOutcome.Leased);
-
-        var claimed = current with { State = EventState.Processing, Owner = LedgerWriter.NewId(), DueAt = now + LeaseTime };
-        try
+        while (true)
         {
-            return new Claim(ClaimOutcome.Claimed, new EventLease(writer, await writer.MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
-        }
-        catch (LeaseLostException)
-        {
-            return new Claim(ClaimOutcome.Leased);
+            var current = await FindAsync(idempotencyKey, withBody, cancellationToken);
+            if (current is null)
+                return new Claim(ClaimOutcome.Unknown);
+            if (!current.IsOpen)
+                return new Claim(ClaimOutcome.Finished);
+
+            var now = Now;
+            if (current.State == EventState.Processing && current.DueAt > now)
+                return new Claim(ClaimOutcome.Leased);
+            // Of two messages each would start an attempt and a message of the next: the schedule would pass in half its time.
+            if (current.State == EventState.Retrying && current.NotBefore - EarlyArrival > now)
+                return new Claim(ClaimOutcome.TooEarly);
+
+            var claimed = current with { State = EventState.Processing, Owner = LedgerWriter.NewId(), DueAt = now + LeaseTime };
+            try
+            {
+                return new Claim(ClaimOutcome.Claimed, new EventLease(writer, await writer.MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
+            }
+            catch (LeaseLostException)
+            {
+                // Somebody was quicker: to claim it, or only to put off the next look at it. The next round tells.
+            }
         }
     }
 

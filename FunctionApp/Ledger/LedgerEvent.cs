@@ -28,6 +28,9 @@ public sealed record LedgerEvent
     /// </summary>
     public required DateTimeOffset DueAt { get; init; }
 
+    /// <summary>When the next attempt may begin, after one that failed; of no meaning in another state than <see cref="EventState.Retrying"/>.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>How many attempts have failed.</summary>
     public int Attempts { get; init; }
 

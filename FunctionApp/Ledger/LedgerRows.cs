@@ -18,7 +18,7 @@ internal static class LedgerRows
     public static readonly IReadOnlyList<string> ColumnsWithoutBody =
     [
         "PartitionKey", "RowKey", nameof(LedgerEvent.IdempotencyKey), nameof(LedgerEvent.Type), nameof(LedgerEvent.State),
-        nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.DueAt), nameof(LedgerEvent.Attempts), nameof(LedgerEvent.Done),
+        nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.DueAt), nameof(LedgerEvent.NotBefore), nameof(LedgerEvent.Attempts), nameof(LedgerEvent.Done),
         nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.Owner), nameof(LedgerEvent.LastError), nameof(LedgerEvent.CompletedAt),
         nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
         WriteId, BodyHash,
@@ -38,6 +38,7 @@ internal static class LedgerRows
         {
             [nameof(LedgerEvent.State)] = ledgerEvent.State.ToString(),
             [nameof(LedgerEvent.DueAt)] = ledgerEvent.DueAt,
+            [nameof(LedgerEvent.NotBefore)] = ledgerEvent.NotBefore,
             [nameof(LedgerEvent.Attempts)] = ledgerEvent.Attempts,
             [nameof(LedgerEvent.Done)] = string.Join('\n', ledgerEvent.Done),
             [nameof(LedgerEvent.GivenUp)] = string.Join('\n', ledgerEvent.GivenUp),
@@ -81,6 +82,7 @@ internal static class LedgerRows
         State = StateOf(row),
         ReceivedAt = row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))!.Value,
         DueAt = row.GetDateTimeOffset(nameof(LedgerEvent.DueAt))!.Value,
+        NotBefore = row.GetDateTimeOffset(nameof(LedgerEvent.NotBefore)),
         Attempts = row.GetInt32(nameof(LedgerEvent.Attempts)) ?? 0,
         Done = Names(row, nameof(LedgerEvent.Done)),
         GivenUp = Names(row, nameof(LedgerEvent.GivenUp)),

@@ -6,7 +6,7 @@ using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
 
-namespace PointWebhooks.Tests.Functions;
+namespace PointWebhooks.Tests;
 
 /// <summary>What the outside relies on: names, routes, queues and schedules. A change here is a change for whoever runs the app.</summary>
 public sealed class FunctionListTests
@@ -56,7 +56,7 @@ public sealed class FunctionListTests
     [Test]
     public void The_receivers_path_is_its_route_under_the_hosts_prefix()
     {
-        var route = ((HttpTriggerAttribute)FunctionDescriptor.All.Single(function => function.Name == nameof(PointWebhooks.Functions.ReceiveWebhook)).Trigger).Route;
+        var route = ((HttpTriggerAttribute)FunctionDescriptor.All.Single(function => function.Name == nameof(Functions.ReceiveWebhook)).Trigger).Route;
         var prefix = HostJson().GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString();
         Assert.That($"/{prefix}/{route}", Is.EqualTo(PointOptionsDefaults.ReceiverPath));
     }

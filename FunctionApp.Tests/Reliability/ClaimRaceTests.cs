@@ -1,0 +1,51 @@
+using PointWebhooks.Ledger;
+using PointWebhooks.Tests.Reliability.Support;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Reliability;
+
+/// <summary>Somebody else changes an event between the two steps of a claim, or sends another message for it.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class ClaimRaceTests
+{
+    [Test]
+    public async Task An_event_that_the_relay_puts_off_while_it_is_being_claimed_is_claimed_all_the_same()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var key = Guid.NewGuid().ToString();
+        scenario.Points.At = async point =>
+        {
+            if (point == "claim.before" && scenario.Points.Count(point) == 1
+                && await scenario.Ledger.FindAsync(key, withBody: false, default) is { State: EventState.Received } waiting)
+            {
+                await scenario.Ledger.PostponeAsync(waiting, TimeSpan.FromDays(1), default);
+            }
+
+            return Verdict.Pass;
+        };
+        await scenario.SendUntilAcknowledgedAsync(key);
+        await scenario.EventIsAsync(EventState.Completed, key);
+    }
+
+    [Test]
+    public async Task A_second_message_does_nothing_while_the_event_is_in_work()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        scenario.Points.At = async point =>
+        {
+            // A send whose answer is lost is repeated, and there are two messages.
+            if (point == "send.after" && scenario.Points.Count(point) == 1)
+                return Verdict.Drop;
+            // The handler is at work until the second message has been looked at.
+            if (point == $"{Downstream.First}.before" && scenario.Points.Count(point) == 1)
+                await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") == 1, "one of two messages is done");
+            return Verdict.Pass;
+        };
+        var key = Guid.NewGuid().ToString();
+        await scenario.SendUntilAcknowledgedAsync(key);
+        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.NoMessageLeftAsync();
+        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(1));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(1));
+    }
+}

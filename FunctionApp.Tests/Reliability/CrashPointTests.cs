@@ -1,0 +1,82 @@
+using System.Net;
+using PointWebhooks.Ledger;
+using PointWebhooks.Tests.Reliability.Support;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Reliability;
+
+/// <summary>
+/// The process is killed at each boundary between two steps, started again, and the event is completed, each handler's effect
+/// there exactly once.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class CrashPointTests
+{
+    // What an event passes through, in this order.
+    private static readonly string[] Steps =
+    [
+        "insert", "send", "receive", "read", "claim", Downstream.First, "record", Downstream.Second, "complete", "delete-message",
+    ];
+
+    private static IEnumerable<string> CrashPoints => Steps.SelectMany(step => new[] { $"{step}.before", $"{step}.after" });
+
+    [TestCaseSource(nameof(CrashPoints))]
+    public async Task An_event_completes_once_though_the_process_dies_at(string point)
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var key = await DieAsync(scenario, scenario.KillAt(point));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(point is $"{Downstream.First}.after" or "record.before" ? 2 : 1));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1));
+    }
+
+    [Test]
+    public async Task An_event_whose_first_attempt_fails_completes_once_though_the_process_dies_at(
+        [Values("retry.before", "retry.after", "send-later.before", "send-later.after")] string point)
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var failing = $"{Downstream.Second}.before";
+        var key = await DieAsync(
+            scenario, scenario.KillAt(point, at => at == failing && scenario.Points.Count(failing) == 1 ? Verdict.Unavailable : Verdict.Pass));
+        Assert.That(scenario.Downstream.Calls, Is.EqualTo(2), "the handler that had finished was not run again");
+        Assert.That((await scenario.EventIsAsync(EventState.Completed, key))!.Attempts, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task An_event_that_the_relay_has_to_send_completes_once_though_the_process_dies_at(
+        [Values("send.after", "postpone.before", "postpone.after")] string point)
+    {
+        await using var scenario = await Scenario.StartAsync();
+        // As often as the client tries: the receiver leaves the event to the relay.
+        await DieAsync(
+            scenario,
+            scenario.KillAt(point, at => at == "send.before" && scenario.Points.Count(at) <= 3 ? Verdict.Unavailable : Verdict.Pass));
+        Assert.That(scenario.Downstream.Calls, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Every_step_of_an_event_has_its_crash_points()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        var key = Guid.NewGuid().ToString();
+        await scenario.SendUntilAcknowledgedAsync(key);
+        await scenario.EventIsAsync(EventState.Completed, key);
+        await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
+        var steps = scenario.Points.Reached.Keys.Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
+        Assert.That(steps.Where(step => step != "query" && !step.EndsWith("-nothing", StringComparison.Ordinal)), Is.EquivalentTo(Steps));
+    }
+
+    /// <summary>Sends an event whose processing kills the app, starts the app again, and waits until the event is completed.</summary>
+    private static async Task<string> DieAsync(Scenario scenario, Task dead)
+    {
+        var key = Guid.NewGuid().ToString();
+        var sending = scenario.SendUntilAcknowledgedAsync(key);
+        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await scenario.App.StartAsync();
+        await sending;
+        var again = await scenario.SendUntilAcknowledgedAsync(key);
+        Assert.That(again, Is.EqualTo(HttpStatusCode.OK), "once acknowledged, it is a duplicate");
+        await scenario.EventIsAsync(EventState.Completed, key);
+        Assert.That(scenario.Downstream.Effects, Is.EquivalentTo(new[] { (Downstream.First, key), (Downstream.Second, key) }));
+        return key;
+    }
+}

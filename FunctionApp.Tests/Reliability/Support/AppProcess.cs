@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace PointWebhooks.Tests.Reliability.Support;
+
+/// <summary>The app in a process of its own, that can be killed and started again at the same address.</summary>
+public sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Lock gate = new();
+    private readonly StringBuilder output = new();
+    private Process? process;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; } = new($"http://127.0.0.1:{arguments.Port}");
+
+    /// <summary>What it has written so far, over all its lives.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    /// <summary>The bytes it holds of the machine's memory.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            process!.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts it, without waiting until it listens.</summary>
+    /// <returns>Ends when it listens, or when it has been killed before.</returns>
+    public Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(AppProcess).Assembly.Location, "host", .. arguments.ToCommandLine()])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+
+        var child = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        child.Exited += (_, _) => listening.TrySetResult();
+        child.OutputDataReceived += (_, line) => Keep(line.Data, listening);
+        child.ErrorDataReceived += (_, line) => Keep(line.Data, listening);
+        lock (gate)
+        {
+            child.Start();
+            process = child;
+        }
+
+        child.BeginOutputReadLine();
+        child.BeginErrorReadLine();
+        return listening.Task.WaitAsync(StartTimeout);
+    }
+
+    /// <summary>Kills it (SIGKILL) and waits until it is gone.</summary>
+    public void Kill()
+    {
+        lock (gate)
+        {
+            process?.Kill();
+            process?.WaitForExit();
+        }
+    }
+
+    /// <summary>Stops it as a host does: what is in work may finish.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            process.StandardInput.Close();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(StartTimeout);
+            }
+            catch (TimeoutException)
+            {
+                Kill();
+                throw;
+            }
+        }
+
+        process?.Dispose();
+    }
+
+    private void Keep(string? line, TaskCompletionSource listening)
+    {
+        if (line == ChildHost.Listening)
+            listening.TrySetResult();
+        lock (output)
+            output.AppendLine(line);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace PointWebhooks.Tests.Reliability.Support;
+
+/// <summary>What a child process is told on its command line; its settings come through the environment, as in Azure.</summary>
+/// <param name="Port">The port it listens on.</param>
+/// <param name="ClockOrigin">When its clock showed the real time, in UTC.</param>
+/// <param name="ClockFactor">How many times as fast as the real one its clock goes.</param>
+/// <param name="Downstream">Where its handlers send their effects.</param>
+public sealed record ChildArguments(int Port, DateTimeOffset ClockOrigin, int ClockFactor, Uri Downstream)
+{
+    public static ChildArguments Parse(IReadOnlyList<string> arguments) => new(
+        int.Parse(arguments[0], CultureInfo.InvariantCulture),
+        new DateTimeOffset(long.Parse(arguments[1], CultureInfo.InvariantCulture), TimeSpan.Zero),
+        int.Parse(arguments[2], CultureInfo.InvariantCulture),
+        new Uri(arguments[3]));
+
+    public IReadOnlyList<string> ToCommandLine() => [$"{Port}", $"{ClockOrigin.UtcTicks}", $"{ClockFactor}", Downstream.ToString()];
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Events;
+using PointWebhooks.LocalHost;
+using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Processing;
+
+namespace PointWebhooks.Tests.Reliability.Support;
+
+/// <summary>The process that is killed: the real functions, with two handlers that have their effects downstream.</summary>
+public static class ChildHost
+{
+    /// <summary>What the child says once it listens.</summary>
+    public const string Listening = "The child listens.";
+
+    /// <summary>Tells how many bytes the child's heap holds after a full collection.</summary>
+    public const string HeapPath = "/heap";
+
+    /// <summary>Runs until standard input ends: its parent closes it to stop the child, and the operating system when the parent is gone.</summary>
+    public static async Task RunAsync(ChildArguments arguments)
+    {
+        await using var app = FunctionsHost.Build(RepositoryRoot.Find(), arguments.Port, new Dictionary<string, string?>(), services =>
+        {
+            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+            services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor));
+            services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
+            services.RemoveAll<IEventHandler<PointEvent>>();
+            services.AddEventHandler<FirstHandler>();
+            services.AddEventHandler<SecondHandler>();
+        });
+        app.MapGet(HeapPath, () => GC.GetTotalMemory(forceFullCollection: true));
+        await app.StartAsync();
+        Console.WriteLine(Listening);
+        await Console.In.ReadToEndAsync();
+        await app.StopAsync();
+    }
+
+    private sealed class FirstHandler(HttpClient downstream) : IEventHandler<PointEvent>
+    {
+        public string Name => Downstream.First;
+
+        public Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken) =>
+            Downstream.PostAsync(downstream, Name, context.IdempotencyKey, cancellationToken);
+    }
+
+    private sealed class SecondHandler(HttpClient downstream) : IEventHandler<PointEvent>
+    {
+        public string Name => Downstream.Second;
+
+        public Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken) =>
+            Downstream.PostAsync(downstream, Name, context.IdempotencyKey, cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Ledger;
+using PointWebhooks.Processing;
+using PointWebhooks.Queues;
+
+namespace PointWebhooks.Tests.Reliability.Support;
+
+/// <summary>Runs sweeps of the relay, and nothing else of the app, and counts their requests to storage.</summary>
+public sealed class RelaySweeps : IAsyncDisposable
+{
+    private const string Type = "ProvisioningStarted";
+    // The most that one transaction of a table takes.
+    private const int TransactionSize = 100;
+
+    private readonly string storage = StorageEmulator.NewAccount();
+    private readonly StepPoints points = new();
+    private readonly TimeProvider time;
+    private StorageProxy proxy = null!;
+    private ServiceProvider services = null!;
+    private int added;
+
+    private RelaySweeps(TimeProvider time) => this.time = time;
+
+    private EventLedger Ledger => services.GetRequiredService<EventLedger>();
+
+    public static async Task<RelaySweeps> StartAsync(TimeProvider time)
+    {
+        var sweeps = new RelaySweeps(time);
+        // Made before, as by the deployment: only the sweep itself is to be counted.
+        await new TableClient(sweeps.storage, LedgerTable.Name).CreateIfNotExistsAsync();
+        await new QueueClient(sweeps.storage, QueueNames.For(Type)).CreateIfNotExistsAsync();
+        sweeps.proxy = await StorageProxy.StartAsync(sweeps.storage, sweeps.points);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", sweeps.proxy.ConnectionString)]).Build();
+        sweeps.services = new ServiceCollection().AddLogging().AddSingleton(time).AddPointWebhooks(settings).BuildServiceProvider();
+        return sweeps;
+    }
+
+    /// <summary>What was counted, in words.</summary>
+    public static string Describe(IReadOnlyDictionary<string, int> requests) =>
+        $"{requests.Values.Sum()} ({string.Join(", ", requests.Select(one => $"{one.Value} {one.Key}"))})";
+
+    /// <summary>Adds events as the receiver does.</summary>
+    public Task AddReceivedAsync(int count) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count),
+        new ParallelOptions { MaxDegreeOfParallelism = 16 },
+        async (i, cancellationToken) => await Ledger.InsertAsync($"received-{i}", Type, time.GetUtcNow(), "{}"u8.ToArray(), null, cancellationToken));
+
+    /// <summary>Adds events that are completed, many at once: only their rows count here, not how they came about.</summary>
+    public async Task AddCompletedAsync(int count)
+    {
+        var table = new TableClient(storage, LedgerTable.Name);
+        var rows = Enumerable.Range(added, count).Select(Completed).GroupBy(pair => pair.Event.PartitionKey)
+            .SelectMany(partition => partition.Chunk(TransactionSize / 2));
+        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, cancellationToken) =>
+            await table.SubmitTransactionAsync(
+                chunk.SelectMany(pair => new[] { pair.Event, pair.Index }).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                cancellationToken));
+        added += count;
+    }
+
+    /// <summary>Runs one sweep.</summary>
+    /// <returns>How often it did each step.</returns>
+    public async Task<IReadOnlyDictionary<string, int>> SweepAsync()
+    {
+        var before = points.Reached.ToDictionary();
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<EventRelay>().SweepAsync(CancellationToken.None);
+        return points.Reached
+            .Where(point => point.Key.EndsWith(".before", StringComparison.Ordinal) && point.Value > before.GetValueOrDefault(point.Key))
+            .ToDictionary(point => point.Key[..^".before".Length], point => point.Value - before.GetValueOrDefault(point.Key));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await proxy.DisposeAsync();
+    }
+
+    private (TableEntity Event, TableEntity Index) Completed(int number)
+    {
+        var completed = new LedgerEvent
+        {
+            IdempotencyKey = $"completed-{number}",
+            Type = Type,
+            State = EventState.Completed,
+            ReceivedAt = time.GetUtcNow(),
+            DueAt = time.GetUtcNow(),
+        };
+        var key = LedgerKey.Of(completed.IdempotencyKey);
+        return (Row(key.RowKey), Row(IndexKey.Of(completed)));
+
+        TableEntity Row(string rowKey) => new(key.PartitionKey, rowKey)
+        {
+            [nameof(LedgerEvent.IdempotencyKey)] = completed.IdempotencyKey,
+            [nameof(LedgerEvent.Type)] = completed.Type,
+            [nameof(LedgerEvent.State)] = completed.State.ToString(),
+            [nameof(LedgerEvent.ReceivedAt)] = completed.ReceivedAt,
+            [nameof(LedgerEvent.DueAt)] = completed.DueAt,
+            [nameof(LedgerEvent.Attempts)] = 0,
+        };
+    }
+}
