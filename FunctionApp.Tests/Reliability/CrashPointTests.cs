@@ -18,6 +18,10 @@ public sealed class CrashPointTests
         "insert", "send", "receive", "read", "claim", Downstream.First, "record", Downstream.Second, "complete", "delete-message",
     ];
 
+    // Usually seconds. A slow start misses a run of the relay, which then comes a minute later; and when the message of the relay
+    // is lost with the process that took it, the next one follows after an hour by the app's clock.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
     private static IEnumerable<string> CrashPoints => Steps.SelectMany(step => new[] { $"{step}.before", $"{step}.after" });
 
     [TestCaseSource(nameof(CrashPoints))]
@@ -45,12 +49,11 @@ public sealed class CrashPointTests
     public async Task An_event_that_the_relay_has_to_send_completes_once_though_the_process_dies_at(
         [Values("send.after", "postpone.before", "postpone.after")] string point)
     {
-        await using var scenario = await Scenario.StartAsync();
+        await using var scenario = await Scenario.StartAsync(Scenario.FastClock);
         // As often as the client tries: the receiver leaves the event to the relay.
         await DieAsync(
             scenario,
             scenario.KillAt(point, at => at == "send.before" && scenario.Points.Count(at) <= 3 ? Verdict.Unavailable : Verdict.Pass));
-        Assert.That(scenario.Downstream.Calls, Is.EqualTo(2));
     }
 
     [Test]
@@ -71,11 +74,11 @@ public sealed class CrashPointTests
         var key = Guid.NewGuid().ToString();
         var sending = scenario.SendUntilAcknowledgedAsync(key);
         await dead.WaitAsync(TimeSpan.FromSeconds(60));
-        await scenario.App.StartAsync();
+        await scenario.StartLaterAsync();
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);
         Assert.That(again, Is.EqualTo(HttpStatusCode.OK), "once acknowledged, it is a duplicate");
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.EventIsAsync(EventState.Completed, key, Deadline);
         Assert.That(scenario.Downstream.Effects, Is.EquivalentTo(new[] { (Downstream.First, key), (Downstream.Second, key) }));
         return key;
     }

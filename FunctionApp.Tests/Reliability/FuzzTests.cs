@@ -51,8 +51,7 @@ public sealed class FuzzTests
     private static async Task FuzzAsync(int requests)
     {
         var fuzzer = new RequestFuzzer(Seed.NewRandom(), Scenario.SignatureKey);
-        await using var scenario = await Scenario.PrepareAsync(clockFactor: 1);
-        await scenario.App.StartAsync();
+        await using var scenario = await Scenario.StartAsync();
         var run = Stopwatch.StartNew();
         var tally = new Tally();
 

@@ -24,7 +24,7 @@ public static class ChildHost
         await using var app = FunctionsHost.Build(RepositoryRoot.Find(), arguments.Port, new Dictionary<string, string?>(), services =>
         {
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
-            services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor));
+            services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor, arguments.ClockShift));
             services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
             services.RemoveAll<IEventHandler<PointEvent>>();
             services.AddEventHandler<FirstHandler>();

@@ -13,8 +13,8 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <summary>An app in its own process, the storage and the downstream it works with, and a sender: all that a test of reliability disturbs.</summary>
 public sealed class Scenario : IAsyncDisposable
 {
-    /// <summary>How many times as fast as the real one the app's clock goes: a lease ends after two seconds.</summary>
-    public const int UsualClockFactor = 30;
+    /// <summary>A clock with which a lease ends after two seconds, and the relay runs every two.</summary>
+    public const int FastClock = 30;
 
     /// <summary>The key that events are signed with.</summary>
     public const string SignatureKey = "3f0b8d0e-2b64-4a3c-9f0a-7f6f1d2c5b11";
@@ -59,7 +59,7 @@ public sealed class Scenario : IAsyncDisposable
     /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
     /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
     /// <param name="vendor">The Syskit Point that knows the signature key, or null for an app that has it in a setting.</param>
-    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = UsualClockFactor, Uri? vendor = null)
+    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = 1, Uri? vendor = null)
     {
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
@@ -71,11 +71,22 @@ public sealed class Scenario : IAsyncDisposable
     }
 
     /// <summary>Starts a downstream, a proxy and the app.</summary>
-    public static async Task<Scenario> StartAsync()
+    /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
+    public static async Task<Scenario> StartAsync(int clockFactor = 1)
     {
-        var scenario = await PrepareAsync();
+        var scenario = await PrepareAsync(clockFactor: clockFactor);
         await scenario.App.StartAsync();
         return scenario;
+    }
+
+    /// <summary>
+    /// Starts the app again when it is dead, minutes later by its clock: every lease has ended. It is then some seconds to a full
+    /// minute, when the relay runs.
+    /// </summary>
+    public Task StartLaterAsync()
+    {
+        var later = DateTimeOffset.UtcNow.AddMinutes(5);
+        return App.StartAsync(later.AddSeconds(54 - later.Second) - DateTimeOffset.UtcNow);
     }
 
     /// <summary>
@@ -87,13 +98,14 @@ public sealed class Scenario : IAsyncDisposable
         var settings = Enumerable.Range(0, 8).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
         settings["AzureWebJobsStorage"] = proxy.ConnectionString;
         settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2";
+        settings["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01";
         settings["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point";
         settings["Point__DevelopmentToken"] = VendorToken;
         // With the key in a setting, only the registration would ask, and nobody listens there.
         settings["Point__BaseUrl"] = vendor?.ToString() ?? "http://127.0.0.1:9";
         if (vendor is null)
             settings["Point__SignatureKey"] = SignatureKey;
-        return new AppProcess(new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, Downstream.Url), settings);
+        return new AppProcess(new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, TimeSpan.Zero, Downstream.Url), settings);
     }
 
     /// <summary>Kills the app when a point is reached for the first time.</summary>
@@ -143,10 +155,11 @@ public sealed class Scenario : IAsyncDisposable
         $"the event {idempotencyKey} is acknowledged");
 
     /// <summary>Waits until an event is in a state.</summary>
-    public Task<LedgerEvent?> EventIsAsync(EventState state, string idempotencyKey) => Eventually.BecomesAsync(
+    public Task<LedgerEvent?> EventIsAsync(EventState state, string idempotencyKey, TimeSpan? deadline = null) => Eventually.BecomesAsync(
         () => Ledger.FindAsync(idempotencyKey, withBody: false, CancellationToken.None),
         found => found?.State == state,
-        $"the event {idempotencyKey} is {state}");
+        $"the event {idempotencyKey} is {state}",
+        deadline);
 
     /// <summary>Waits until nothing is open, and checks that exactly the events of some keys are completed, with all effects and no other.</summary>
     public async Task AllCompletedAsync(IReadOnlyCollection<string> keys, TimeSpan? deadline = null)
