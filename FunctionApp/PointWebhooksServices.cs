@@ -1,7 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Handlers.Log;
 using PointWebhooks.Ledger;
@@ -13,6 +13,7 @@ using PointWebhooks.Registration;
 using PointWebhooks.Settings;
 using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
+using Polly;
 
 namespace PointWebhooks;
 
@@ -44,6 +45,7 @@ public static class PointWebhooksServices
 
         services.AddSingleton<SignatureChecker>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<SecondLook>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<QuarantineAdmission>();
         services.AddSingleton<WebhookReceiver>();
@@ -80,10 +82,19 @@ public static class PointWebhooksServices
         services.AddTransient<PointTokenHandler>();
         services.AddSingleton<PointApiClient>();
         services.AddSingleton<SignatureKeys>();
+        services.AddSingleton<RegistrationLog>();
         services.AddScoped<EndpointRegistrar>();
+        services.AddScoped<RegistrationRun>();
         var client = services.AddHttpClient(PointApiClient.ClientName);
-        // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice.
-        client.AddStandardResilienceHandler(resilience => resilience.Retry.DisableFor(HttpMethod.Post));
+        // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice. Only one
+        // that was refused for its rate surely did nothing.
+        client.AddStandardResilienceHandler(resilience =>
+        {
+            var isTransient = resilience.Retry.ShouldHandle;
+            resilience.Retry.ShouldHandle = args => args.Context.GetRequestMessage()?.Method == HttpMethod.Post
+                ? ValueTask.FromResult(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests)
+                : isTransient(args);
+        });
         client.AddHttpMessageHandler<PointTokenHandler>();
         return services;
     }

@@ -17,6 +17,7 @@ public static class PointServer
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
         point.Map(app);
+        app.MapSimulatorControls(point);
         await app.StartAsync(cancellationToken);
         return app;
     }

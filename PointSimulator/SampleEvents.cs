@@ -11,16 +11,23 @@ public static class SampleEvents
     public static readonly IReadOnlyList<string> Types = ["ProvisioningStarted", "ProvisioningCompleted", "ProvisioningFailed"];
 
     /// <summary>The body of an event made now; an undocumented type gets an empty content.</summary>
-    public static byte[] Body(string type, string idempotencyKey) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
+    /// <param name="type">The event's type.</param>
+    /// <param name="idempotencyKey">Its idempotency key.</param>
+    /// <param name="size">The length in bytes that it is filled up to with white space, as JSON allows at its end.</param>
+    public static byte[] Body(string type, string idempotencyKey, int size = 0)
     {
-        type,
-        content = Content(type),
-        meta = new
+        var json = JsonSerializer.Serialize(new
         {
-            timeStamp = DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture),
-            idempotencyKey,
-        },
-    }));
+            type,
+            content = Content(type),
+            meta = new
+            {
+                timeStamp = DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture),
+                idempotencyKey,
+            },
+        });
+        return Encoding.UTF8.GetBytes(json.PadRight(size));
+    }
 
     private static Dictionary<string, string> Content(string type) => type switch
     {

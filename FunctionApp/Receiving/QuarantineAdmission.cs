@@ -1,11 +1,17 @@
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Registration;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Receiving;
 
 /// <summary>Settles the quarantine when the signature key is back: what is authentic is taken in, the rest is discarded.</summary>
 public sealed partial class QuarantineAdmission(
-    Quarantine quarantine, SignatureChecker signatures, EventIntake intake, Instruments instruments, ILogger<QuarantineAdmission> logger)
+    Quarantine quarantine,
+    SignatureChecker signatures,
+    SignatureKeys keys,
+    EventIntake intake,
+    Instruments instruments,
+    ILogger<QuarantineAdmission> logger)
 {
     // With the row that counts, well within the hundred rows and the 4 MiB that a transaction takes: deletions carry no body.
     private const int PageSize = 50;
@@ -36,7 +42,8 @@ public sealed partial class QuarantineAdmission(
     private async Task<string?> SettleAsync(QuarantinedRequest request)
     {
         var check = await signatures.CheckAsync(request.Claimed, request.Body);
-        if (check == SignatureCheck.Unchecked)
+        // A key that was fetched before the request came does not tell that it is forged.
+        if (check == SignatureCheck.Unchecked || (check == SignatureCheck.Undecided && keys.Status.FetchedAt < request.ReceivedAt))
             return null;
 
         if (check != SignatureCheck.Valid)

@@ -44,7 +44,7 @@ public sealed record Refusal(int Status, string Reason, string Title, string Det
         SignatureCheck.Repeated => SignatureRepeated,
         SignatureCheck.Malformed => SignatureMalformed,
         SignatureCheck.UnsupportedAlgorithm => AlgorithmUnsupported,
-        SignatureCheck.Mismatch => SignatureMismatch,
+        SignatureCheck.Mismatch or SignatureCheck.Undecided => SignatureMismatch,
         _ => throw new ArgumentOutOfRangeException(nameof(check), check, "This is no reason to refuse."),
     };
 }

@@ -13,9 +13,12 @@ public sealed class SignatureChecker(SignatureKeys keys)
             var current = await keys.GetAsync();
             if (claimed.Matches(body.Span, current))
                 return SignatureCheck.Valid;
-            // The key may have been changed: one throttled look, and the signature gets a second chance.
-            return await keys.RefreshAfterMismatchAsync() is { } refreshed && claimed.Matches(body.Span, refreshed)
-                ? SignatureCheck.Valid
+            // The key may have been changed: one throttled look, and the signature gets a second chance. Without that look, another
+            // request may have found the new key since.
+            var refreshed = await keys.RefreshAfterMismatchAsync();
+            current = refreshed ?? await keys.GetAsync();
+            return claimed.Matches(body.Span, current) ? SignatureCheck.Valid
+                : refreshed is null ? SignatureCheck.Undecided
                 : SignatureCheck.Mismatch;
         }
         catch (SignatureKeyUnavailableException)

@@ -12,6 +12,7 @@ public sealed partial class WebhookReceiver(
     SignatureChecker signatures,
     EventIntake intake,
     Quarantine quarantine,
+    SecondLook secondLook,
     Instruments instruments,
     TimeProvider time,
     ILogger<WebhookReceiver> logger)
@@ -54,6 +55,8 @@ public sealed partial class WebhookReceiver(
         var check = SignatureVerifier.TryRead(request.Headers["Signature"], request.Headers["Algorithm"], out var claimed);
         if (check == SignatureCheck.Unchecked)
             check = await signatures.CheckAsync(claimed, body);
+        if (check == SignatureCheck.Undecided)
+            secondLook.Take(claimed, body);
         return check switch
         {
             SignatureCheck.Valid => await intake.TakeInAsync(body, time.GetUtcNow()),

@@ -4,32 +4,105 @@ using PointWebhooks.Settings;
 
 namespace PointWebhooks.Registration;
 
-/// <summary>Keeps this app's endpoint registered with Syskit Point. Other endpoints are none of its business.</summary>
-public sealed partial class EndpointRegistrar(PointApiClient api, IOptions<PointOptions> options, ILogger<EndpointRegistrar> logger)
+/// <summary>
+/// Puts this app's endpoint in place at Syskit Point: there, with the types of the settings, and without the urls it had before.
+/// What is not this app's (another scheme, host or path) is none of its business.
+/// </summary>
+public sealed partial class EndpointRegistrar(
+    PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<EndpointRegistrar> logger)
 {
-    /// <summary>Registers the endpoint if it is missing, and makes sure that it then is there.</summary>
-    /// <exception cref="HttpRequestException">Syskit Point refused a call, or did not answer.</exception>
-    /// <exception cref="InvalidOperationException">Syskit Point took the registration and does not list it.</exception>
-    public async Task RegisterAsync(CancellationToken cancellationToken)
+    private readonly PointEndpoint wanted = new(options.Value.EndpointUrl, options.Value.EventTypes);
+
+    /// <summary>Looks at what is registered and mends it.</summary>
+    /// <param name="before">What came of the last run, or null when that is not known.</param>
+    /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
+    /// <exception cref="RegistrationException">It is not in place; says whether it is known to be missing.</exception>
+    /// <exception cref="PointApiException">It could not be found out.</exception>
+    public async Task<RegistrationRecord> PutInPlaceAsync(RegistrationRecord? before, CancellationToken cancellationToken)
     {
-        if (await IsRegisteredAsync(cancellationToken))
+        if (await api.ListEndpointsAsync(cancellationToken) is not { } listed)
+            return await RegisterUnseenAsync(before, cancellationToken);
+
+        var result = RegistrationRecord.InPlace;
+        var mine = listed.Where(wanted.IsSameUrlAs).ToList();
+        if (mine.Count == 0)
         {
-            LogInPlace();
-            return;
+            await RegisterMissingAsync(cancellationToken);
+            result = RegistrationRecord.Registered;
+        }
+        else if (!mine.All(wanted.HasSameTypesAs))
+        {
+            await new TypesRepair(api, wanted, time, logger).RunAsync(mine, before, cancellationToken);
+            result = RegistrationRecord.Repaired;
         }
 
-        await api.AddEndpointAsync(new PointEndpoint(options.Value.EndpointUrl, options.Value.EventTypes), cancellationToken);
-        if (!await IsRegisteredAsync(cancellationToken))
-            throw new InvalidOperationException("Syskit Point accepted the registration of the endpoint but does not list it.");
-        LogRegistered();
+        var (removed, error) = await RemoveEarlierAsync(listed, cancellationToken);
+        if (removed > 0 && result == RegistrationRecord.InPlace)
+            result = RegistrationRecord.Repaired;
+        var since = mine.Count == 0 ? null : before?.RegisteredSince;
+        return Record(result, since, canList: true, error);
     }
 
-    private async Task<bool> IsRegisteredAsync(CancellationToken cancellationToken) =>
-        (await api.ListEndpointsAsync(cancellationToken)).Any(endpoint => endpoint.Endpoint == options.Value.EndpointUrl);
+    // Nothing can be looked up or verified there, so it is told every time; whatever it makes of the repetition, an event that
+    // comes twice takes effect once.
+    private async Task<RegistrationRecord> RegisterUnseenAsync(RegistrationRecord? before, CancellationToken cancellationToken)
+    {
+        if (before?.CanList != false)
+            LogCannotList();
+        await api.AddEndpointAsync(wanted, cancellationToken);
+        var isKnown = before?.RegisteredSince is not null;
+        return Record(isKnown ? RegistrationRecord.InPlace : RegistrationRecord.Registered, before?.RegisteredSince, canList: false, null);
+    }
 
-    [LoggerMessage(40, LogLevel.Information, "The endpoint is registered with Syskit Point.")]
-    private partial void LogInPlace();
+    private async Task RegisterMissingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.AddEndpointAsync(wanted, cancellationToken);
+        }
+        catch (PointApiException e)
+        {
+            throw new RegistrationException(e.Message, isMissing: e.Status is not null, cause: e);
+        }
 
-    [LoggerMessage(41, LogLevel.Information, "The endpoint was missing and has been registered with Syskit Point.")]
-    private partial void LogRegistered();
+        if ((await api.ListEndpointsAsync(cancellationToken))?.Any(wanted.IsSameUrlAs) != true)
+            throw RegistrationException.NotListed();
+    }
+
+    // Only when the url of today is in place: there is always one that receives.
+    private async Task<(int Removed, string? Error)> RemoveEarlierAsync(IReadOnlyList<PointEndpoint> listed, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        try
+        {
+            foreach (var endpoint in listed.Where(wanted.IsSameUrlButForTheQuery))
+            {
+                await api.RemoveEndpointAsync(endpoint.Endpoint!, cancellationToken);
+                LogRemovedEarlier();
+                removed++;
+            }
+
+            return (removed, null);
+        }
+        catch (PointApiException e)
+        {
+            LogEarlierRemains(e.Message);
+            return (removed, $"An earlier url of this app is still registered. {e.Message}");
+        }
+    }
+
+    private RegistrationRecord Record(string result, DateTimeOffset? since, bool canList, string? error)
+    {
+        var now = time.GetUtcNow();
+        return new RegistrationRecord(now, result, wanted.UrlWithoutQuery(), since ?? now, canList, error);
+    }
+
+    [LoggerMessage(42, LogLevel.Warning, "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]
+    private partial void LogCannotList();
+
+    [LoggerMessage(44, LogLevel.Information, "An earlier url of this app was removed from Syskit Point.")]
+    private partial void LogRemovedEarlier();
+
+    [LoggerMessage(45, LogLevel.Warning, "An earlier url of this app could not be removed from Syskit Point: {Error}")]
+    private partial void LogEarlierRemains(string error);
 }

@@ -1,13 +1,26 @@
 namespace PointWebhooks.Registration;
 
 /// <summary>The signature key as fetched, and the one before while it is still accepted.</summary>
-internal sealed record FetchedKeys(byte[] Current, DateTimeOffset FetchedAt, byte[]? Previous, DateTimeOffset PreviousUntil)
+/// <param name="Current">The key, as bytes.</param>
+/// <param name="FetchedAt">When it was fetched last.</param>
+/// <param name="RefreshAt">When it is to be fetched again.</param>
+/// <param name="Previous">The key before, if it has changed.</param>
+/// <param name="PreviousUntil">Until when that one is accepted.</param>
+internal sealed record FetchedKeys(
+    byte[] Current, DateTimeOffset FetchedAt, DateTimeOffset RefreshAt, byte[]? Previous, DateTimeOffset PreviousUntil)
 {
     /// <summary>The keys after another fetch.</summary>
-    public static FetchedKeys Next(FetchedKeys? before, byte[] fetched, DateTimeOffset now) =>
-        before is null ? new FetchedKeys(fetched, now, null, now)
-        : before.Current.AsSpan().SequenceEqual(fetched) ? before with { FetchedAt = now }
-        : new FetchedKeys(fetched, now, before.Current, now + SignatureKeys.PreviousKeyLifetime);
+    public static FetchedKeys Next(FetchedKeys? before, byte[] fetched, DateTimeOffset now)
+    {
+        // Spread over a fifth of the time, so that instances that started together do not ask together for ever.
+        var refreshAt = now + (SignatureKeys.RefreshInterval * (0.9 + (0.2 * Random.Shared.NextDouble())));
+        return before is null ? new FetchedKeys(fetched, now, refreshAt, null, now)
+            : before.HasCurrent(fetched) ? before with { FetchedAt = now, RefreshAt = refreshAt }
+            : new FetchedKeys(fetched, now, refreshAt, before.Current, now + SignatureKeys.PreviousKeyLifetime);
+    }
+
+    /// <summary>Whether a key is the current one.</summary>
+    public bool HasCurrent(byte[] key) => Current.AsSpan().SequenceEqual(key);
 
     /// <summary>The keys that are accepted at a time.</summary>
     public IReadOnlyList<byte[]> ValidAt(DateTimeOffset now) =>

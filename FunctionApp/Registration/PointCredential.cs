@@ -20,9 +20,9 @@ public sealed class PointCredential
     {
         var point = options.Value;
         // AZURE_CLIENT_ID names the user-assigned identity, as it does for every Azure client library.
-        var identity = configuration["AZURE_CLIENT_ID"] is { Length: > 0 } clientId
-            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
-            : ManagedIdentityId.SystemAssigned;
+        var (identity, identityName) = configuration["AZURE_CLIENT_ID"] is { Length: > 0 } clientId
+            ? (ManagedIdentityId.FromUserAssignedClientId(clientId), $"the managed identity {clientId}")
+            : (ManagedIdentityId.SystemAssigned, "the system-assigned managed identity");
 
         (Token, Description) = point switch
         {
@@ -32,8 +32,8 @@ public sealed class PointCredential
                 $"the app registration {point.ClientId} with its client secret"),
             { ClientId.Length: > 0 } => (
                 Federated(point, new ManagedIdentityCredential(identity)),
-                $"the app registration {point.ClientId} with a managed identity as federated credential"),
-            _ => (new ManagedIdentityCredential(identity), "the managed identity"),
+                $"the app registration {point.ClientId} with {identityName} as federated credential"),
+            _ => (new ManagedIdentityCredential(identity), identityName),
         };
     }
 

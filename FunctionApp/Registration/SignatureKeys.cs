@@ -9,26 +9,28 @@ namespace PointWebhooks.Registration;
 /// The keys a signature may be made with: the one of the setting, or the one Syskit Point has now and, for a day after a change,
 /// the one before. They are kept in memory only.
 /// </summary>
-public sealed partial class SignatureKeys(
-    PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<SignatureKeys> logger)
+public sealed class SignatureKeys(PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<SignatureKeys> logger)
 {
-    /// <summary>How old a fetched key may be before it is fetched again in the background.</summary>
+    /// <summary>How old a fetched key may be, give or take a tenth, before it is fetched again in the background.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromHours(1);
 
-    /// <summary>How long at least between two fetches that wrong signatures or failures cause: nobody outside can drive calls to the vendor.</summary>
+    /// <summary>
+    /// How long at least, in the long run, between two fetches that wrong signatures cause, and always after one that failed:
+    /// nobody outside can drive calls to the vendor.
+    /// </summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many fetches wrong signatures may cause at once, so that a forgery or two do not hide a change of the key right behind them.</summary>
+    public const int Reserve = 5;
 
     /// <summary>How long the key before is still accepted after a change.</summary>
     public static readonly TimeSpan PreviousKeyLifetime = TimeSpan.FromHours(24);
 
-    // A sender is waiting, while a key that is slow to come may still come for the next one.
-    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(8);
-
-    private readonly Lock gate = new();
     private readonly byte[]? configured = options.Value.SignatureKey is { } text ? Encoding.UTF8.GetBytes(text) : null;
-    private FetchedKeys? known;
-    private Task<FetchedKeys>? fetching;
-    private DateTimeOffset fetchedLast = DateTimeOffset.MinValue;
+    private readonly KeyFetcher fetcher = new(api, time, logger);
+
+    /// <summary>What an operator is shown.</summary>
+    public SignatureKeyStatus Status => configured is null ? fetcher.Status : new SignatureKeyStatus(SignatureKeyStatus.Setting, null, null, null, null);
 
     /// <summary>The keys that are valid now; fetched when there are none yet.</summary>
     /// <exception cref="SignatureKeyUnavailableException">There is no key, and none could be fetched just now.</exception>
@@ -37,73 +39,31 @@ public sealed partial class SignatureKeys(
         if (configured is not null)
             return [configured];
 
-        if (known is { } current)
+        var now = time.GetUtcNow();
+        if (fetcher.Known is { } known)
         {
-            if (time.GetUtcNow() - current.FetchedAt > RefreshInterval)
-                _ = Fetch();
-            return current.ValidAt(time.GetUtcNow());
+            if (now > known.RefreshAt)
+                _ = fetcher.Fetch(forMismatch: false);
+            return known.ValidAt(now);
         }
 
-        var fetch = Fetch() ?? throw new SignatureKeyUnavailableException("The signature key could not be fetched a moment ago.");
-        return (await fetch).ValidAt(time.GetUtcNow());
+        var fetch = fetcher.Fetch(forMismatch: false) ?? throw new SignatureKeyUnavailableException("The signature key could not be fetched a moment ago.");
+        return (await fetch).ValidAt(now);
     }
 
     /// <summary>After a signature that matched no key: the keys as Syskit Point has them now, or null when it was asked too recently or cannot be.</summary>
-    public async Task<IReadOnlyList<byte[]>?> RefreshAfterMismatchAsync()
+    public async Task<IReadOnlyList<byte[]>?> RefreshAfterMismatchAsync() =>
+        configured is not null ? [configured] : (await fetcher.RefreshAsync(fetcher.Begun))?.ValidAt(time.GetUtcNow());
+
+    /// <summary>
+    /// When <see cref="RefreshAfterMismatchAsync"/> could not tell: waits until Syskit Point may be asked again, and asks. Null when
+    /// it then cannot be.
+    /// </summary>
+    public async Task<IReadOnlyList<byte[]>?> RefreshWhenPossibleAsync()
     {
-        if (configured is not null || Fetch() is not { } fetch)
-            return null;
-
-        try
-        {
-            return (await fetch).ValidAt(time.GetUtcNow());
-        }
-        catch (SignatureKeyUnavailableException)
-        {
-            return null;
-        }
+        var seen = fetcher.Begun;
+        while (fetcher.Begun == seen && fetcher.Wait is { Ticks: > 0 } wait)
+            await Task.Delay(wait, time);
+        return (await fetcher.RefreshAsync(seen))?.ValidAt(time.GetUtcNow());
     }
-
-    // One fetch at a time, joined by everybody who needs it, and none sooner than the throttle allows.
-    private Task<FetchedKeys>? Fetch()
-    {
-        lock (gate)
-        {
-            if (fetching is { IsCompleted: false })
-                return fetching;
-            if (time.GetUtcNow() - fetchedLast < Throttle)
-                return null;
-
-            fetchedLast = time.GetUtcNow();
-            return fetching = FetchAsync();
-        }
-    }
-
-    private async Task<FetchedKeys> FetchAsync()
-    {
-        try
-        {
-            using var timeout = new CancellationTokenSource(FetchTimeout, time);
-            var fetched = (await api.GetOptionsAsync(timeout.Token)).WebhooksSignatureAuthenticationKey;
-            if (string.IsNullOrWhiteSpace(fetched))
-                throw new InvalidOperationException("Syskit Point has no webhooksSignatureAuthenticationKey.");
-
-            var before = known;
-            known = FetchedKeys.Next(before, Encoding.UTF8.GetBytes(fetched), time.GetUtcNow());
-            if (before is not null && !before.Current.AsSpan().SequenceEqual(known.Current))
-                LogChanged(PreviousKeyLifetime.TotalHours);
-            return known;
-        }
-        catch (Exception e)
-        {
-            LogNotFetched(e);
-            throw new SignatureKeyUnavailableException("The signature key could not be fetched from Syskit Point.", e);
-        }
-    }
-
-    [LoggerMessage(30, LogLevel.Warning, "The signature key has changed. The key before is accepted for another {Hours} hours.")]
-    private partial void LogChanged(double hours);
-
-    [LoggerMessage(31, LogLevel.Error, "The signature key could not be fetched from Syskit Point.")]
-    private partial void LogNotFetched(Exception exception);
 }

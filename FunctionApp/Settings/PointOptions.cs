@@ -15,8 +15,11 @@ public sealed class PointOptions
     /// </summary>
     public string? EndpointUrl { get; set; }
 
-    /// <summary>The event types to subscribe to; <c>*</c>, the default, means all, those of the future included.</summary>
-    public string[] EventTypes { get; set; } = ["*"];
+    /// <summary>
+    /// The event types to subscribe to, as a list or as one text with commas; <c>*</c>, the default, means all, those of the
+    /// future included. Empty until <see cref="PointOptionsDefaults"/> has filled it in: the binder adds to a list that is there.
+    /// </summary>
+    public string[] EventTypes { get; set; } = [];
 
     /// <summary>
     /// The signature key (<c>webhooksSignatureAuthenticationKey</c>) as text. Left out, it is fetched from Syskit Point and

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace PointWebhooks.Settings;
 
-/// <summary>Fills in what the platform knows: the app's own host name.</summary>
+/// <summary>Fills in what is left out: the app's own host name, which the platform knows, and all event types.</summary>
 public sealed class PointOptionsDefaults(IConfiguration configuration) : IPostConfigureOptions<PointOptions>
 {
     /// <summary>The path of the receiver, as its function is routed under the host's default prefix.</summary>
@@ -14,5 +14,13 @@ public sealed class PointOptionsDefaults(IConfiguration configuration) : IPostCo
     {
         if (string.IsNullOrEmpty(options.EndpointUrl) && configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } hostName)
             options.EndpointUrl = $"https://{hostName}{ReceiverPath}";
+
+        // The binder passes over a list that is written as one text: without this, such a setting would mean all types.
+        if (options.EventTypes.Length == 0)
+        {
+            options.EventTypes = configuration[$"{PointOptions.Section}:{nameof(PointOptions.EventTypes)}"] is { Length: > 0 } text
+                ? text.Split(',', StringSplitOptions.TrimEntries)
+                : ["*"];
+        }
     }
 }

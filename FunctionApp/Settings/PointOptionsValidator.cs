@@ -26,8 +26,10 @@ public sealed class PointOptionsValidator : IValidateOptions<PointOptions>
 
         if (string.IsNullOrEmpty(options.EndpointUrl))
             yield return $"Point:EndpointUrl is missing and WEBSITE_HOSTNAME, its default, is not set either. Set it to the public url of this app, such as https://contoso-webhooks.azurewebsites.net{PointOptionsDefaults.ReceiverPath}.";
-        else if (!IsHttpsOrLoopback(options.EndpointUrl, out _))
+        else if (!IsHttpsOrLoopback(options.EndpointUrl, out var endpointUrl))
             yield return $"Point:EndpointUrl is not an absolute https url. Set it to the public url of this app, such as https://contoso-webhooks.azurewebsites.net{PointOptionsDefaults.ReceiverPath}; http is accepted for a loopback address only.";
+        else if (endpointUrl.IsLoopback && Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var point) && !point.IsLoopback)
+            yield return "Point:EndpointUrl is a loopback address, which the Syskit Point at Point:BaseUrl cannot reach. Set it to the public url of this app.";
     }
 
     private static IEnumerable<string> Subscription(PointOptions options)
@@ -52,13 +54,15 @@ public sealed class PointOptionsValidator : IValidateOptions<PointOptions>
 
         if (string.IsNullOrEmpty(options.ApiClientId))
             yield return "Point:ApiClientId is missing. Set it to the application (client) id of the Syskit Point API application in your Entra ID tenant.";
-        else if (options.ApiClientId.Contains('/', StringComparison.Ordinal))
+        else if (!Guid.TryParse(options.ApiClientId, out _))
             yield return "Point:ApiClientId is not a client id. Set it to the GUID of the Syskit Point API application, without api:// and without /.default.";
 
         if (!string.IsNullOrEmpty(options.ClientSecret) && string.IsNullOrEmpty(options.ClientId))
             yield return "Point:ClientSecret is set and Point:ClientId is missing. Set Point:ClientId and Point:TenantId to the app registration the secret belongs to.";
         if (options.ClientSecret?.StartsWith("@Microsoft.KeyVault", StringComparison.OrdinalIgnoreCase) == true)
             yield return "Point:ClientSecret is a Key Vault reference that was not resolved. Check that the app's identity has the role Key Vault Secrets User, and the name of the secret.";
+        if (!string.IsNullOrEmpty(options.ClientId) && !Guid.TryParse(options.ClientId, out _))
+            yield return "Point:ClientId is not a client id. Set it to the application (client) id of the app registration, a GUID, not to its name.";
         if (!string.IsNullOrEmpty(options.ClientId) && string.IsNullOrEmpty(options.TenantId))
             yield return "Point:ClientId is set and Point:TenantId is missing. Set Point:TenantId to the tenant of the app registration.";
         if (string.IsNullOrEmpty(options.ClientId) && !string.IsNullOrEmpty(options.TenantId))

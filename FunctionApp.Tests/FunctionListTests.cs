@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Azure.Storage.Queues;
+using Microsoft.Azure.Functions.Worker;
+using PointWebhooks.LocalHost;
+using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Queues;
+using PointWebhooks.Settings;
+
+namespace PointWebhooks.Tests;
+
+/// <summary>What the outside relies on: names, routes, queues and schedules. A change here is a change for whoever runs the app.</summary>
+public sealed class FunctionListTests
+{
+    [Test]
+    public void The_functions_and_their_triggers_are_these() => Assert.That(
+        FunctionDescriptor.All.Select(function => $"{function.Name}: {Describe(function)}"),
+        Is.EqualTo(new[]
+        {
+            "AdmitQuarantined: timer 30 * * * * *",
+            "DrainPoisonProvisioningCompleted: queue point-provisioning-completed-poison",
+            "DrainPoisonProvisioningFailed: queue point-provisioning-failed-poison",
+            "DrainPoisonProvisioningStarted: queue point-provisioning-started-poison",
+            "DrainPoisonUnknownEvent: queue point-unknown-event-poison",
+            "GetEvent: get events/{idempotencyKey} Function",
+            "Health: get health Anonymous",
+            "ListEvents: get events Function",
+            "ProcessProvisioningCompleted: queue point-provisioning-completed",
+            "ProcessProvisioningFailed: queue point-provisioning-failed",
+            "ProcessProvisioningStarted: queue point-provisioning-started",
+            "ProcessUnknownEvent: queue point-unknown-event",
+            "PurgeLedger: timer 0 20 3 * * *",
+            "ReceiveWebhook: post webhooks/point Anonymous",
+            "RegisterEndpoint: timer 0 7 * * * *",
+            "RelayEvents: timer 0 * * * * *",
+            "ReplayEvent: post events/{idempotencyKey}/replay Function",
+            "ReplayEvents: post events/replay Function",
+        }));
+
+    [Test]
+    public void Every_queue_has_its_function_and_one_for_its_poison() => Assert.That(
+        FunctionDescriptor.All.Select(function => function.Trigger).OfType<QueueTriggerAttribute>().Select(trigger => trigger.QueueName),
+        Is.EquivalentTo(QueueNames.All.SelectMany(name => new[] { name, name + QueueNames.PoisonSuffix })));
+
+    [Test]
+    public void A_queue_name_is_one_that_storage_takes() => Assert.That(
+        QueueNames.All.Select(name => name + QueueNames.PoisonSuffix), Has.All.Match("^[a-z0-9](-?[a-z0-9])+$").And.All.Length.LessThanOrEqualTo(63));
+
+    [Test]
+    public void The_host_reads_messages_as_the_app_writes_them()
+    {
+        var queues = HostJson().GetProperty("extensions").GetProperty("queues");
+        var encoding = Enum.Parse<QueueMessageEncoding>(queues.GetProperty("messageEncoding").GetString()!, ignoreCase: true);
+        Assert.That(encoding, Is.EqualTo(EventQueues.MessageEncoding), "or every message would end in poison, silently");
+    }
+
+    [Test]
+    public void The_receivers_path_is_its_route_under_the_hosts_prefix()
+    {
+        var route = ((HttpTriggerAttribute)FunctionDescriptor.All.Single(function => function.Name == nameof(Functions.ReceiveWebhook)).Trigger).Route;
+        var prefix = HostJson().GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString();
+        Assert.That($"/{prefix}/{route}", Is.EqualTo(PointOptionsDefaults.ReceiverPath));
+    }
+
+    private static string Describe(FunctionDescriptor function) => function.Trigger switch
+    {
+        HttpTriggerAttribute http => $"{string.Join(',', http.Methods!)} {http.Route} {http.AuthLevel}",
+        QueueTriggerAttribute queue => $"queue {queue.QueueName}",
+        TimerTriggerAttribute timer => $"timer {timer.Schedule}",
+        _ => function.Trigger.GetType().Name,
+    };
+
+    private static JsonElement HostJson()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "host.json")));
+        return document.RootElement.Clone();
+    }
+}

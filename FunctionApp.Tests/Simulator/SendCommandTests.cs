@@ -1,0 +1,61 @@
+using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Simulator;
+
+/// <summary>The exit codes of <c>send</c>, by which a script tells whether a deployed receiver works.</summary>
+public sealed class SendCommandTests
+{
+    private TestApp app = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => app = await TestApp.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await app.DisposeAsync();
+
+    [TestCase("", SendCommand.AsExpected)]
+    [TestCase("--chunked", SendCommand.AsExpected)]
+    [TestCase("--duplicate", SendCommand.AsExpected)]
+    [TestCase("--count 3", SendCommand.AsExpected)]
+    [TestCase("--forge", SendCommand.AsExpected)]
+    [TestCase("--size 262144", SendCommand.AsExpected)]
+    [TestCase("--size 262145", SendCommand.NotAsExpected)]
+    public async Task A_working_receiver_answers_as_expected(string more, int exitCode) =>
+        Assert.That(await SendAsync($"--to {app.Receiver} --key {app.Point.SignatureKey} {more}"), Is.EqualTo(exitCode));
+
+    [Test]
+    public async Task A_wrong_key_or_address_is_not_as_expected()
+    {
+        Assert.That(await SendAsync($"--to {app.Receiver} --key another"), Is.EqualTo(SendCommand.NotAsExpected));
+        Assert.That(await SendAsync($"--to {app.Receiver}/else --key {app.Point.SignatureKey}"), Is.EqualTo(SendCommand.NotAsExpected));
+    }
+
+    [Test]
+    public async Task A_forgery_needs_no_key_and_is_as_expected_only_when_it_is_refused()
+    {
+        Assert.That(await SendAsync($"--to {app.Receiver} --forge"), Is.EqualTo(SendCommand.AsExpected));
+        Assert.That(await SendAsync($"--to {app.Receiver}/else --forge"), Is.EqualTo(SendCommand.NotAsExpected));
+    }
+
+    [Test]
+    public async Task A_receiver_that_is_not_there_is_unreachable_and_the_query_of_its_url_is_not_repeated()
+    {
+        var errors = Console.Error;
+        using var written = new StringWriter();
+        Console.SetError(written);
+        try
+        {
+            var exitCode = await SendAsync($"--to http://127.0.0.1:{StorageEmulator.FreePorts(1)[0]}/api?code=c0de --key k");
+            Assert.That(exitCode, Is.EqualTo(SendCommand.Unreachable));
+        }
+        finally
+        {
+            Console.SetError(errors);
+        }
+
+        Assert.That(written.ToString(), Does.Match("^http://127.0.0.1:[0-9]+/api did not answer: Connection refused"));
+    }
+
+    private static Task<int> SendAsync(string options) => SimulatorCommands.Root().Parse($"send ProvisioningCompleted {options}").InvokeAsync();
+}

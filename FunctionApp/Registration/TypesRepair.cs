@@ -1,0 +1,84 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace PointWebhooks.Registration;
+
+/// <summary>Gives a registered endpoint the event types of the settings.</summary>
+internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint wanted, TimeProvider time, ILogger logger)
+{
+    private const int Tries = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Repairs the endpoint.</summary>
+    /// <param name="mine">The endpoint as it is listed, maybe more than once.</param>
+    /// <param name="before">What came of the last run, or null when that is not known.</param>
+    /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
+    /// <exception cref="RegistrationException">It was in vain, or the endpoint is missing now.</exception>
+    public async Task RunAsync(List<PointEndpoint> mine, RegistrationRecord? before, CancellationToken cancellationToken)
+    {
+        // Tried before, in vain: to remove the endpoint again every hour would only lose events.
+        if (before?.VainRepair == RepairOf(mine))
+            throw InVain(mine);
+
+        // Whether a second POST of a url updates, duplicates or fails is not documented. It comes first, because where it updates
+        // the endpoint is never unregistered, not even for a moment.
+        try
+        {
+            await api.AddEndpointAsync(wanted, cancellationToken);
+        }
+        catch (PointApiException e) when (e.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict
+            or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError)
+        {
+            LogSecondPostRefused((int)e.Status);
+        }
+
+        mine = await MineAsync(cancellationToken);
+        if (!mine.All(wanted.HasSameTypesAs))
+        {
+            await ReplaceAsync(mine);
+            mine = await MineAsync(cancellationToken);
+        }
+
+        if (mine.Count == 0)
+            throw RegistrationException.NotListed();
+        if (!mine.All(wanted.HasSameTypesAs))
+            throw InVain(mine);
+    }
+
+    // Between the DELETE and the POST events have nowhere to go: not even a shutdown stops here, and the POST is tried again.
+    private async Task ReplaceAsync(List<PointEndpoint> mine)
+    {
+        foreach (var endpoint in mine)
+            await api.RemoveEndpointAsync(endpoint.Endpoint!, CancellationToken.None);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await api.AddEndpointAsync(wanted, CancellationToken.None);
+                return;
+            }
+            catch (PointApiException e) when (attempt == Tries)
+            {
+                throw new RegistrationException(e.Message, isMissing: e.Status is not null, cause: e);
+            }
+            catch (PointApiException)
+            {
+                await Task.Delay(Pause * attempt, time);
+            }
+        }
+    }
+
+    private async Task<List<PointEndpoint>> MineAsync(CancellationToken cancellationToken) =>
+        [.. (await api.ListEndpointsAsync(cancellationToken) ?? []).Where(wanted.IsSameUrlAs)];
+
+    private RegistrationException InVain(List<PointEndpoint> mine) => new(
+        $"Syskit Point goes on listing other event types than Point:EventTypes, also after the endpoint was registered again: {RepairOf(mine)}. Set Point:EventTypes to names that it knows.",
+        isMissing: false,
+        vainRepair: RepairOf(mine));
+
+    private string RepairOf(List<PointEndpoint> mine) =>
+        $"asked for {string.Join(", ", wanted.Types!)}, listed {string.Join(", ", mine.SelectMany(endpoint => endpoint.Types ?? []).Distinct().Order(StringComparer.Ordinal))}";
+
+    [LoggerMessage(43, LogLevel.Information, "Syskit Point refused to register the endpoint a second time, with {Status}: it is removed and registered again.")]
+    private partial void LogSecondPostRefused(int status);
+}

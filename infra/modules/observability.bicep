@@ -1,0 +1,63 @@
+metadata description = 'Log Analytics workspace and Application Insights, open to Entra ID identities only.'
+
+import { roles } from '../roles.bicep'
+
+@description('Name of the workspace.')
+param workspaceName string
+
+@description('Name of the Application Insights resource.')
+param insightsName string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags { *: string }
+
+@description('Identity that may send telemetry.')
+param identityName string
+
+@description('Gigabytes of logs a day; -1 is no limit.')
+param dailyLogLimitGB int
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+  name: workspaceName
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: 30
+    workspaceCapping: { dailyQuotaGb: dailyLogLimitGB }
+    features: { disableLocalAuth: true }
+  }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: insightsName
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    // The instrumentation key in the connection string is then no secret: a token of the identity is needed as well.
+    DisableLocalAuth: true
+  }
+}
+
+resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(insights.id, identity.id, 'Monitoring Metrics Publisher')
+  scope: insights
+  properties: {
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles['Monitoring Metrics Publisher']
+    )
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
