@@ -17,15 +17,15 @@ public sealed class ClaimRaceTests
         scenario.Points.At = async point =>
         {
             if (point == "claim.before" && scenario.Points.Count(point) == 1
-                && await scenario.Ledger.FindAsync(key, withBody: false, default) is { State: EventState.Received } waiting)
+                && await scenario.Events.Ledger.FindAsync(key, withBody: false, default) is { State: EventState.Received } waiting)
             {
-                await scenario.Ledger.PostponeAsync(waiting, TimeSpan.FromDays(1), default);
+                await scenario.Events.Ledger.PostponeAsync(waiting, TimeSpan.FromDays(1), default);
             }
 
             return Verdict.Pass;
         };
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class ClaimRaceTests
         };
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
         await scenario.NoMessageLeftAsync();
         Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(1));
         Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(1));

@@ -29,8 +29,11 @@ public sealed class CrashPointTests
     {
         await using var scenario = await Scenario.StartAsync();
         var key = await DieAsync(scenario, scenario.KillAt(point));
-        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(point is $"{Downstream.First}.after" or "record.before" ? 2 : 1));
-        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1));
+        // The window that remains: the effect is there, its record is not.
+        var firstCalls = point is $"{Downstream.First}.after" or "record.before" ? 2 : 1;
+        var secondCalls = point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1;
+        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(firstCalls));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(secondCalls));
     }
 
     [Test]
@@ -40,9 +43,10 @@ public sealed class CrashPointTests
         await using var scenario = await Scenario.StartAsync();
         var failing = $"{Downstream.Second}.before";
         var key = await DieAsync(
-            scenario, scenario.KillAt(point, at => at == failing && scenario.Points.Count(failing) == 1 ? Verdict.Unavailable : Verdict.Pass));
+            scenario,
+            scenario.KillAt(point, at => at == failing && scenario.Points.Count(failing) == 1 ? Verdict.Unavailable : Verdict.Pass));
         Assert.That(scenario.Downstream.Calls, Is.EqualTo(2), "the handler that had finished was not run again");
-        Assert.That((await scenario.EventIsAsync(EventState.Completed, key))!.Attempts, Is.GreaterThan(0));
+        Assert.That((await scenario.Events.BecomesAsync(EventState.Completed, key))!.Attempts, Is.GreaterThan(0));
     }
 
     [Test]
@@ -62,9 +66,10 @@ public sealed class CrashPointTests
         await using var scenario = await Scenario.StartAsync();
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
-        var steps = scenario.Points.Reached.Keys.Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
+        var steps = scenario.Points.Reached.Keys
+            .Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
         Assert.That(steps.Where(step => step != "query" && !step.EndsWith("-nothing", StringComparison.Ordinal)), Is.EquivalentTo(Steps));
     }
 
@@ -78,7 +83,7 @@ public sealed class CrashPointTests
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);
         Assert.That(again, Is.EqualTo(HttpStatusCode.OK), "once acknowledged, it is a duplicate");
-        await scenario.EventIsAsync(EventState.Completed, key, Deadline);
+        await scenario.Events.BecomesAsync(EventState.Completed, key, Deadline);
         Assert.That(scenario.Downstream.Effects, Is.EquivalentTo(new[] { (Downstream.First, key), (Downstream.Second, key) }));
         return key;
     }

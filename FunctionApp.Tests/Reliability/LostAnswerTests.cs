@@ -31,7 +31,7 @@ public sealed class LostAnswerTests
         scenario.Points.DisturbAt(point, times, verdict);
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count(point) > 0, "the disturbance came");
         return (scenario.Downstream.CallsOf(Downstream.First, key), scenario.Downstream.CallsOf(Downstream.Second, key));
     }

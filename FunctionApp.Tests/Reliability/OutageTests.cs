@@ -118,8 +118,9 @@ public sealed class OutageTests
         foreach (var key in keys)
             Assert.That(await scenario.SendUntilAcknowledgedAsync(key), Is.EqualTo(HttpStatusCode.Accepted));
         using var http = new HttpClient();
+        var receiver = new Uri(scenario.App.Url, "/api/webhooks/point");
         var forgery = SampleEvents.Body("ProvisioningStarted", "forged");
-        using var answer = await new WebhookSender(http).SendAsync(new Uri(scenario.App.Url, "/api/webhooks/point"), forgery, "another key");
+        using var answer = await new WebhookSender(http).SendAsync(receiver, forgery, "another key");
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "without the key it cannot be told from the others");
 
         // Once while they are in quarantine, and once between the admission of one and its removal.
@@ -131,7 +132,9 @@ public sealed class OutageTests
         await scenario.App.StartAsync();
 
         await Eventually.BecomesAsync(
-            async () => (await scenario.EventsAsync(EventState.Completed)).Count, completed => completed == keys.Count, "all are completed");
+            async () => (await scenario.Events.InAsync(EventState.Completed)).Count,
+            completed => completed == keys.Count,
+            "all are completed");
         await scenario.AllCompletedAsync(keys);
     }
 }

@@ -17,5 +17,6 @@ public sealed record ChildArguments(int Port, DateTimeOffset ClockOrigin, int Cl
         new TimeSpan(long.Parse(arguments[3], CultureInfo.InvariantCulture)),
         new Uri(arguments[4]));
 
-    public IReadOnlyList<string> ToCommandLine() => [$"{Port}", $"{ClockOrigin.UtcTicks}", $"{ClockFactor}", $"{ClockShift.Ticks}", Downstream.ToString()];
+    public IReadOnlyList<string> ToCommandLine() =>
+        [$"{Port}", $"{ClockOrigin.UtcTicks}", $"{ClockFactor}", $"{ClockShift.Ticks}", Downstream.ToString()];
 }
