@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
-/// <summary>What the handlers work on: a service that takes a call with the same <c>Idempotency-Key</c> for one and the same, and counts both.</summary>
+/// <summary>
+/// What the handlers work on: a service that takes calls with the same <c>Idempotency-Key</c> for one and the same, and counts both.
+/// </summary>
 public sealed class Downstream : IAsyncDisposable
 {
     public const string First = "first-handler";
