@@ -72,7 +72,8 @@ public static class PointWebhooksServices
     public static IServiceCollection AddEventHandler<THandler>(this IServiceCollection services) where THandler : class
     {
         services.AddScoped<THandler>();
-        var handled = typeof(THandler).GetInterfaces().Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEventHandler<>));
+        var handled = typeof(THandler).GetInterfaces()
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEventHandler<>));
         foreach (var contract in handled)
             services.AddScoped(contract, provider => provider.GetRequiredService<THandler>());
         return services;

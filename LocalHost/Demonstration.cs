@@ -30,18 +30,30 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions)
         {
             lastKey = Guid.NewGuid().ToString();
             lastBody = SampleEvents.Body(type, lastKey);
-            await ExpectAsync(HttpStatusCode.Accepted, $"{type} {lastKey}", sender.SendAsync(url, lastBody, point.SignatureKey, cancellationToken: cancellationToken));
+            await ExpectAsync(
+                HttpStatusCode.Accepted,
+                $"{type} {lastKey}",
+                sender.SendAsync(url, lastBody, point.SignatureKey, cancellationToken: cancellationToken));
             await ExpectCompletedAsync(http, lastKey, cancellationToken);
         }
 
         var before = await HistoryLengthAsync(http, lastKey, cancellationToken);
-        await ExpectAsync(HttpStatusCode.OK, "the same event once more", sender.SendAsync(url, lastBody, point.SignatureKey, cancellationToken: cancellationToken));
+        await ExpectAsync(
+            HttpStatusCode.OK,
+            "the same event once more",
+            sender.SendAsync(url, lastBody, point.SignatureKey, cancellationToken: cancellationToken));
         Check(
-            await HistoryLengthAsync(http, lastKey, cancellationToken) == before, "The duplicate was not processed again.", "The duplicate was processed again.");
+            await HistoryLengthAsync(http, lastKey, cancellationToken) == before,
+            "The duplicate was not processed again.",
+            "The duplicate was processed again.");
         await ExpectAsync(
             HttpStatusCode.Unauthorized,
             "a forged event",
-            sender.SendAsync(url, SampleEvents.Body("ProvisioningCompleted", Guid.NewGuid().ToString()), "not the key", cancellationToken: cancellationToken));
+            sender.SendAsync(
+                url,
+                SampleEvents.Body("ProvisioningCompleted", Guid.NewGuid().ToString()),
+                "not the key",
+                cancellationToken: cancellationToken));
         Tell(succeeded ? "Every step went as expected." : "NOT every step went as expected.");
         return succeeded;
     }
@@ -72,7 +84,10 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions)
             // The state says it.
         }
 
-        Check(state == "Completed", $"Queued and processed: /api/events/{key} says {state}.", $"/api/events/{key} says {state} after {StepTimeout.TotalSeconds} s.");
+        Check(
+            state == "Completed",
+            $"Queued and processed: /api/events/{key} says {state}.",
+            $"/api/events/{key} says {state} after {StepTimeout.TotalSeconds} s.");
     }
 
     private static async Task<int> HistoryLengthAsync(HttpClient http, string key, CancellationToken cancellationToken) =>

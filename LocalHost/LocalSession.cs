@@ -31,7 +31,8 @@ internal static class LocalSession
             settings["Point:SignatureKey"] = null;
         }
 
-        await using var app = FunctionsHost.Build(root, port, settings, services => services.AddLogging(logging => logging.AddPlainConsole()));
+        await using var app = FunctionsHost.Build(
+            root, port, settings, services => services.AddLogging(logging => logging.AddPlainConsole()));
         await app.StartAsync(cancellationToken);
         Demonstration.Tell($"The functions listen at http://127.0.0.1:{port}.");
         await app.RunTimerAsync(nameof(Functions.RegisterEndpoint), cancellationToken);
@@ -47,13 +48,15 @@ internal static class LocalSession
         return succeeded || !smoke ? 0 : 1;
     }
 
-    private static async Task<Emulator?> StartEmulatorAsync(string root, Dictionary<string, string?> settings, CancellationToken cancellationToken)
+    private static async Task<Emulator?> StartEmulatorAsync(
+        string root, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         var configured = new ConfigurationBuilder()
             .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
             .AddEnvironmentVariables()
             .Build();
-        if (configured.GetSection(StorageSetting) is { } section && (section.GetChildren().Any() || section.Value is not (null or "" or DevelopmentStorage)))
+        var section = configured.GetSection(StorageSetting);
+        if (section.GetChildren().Any() || section.Value is not (null or "" or DevelopmentStorage))
             return null;
 
         settings[StorageSetting] = DevelopmentStorage;

@@ -13,7 +13,8 @@ public static class RepositoryRoot
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "host.json")) && Directory.Exists(Path.Combine(folder.FullName, "tools", "azurite")))
+            var azurite = Path.Combine(folder.FullName, "tools", "azurite");
+            if (File.Exists(Path.Combine(folder.FullName, "host.json")) && Directory.Exists(azurite))
                 return folder.FullName;
         }
 

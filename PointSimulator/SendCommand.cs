@@ -22,16 +22,30 @@ public static class SendCommand
     {
         var type = new Argument<string>("type") { Description = "The event's type, such as ProvisioningCompleted." };
         var to = new Option<Uri?>("--to") { Description = "The url of the receiver.", Required = true, CustomParser = ParseUrl };
-        var key = new Option<string?>("--key") { Description = $"The signature key (webhooksSignatureAuthenticationKey); by default the environment variable {KeyVariable}." };
-        var idempotencyKey = new Option<string?>("--idempotency-key") { Description = "The event's idempotency key; by default a new one." };
-        var count = new Option<int>("--count") { Description = "How many events to send, one after the other.", DefaultValueFactory = _ => 1 };
-        var duplicate = new Option<bool>("--duplicate") { Description = "Send each event twice; the second is expected to be answered 200." };
+        var key = new Option<string?>("--key")
+        {
+            Description = $"The signature key (webhooksSignatureAuthenticationKey); by default the environment variable {KeyVariable}.",
+        };
+        var idempotencyKey = new Option<string?>("--idempotency-key")
+        {
+            Description = "The event's idempotency key; by default a new one.",
+        };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many events to send, one after the other.",
+            DefaultValueFactory = _ => 1,
+        };
+        var duplicate = new Option<bool>("--duplicate")
+        {
+            Description = "Send each event twice; the second is expected to be answered 200.",
+        };
         var forge = new Option<bool>("--forge") { Description = "Sign with another key; 401 is what is expected." };
         var size = new Option<int>("--size") { Description = "Fill the body up to so many bytes.", DefaultValueFactory = _ => 0 };
         var chunked = new Option<bool>("--chunked") { Description = "Send the body in chunks, without a Content-Length." };
         var command = new Command(
             "send",
-            $"Sends signed events and prints the answers. Exits {AsExpected} when every answer was as expected, {NotAsExpected} when one was not, {Unreachable} when there was none.")
+            $"Sends signed events and prints the answers. Exits {AsExpected} when every answer was as expected, "
+            + $"{NotAsExpected} when one was not, {Unreachable} when there was none.")
         {
             type, to, key, idempotencyKey, count, duplicate, forge, size, chunked,
         };
@@ -39,17 +53,21 @@ public static class SendCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var isForged = parsed.GetValue(forge);
-            var signingKey = isForged ? Guid.NewGuid().ToString() : parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable)!;
+            var signingKey = isForged
+                ? Guid.NewGuid().ToString()
+                : parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable)!;
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
             var sender = new WebhookSender(http);
             for (var i = 0; i < parsed.GetValue(count); i++)
             {
-                var body = SampleEvents.Body(parsed.GetValue(type)!, parsed.GetValue(idempotencyKey) ?? Guid.NewGuid().ToString(), parsed.GetValue(size));
+                var body = SampleEvents.Body(
+                    parsed.GetValue(type)!, parsed.GetValue(idempotencyKey) ?? Guid.NewGuid().ToString(), parsed.GetValue(size));
                 // 200 alone says that the first of the two was remembered.
                 int[][] expected = isForged ? [[401]] : parsed.GetValue(duplicate) ? [[202, 200], [200]] : [[202, 200]];
                 foreach (var statuses in expected)
                 {
-                    var exit = await SendAsync(sender, parsed.GetValue(to)!, body, signingKey, parsed.GetValue(chunked), statuses, cancellationToken);
+                    var exit = await SendAsync(
+                        sender, parsed.GetValue(to)!, body, signingKey, parsed.GetValue(chunked), statuses, cancellationToken);
                     if (exit != AsExpected)
                         return exit;
                 }
@@ -62,16 +80,26 @@ public static class SendCommand
 
     private static Uri? ParseUrl(ArgumentResult result)
     {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+        {
             return url;
+        }
+
         result.AddError("--to is not an absolute http or https url.");
         return null;
     }
 
-    private static void Check(CommandResult result, Option<string?> key, Option<bool> forge, Option<string?> idempotencyKey, Option<int> count)
+    private static void Check(
+        CommandResult result, Option<string?> key, Option<bool> forge, Option<string?> idempotencyKey, Option<int> count)
     {
-        if (!result.GetValue(forge) && string.IsNullOrEmpty(result.GetValue(key)) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KeyVariable)))
+        if (!result.GetValue(forge)
+            && string.IsNullOrEmpty(result.GetValue(key))
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KeyVariable)))
+        {
             result.AddError($"There is no signature key: pass --key, or set {KeyVariable}.");
+        }
+
         if (result.GetValue(idempotencyKey) is not null && result.GetValue(count) > 1)
             result.AddError("--idempotency-key names one event; use --duplicate to send it twice.");
     }

@@ -11,7 +11,10 @@ internal static class ServeCommand
         var key = new Option<string?>("--key") { Description = "The signature key; by default a new one." };
         var token = new Option<string>("--token") { Description = "The bearer token to accept.", DefaultValueFactory = _ => "development" };
         var oldEdition = new Option<bool>("--old-edition") { Description = "Serve an API that can only register, as before 2025.5." };
-        var command = new Command("serve", "Serves the webhook part of the Syskit Point API until Ctrl+C.") { port, key, token, oldEdition };
+        var command = new Command("serve", "Serves the webhook part of the Syskit Point API until Ctrl+C.")
+        {
+            port, key, token, oldEdition,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var point = new SimulatedPoint { Token = parsed.GetValue(token)!, IsOldEdition = parsed.GetValue(oldEdition) };
@@ -19,7 +22,8 @@ internal static class ServeCommand
             await using var server = await PointServer.StartAsync(point, parsed.GetValue(port), cancellationToken);
             var url = server.Urls.First();
             Console.WriteLine($"Syskit Point is simulated at {url} with the signature key {point.SignatureKey}. Ctrl+C ends it.");
-            Console.WriteLine($"POST {url}/simulator/send/ProvisioningCompleted sends an event to what is registered; also there: rotate-key, down, up.");
+            Console.WriteLine(
+                $"POST {url}/simulator/send/ProvisioningCompleted sends an event to what is registered; also there: rotate-key, down, up.");
             await server.WaitForShutdownAsync(cancellationToken);
         });
         return command;

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace PointWebhooks.Simulator;
 
-/// <summary>A Syskit Point to develop against: the webhook part of its API, as documented, and switches for what goes wrong in life.</summary>
+/// <summary>
+/// A Syskit Point to develop against: the webhook part of its API, as documented, and switches for what goes wrong in life.
+/// </summary>
 public sealed class SimulatedPoint
 {
     private readonly Lock gate = new();

@@ -1,6 +1,8 @@
 namespace PointWebhooks.Simulator;
 
-/// <summary>Switches of a running simulator over HTTP, beside the API that it simulates: <c>curl -X POST …/simulator/rotate-key</c>.</summary>
+/// <summary>
+/// Switches of a running simulator over HTTP, beside the API that it simulates: <c>curl -X POST …/simulator/rotate-key</c>.
+/// </summary>
 public static class SimulatorControls
 {
     /// <summary>Adds the switches to an app.</summary>
@@ -18,7 +20,10 @@ public static class SimulatorControls
             foreach (var (url, _) in point.Registered.Where(endpoint => endpoint.Value.Contains("*") || endpoint.Value.Contains(type)))
             {
                 using var response = await sender.SendAsync(
-                    new Uri(url), SampleEvents.Body(type, Guid.NewGuid().ToString()), point.SignatureKey, cancellationToken: cancellationToken);
+                    new Uri(url),
+                    SampleEvents.Body(type, Guid.NewGuid().ToString()),
+                    point.SignatureKey,
+                    cancellationToken: cancellationToken);
                 answers.Add($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
             }
 

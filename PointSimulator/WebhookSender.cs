@@ -8,7 +8,8 @@ namespace PointWebhooks.Simulator;
 public sealed class WebhookSender(HttpClient http)
 {
     /// <summary>The signature of a body.</summary>
-    public static string Sign(ReadOnlySpan<byte> body, string key) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body));
+    public static string Sign(ReadOnlySpan<byte> body, string key) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body));
 
     /// <summary>Sends a body, signed.</summary>
     /// <param name="url">Where to.</param>

@@ -17,7 +17,9 @@ public static class EventTypes
     /// <summary>Not a vendor's type: an authentic body that is not JSON or names no type.</summary>
     public const string Unreadable = "Unreadable";
 
-    /// <summary>The longest type text that is taken for a type, in characters; a longer one makes the event <see cref="Unreadable"/>.</summary>
+    /// <summary>
+    /// The longest type text that is taken for a type, in characters; a longer one makes the event <see cref="Unreadable"/>.
+    /// </summary>
     public const int MaxLength = 128;
 
     private static readonly FrozenSet<string> Documented =

@@ -9,6 +9,8 @@ public sealed class DrainPoisonProvisioningCompleted(PoisonDrain drain)
 {
     /// <summary>Deals with one poison message.</summary>
     [Function(nameof(DrainPoisonProvisioningCompleted))]
-    public Task RunAsync([QueueTrigger(QueueNames.ProvisioningCompleted + QueueNames.PoisonSuffix)] BinaryData message, CancellationToken cancellationToken) =>
+    public Task RunAsync(
+        [QueueTrigger(QueueNames.ProvisioningCompleted + QueueNames.PoisonSuffix)] BinaryData message,
+        CancellationToken cancellationToken) =>
         drain.DrainAsync(message, cancellationToken);
 }

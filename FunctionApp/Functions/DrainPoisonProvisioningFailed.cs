@@ -9,6 +9,8 @@ public sealed class DrainPoisonProvisioningFailed(PoisonDrain drain)
 {
     /// <summary>Deals with one poison message.</summary>
     [Function(nameof(DrainPoisonProvisioningFailed))]
-    public Task RunAsync([QueueTrigger(QueueNames.ProvisioningFailed + QueueNames.PoisonSuffix)] BinaryData message, CancellationToken cancellationToken) =>
+    public Task RunAsync(
+        [QueueTrigger(QueueNames.ProvisioningFailed + QueueNames.PoisonSuffix)] BinaryData message,
+        CancellationToken cancellationToken) =>
         drain.DrainAsync(message, cancellationToken);
 }

@@ -9,6 +9,8 @@ public sealed class DrainPoisonProvisioningStarted(PoisonDrain drain)
 {
     /// <summary>Deals with one poison message.</summary>
     [Function(nameof(DrainPoisonProvisioningStarted))]
-    public Task RunAsync([QueueTrigger(QueueNames.ProvisioningStarted + QueueNames.PoisonSuffix)] BinaryData message, CancellationToken cancellationToken) =>
+    public Task RunAsync(
+        [QueueTrigger(QueueNames.ProvisioningStarted + QueueNames.PoisonSuffix)] BinaryData message,
+        CancellationToken cancellationToken) =>
         drain.DrainAsync(message, cancellationToken);
 }

@@ -9,6 +9,8 @@ public sealed class DrainPoisonUnknownEvent(PoisonDrain drain)
 {
     /// <summary>Deals with one poison message.</summary>
     [Function(nameof(DrainPoisonUnknownEvent))]
-    public Task RunAsync([QueueTrigger(QueueNames.UnknownEvent + QueueNames.PoisonSuffix)] BinaryData message, CancellationToken cancellationToken) =>
+    public Task RunAsync(
+        [QueueTrigger(QueueNames.UnknownEvent + QueueNames.PoisonSuffix)] BinaryData message,
+        CancellationToken cancellationToken) =>
         drain.DrainAsync(message, cancellationToken);
 }

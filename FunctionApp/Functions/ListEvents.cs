@@ -5,7 +5,10 @@ using PointWebhooks.Operations;
 
 namespace PointWebhooks.Functions;
 
-/// <summary><c>GET /api/events?state=&amp;type=&amp;take=&amp;continuation=</c>: events, what is open first, then what is dead, then the rest, latest first.</summary>
+/// <summary>
+/// <c>GET /api/events?state=&amp;type=&amp;take=&amp;continuation=</c>: events, what is open first, then what is dead, then the
+/// rest, latest first.
+/// </summary>
 public sealed class ListEvents(EventLedger ledger)
 {
     /// <summary>Answers one request.</summary>

@@ -30,7 +30,8 @@ public sealed class ReplayEvent(EventReplay replay, CrossSiteRequests crossSite)
         return answer?.Outcome switch
         {
             null => TypedResults.NotFound(),
-            ReplayOutcome.Replayed => TypedResults.Json(answer, OperationsJsonContext.Default.ReplayAnswer, statusCode: StatusCodes.Status202Accepted),
+            ReplayOutcome.Replayed =>
+                TypedResults.Json(answer, OperationsJsonContext.Default.ReplayAnswer, statusCode: StatusCodes.Status202Accepted),
             ReplayOutcome.Completed => Conflict("The event is completed.", "Add ?completed=true to have every handler run again."),
             _ => Conflict($"The event is {answer.State}.", "It is processed anyway; only a finished event is replayed."),
         };

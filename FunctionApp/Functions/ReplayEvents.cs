@@ -6,13 +6,17 @@ using PointWebhooks.Operations;
 
 namespace PointWebhooks.Functions;
 
-/// <summary><c>POST /api/events/replay?state=dead&amp;type=&amp;take=</c>: has dead events processed again, latest first. A browser is sent back to the status page.</summary>
+/// <summary>
+/// <c>POST /api/events/replay?state=dead&amp;type=&amp;take=</c>: has dead events processed again, latest first. A browser is
+/// sent back to the status page.
+/// </summary>
 public sealed class ReplayEvents(EventReplay replay, CrossSiteRequests crossSite)
 {
     /// <summary>Answers one request.</summary>
     [Function(nameof(ReplayEvents))]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/replay")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "events/replay")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (crossSite.Is(request))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);

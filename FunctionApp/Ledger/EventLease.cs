@@ -42,7 +42,8 @@ public sealed class EventLease : IDisposable
     /// <summary>Records that a handler will not be run again for this event unless it is replayed.</summary>
     public Task RecordGivenUpAsync(string handler, string error, CancellationToken cancellationToken) =>
         WriteAsync(
-            held => (held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" }).Noting(ledger.Now, $"{handler} gave up: {error}"),
+            held => (held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" })
+                .Noting(ledger.Now, $"{handler} gave up: {error}"),
             cancellationToken);
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>

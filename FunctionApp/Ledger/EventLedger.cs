@@ -19,7 +19,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
 
     private DateTimeOffset Now => writer.Now;
 
-    /// <summary>Keeps a new event. The insert is the dedupe: a second event with the key is a duplicate, whatever happens at once.</summary>
+    /// <summary>
+    /// Keeps a new event. The insert is the dedupe: a second event with the key is a duplicate, whatever happens at once.
+    /// </summary>
     public async Task<InsertOutcome> InsertAsync(
         string idempotencyKey,
         string type,
@@ -69,7 +71,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
             var claimed = current with { State = EventState.Processing, Owner = LedgerWriter.NewId(), DueAt = now + LeaseTime };
             try
             {
-                return new Claim(ClaimOutcome.Claimed, new EventLease(writer, await writer.MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
+                return new Claim(
+                    ClaimOutcome.Claimed,
+                    new EventLease(writer, await writer.MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
             }
             catch (LeaseLostException)
             {
@@ -82,12 +86,15 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     public Task<OpenEvents> OpenAsync(CancellationToken cancellationToken) => LedgerListing.OpenAsync(table, Now, cancellationToken);
 
     /// <summary>Counts the dead events; from 1,000 in one partition on, at least so many.</summary>
-    public Task<long> CountDeadAsync(CancellationToken cancellationToken) => LedgerListing.CountAsync(table, IndexKey.Dead, cancellationToken);
+    public Task<long> CountDeadAsync(CancellationToken cancellationToken) =>
+        LedgerListing.CountAsync(table, IndexKey.Dead, cancellationToken);
 
     /// <summary>Whether an event deserved a look by now.</summary>
     public bool IsOverdue(LedgerEvent ledgerEvent) => ledgerEvent.IsOpen && ledgerEvent.DueAt <= Now;
 
-    /// <summary>Lets an event wait some time before it deserves the next look; nothing happens when it was changed since it was read.</summary>
+    /// <summary>
+    /// Lets an event wait some time before it deserves the next look; nothing happens when it was changed since it was read.
+    /// </summary>
     public async Task PostponeAsync(LedgerEvent read, TimeSpan wait, CancellationToken cancellationToken)
     {
         try
@@ -100,7 +107,10 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         }
     }
 
-    /// <summary>Opens a finished event again, with all its attempts before it. Handlers that had finished a dead event are not run again, those of a completed one are.</summary>
+    /// <summary>
+    /// Opens a finished event again, with all its attempts before it. Handlers that had finished a dead event are not run again,
+    /// those of a completed one are.
+    /// </summary>
     /// <param name="idempotencyKey">The event's key.</param>
     /// <param name="completedToo">Whether a completed event is replayed as well.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
@@ -125,7 +135,9 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         };
         try
         {
-            return (ReplayOutcome.Replayed, await writer.MoveAsync(finished, reopened.Noting(now, "replayed"), tryUntil: null, cancellationToken));
+            return (
+                ReplayOutcome.Replayed,
+                await writer.MoveAsync(finished, reopened.Noting(now, "replayed"), tryUntil: null, cancellationToken));
         }
         catch (LeaseLostException)
         {
@@ -133,12 +145,17 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         }
     }
 
-    /// <summary>Lists events by what is to be done about them: open ones most overdue first, dead and completed ones latest first.</summary>
-    /// <param name="state">The states to list: any open one lists all open events; null lists everything, open, then dead, then completed.</param>
+    /// <summary>
+    /// Lists events by what is to be done about them: open ones most overdue first, dead and completed ones latest first.
+    /// </summary>
+    /// <param name="state">
+    /// The states to list: any open one lists all open events; null lists everything, open, then dead, then completed.
+    /// </param>
     /// <param name="type">The type to list, or null for all.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="continuation">Where the page before ended, or null for the first page.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<EventPage> ListAsync(EventState? state, string? type, int take, string? continuation, CancellationToken cancellationToken) =>
+    public Task<EventPage> ListAsync(
+        EventState? state, string? type, int take, string? continuation, CancellationToken cancellationToken) =>
         LedgerListing.ReadAsync(table, state, type, take, continuation, cancellationToken);
 }

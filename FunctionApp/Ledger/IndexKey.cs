@@ -34,7 +34,8 @@ public static partial class IndexKey
     public static string EndOf(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
     /// <summary>The start of the events of a finished state that finished before a time.</summary>
-    public static string FinishedBefore(string prefix, DateTimeOffset time) => $"{prefix}{DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks + 1:D19}|";
+    public static string FinishedBefore(string prefix, DateTimeOffset time) =>
+        $"{prefix}{DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks + 1:D19}|";
 
     /// <summary>The row key of the event that an index row is of.</summary>
     public static string EventRowKey(string indexKey) => indexKey[(indexKey.LastIndexOf('|') + 1)..];

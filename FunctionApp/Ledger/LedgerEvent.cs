@@ -28,7 +28,10 @@ public sealed record LedgerEvent
     /// </summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>When the next attempt may begin, after one that failed; of no meaning in another state than <see cref="EventState.Retrying"/>.</summary>
+    /// <summary>
+    /// When the next attempt may begin, after one that failed; of no meaning in another state than
+    /// <see cref="EventState.Retrying"/>.
+    /// </summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>How many attempts have failed.</summary>
@@ -68,6 +71,9 @@ public sealed record LedgerEvent
     public LedgerEvent Noting(DateTimeOffset at, string? detail = null)
     {
         var kept = History.Length < MaxHistory ? History : History.RemoveAt(1);
-        return this with { History = kept.Add(new HistoryEntry(at, State, detail?.Length > MaxDetail ? detail[..MaxDetail] + "…" : detail)) };
+        return this with
+        {
+            History = kept.Add(new HistoryEntry(at, State, detail?.Length > MaxDetail ? detail[..MaxDetail] + "…" : detail)),
+        };
     }
 }

@@ -18,9 +18,9 @@ internal static class LedgerRows
     public static readonly IReadOnlyList<string> ColumnsWithoutBody =
     [
         "PartitionKey", "RowKey", nameof(LedgerEvent.IdempotencyKey), nameof(LedgerEvent.Type), nameof(LedgerEvent.State),
-        nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.DueAt), nameof(LedgerEvent.NotBefore), nameof(LedgerEvent.Attempts), nameof(LedgerEvent.Done),
-        nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.Owner), nameof(LedgerEvent.LastError), nameof(LedgerEvent.CompletedAt),
-        nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
+        nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.DueAt), nameof(LedgerEvent.NotBefore), nameof(LedgerEvent.Attempts),
+        nameof(LedgerEvent.Done), nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.Owner), nameof(LedgerEvent.LastError),
+        nameof(LedgerEvent.CompletedAt), nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
         WriteId, BodyHash,
     ];
 
@@ -43,7 +43,9 @@ internal static class LedgerRows
             [nameof(LedgerEvent.Done)] = string.Join('\n', ledgerEvent.Done),
             [nameof(LedgerEvent.GivenUp)] = string.Join('\n', ledgerEvent.GivenUp),
             [nameof(LedgerEvent.Owner)] = ledgerEvent.Owner ?? "",
-            [nameof(LedgerEvent.LastError)] = ledgerEvent.LastError is { Length: > MaxTextLength } error ? error[..MaxTextLength] : ledgerEvent.LastError ?? "",
+            [nameof(LedgerEvent.LastError)] = ledgerEvent.LastError is { Length: > MaxTextLength } error
+                ? error[..MaxTextLength]
+                : ledgerEvent.LastError ?? "",
             [nameof(LedgerEvent.CompletedAt)] = ledgerEvent.CompletedAt,
             [nameof(LedgerEvent.History)] = Text(ledgerEvent.History),
             [WriteId] = writeId,
@@ -64,7 +66,8 @@ internal static class LedgerRows
     }
 
     /// <summary>The index row.</summary>
-    public static TableEntity Index(LedgerEvent ledgerEvent) => new(LedgerKey.Of(ledgerEvent.IdempotencyKey).PartitionKey, IndexKey.Of(ledgerEvent))
+    public static TableEntity Index(LedgerEvent ledgerEvent) => new(
+        LedgerKey.Of(ledgerEvent.IdempotencyKey).PartitionKey, IndexKey.Of(ledgerEvent))
     {
         [nameof(LedgerEvent.IdempotencyKey)] = ledgerEvent.IdempotencyKey,
         [nameof(LedgerEvent.Type)] = ledgerEvent.Type,
@@ -91,7 +94,8 @@ internal static class LedgerRows
         TraceParent = NullIfEmpty(row.GetString(nameof(LedgerEvent.TraceParent))),
         // A replay cannot clear the column: a merge leaves what is null as it was.
         CompletedAt = StateOf(row) == EventState.Completed ? row.GetDateTimeOffset(nameof(LedgerEvent.CompletedAt)) : null,
-        History = JsonSerializer.Deserialize(row.GetString(nameof(LedgerEvent.History)), LedgerJsonContext.Default.ImmutableArrayHistoryEntry),
+        History = JsonSerializer.Deserialize(
+            row.GetString(nameof(LedgerEvent.History)), LedgerJsonContext.Default.ImmutableArrayHistoryEntry),
         Body = BodyColumns.Read(row),
         ETag = row.ETag,
     };

@@ -37,7 +37,10 @@ public sealed class LedgerTable
         return responses.Value[0].Headers.ETag;
     }
 
-    /// <summary>Reads up to <paramref name="take"/> rows of a partition, from one row key (included) to another (excluded), in their order.</summary>
+    /// <summary>
+    /// Reads up to <paramref name="take"/> rows of a partition, from one row key (included) to another (excluded), in their
+    /// order.
+    /// </summary>
     public async Task<IReadOnlyList<TableEntity>> RangeAsync(
         string partitionKey, string from, string until, int take, CancellationToken cancellationToken)
     {
@@ -47,7 +50,8 @@ public sealed class LedgerTable
             async () =>
             {
                 rows.Clear();
-                await foreach (var page in client.QueryAsync<TableEntity>(filter, Math.Min(take, 1000), cancellationToken: cancellationToken).AsPages())
+                var pages = client.QueryAsync<TableEntity>(filter, Math.Min(take, 1000), cancellationToken: cancellationToken).AsPages();
+                await foreach (var page in pages)
                 {
                     rows.AddRange(page.Values);
                     if (rows.Count >= take)

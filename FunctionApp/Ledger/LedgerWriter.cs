@@ -17,7 +17,8 @@ internal sealed class LedgerWriter(LedgerTable table, TimeProvider time)
     public DateTimeOffset Now => Rounded(time.GetUtcNow());
 
     /// <summary>A time in the ledger's precision: whole milliseconds, so that it survives the way through the table unchanged.</summary>
-    public static DateTimeOffset Rounded(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    public static DateTimeOffset Rounded(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     /// <summary>A new id, of a write or of the owner of a lease.</summary>
     public static string NewId() => Guid.NewGuid().ToString("N");
@@ -39,7 +40,9 @@ internal sealed class LedgerWriter(LedgerTable table, TimeProvider time)
         catch (RequestFailedException e) when (e.Status == 409)
         {
             // No row, and so no duplicate, when the conflict was another: a table that is being deleted.
-            if (await table.FindAsync(LedgerKey.Of(received.IdempotencyKey), [LedgerRows.WriteId, LedgerRows.BodyHash], cancellationToken) is not { } row)
+            var row = await table.FindAsync(
+                LedgerKey.Of(received.IdempotencyKey), [LedgerRows.WriteId, LedgerRows.BodyHash], cancellationToken);
+            if (row is null)
                 throw;
 
             return row.GetString(LedgerRows.WriteId) == writeId ? InsertOutcome.Inserted
@@ -54,7 +57,8 @@ internal sealed class LedgerWriter(LedgerTable table, TimeProvider time)
     /// <param name="tryUntil">Until when a storage that fails is tried again, or null for no longer than its client does.</param>
     /// <param name="cancellationToken">Ends the trying.</param>
     /// <exception cref="LeaseLostException">Somebody else has changed the event since.</exception>
-    public async Task<LedgerEvent> MoveAsync(LedgerEvent from, LedgerEvent to, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
+    public async Task<LedgerEvent> MoveAsync(
+        LedgerEvent from, LedgerEvent to, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
     {
         var writeId = NewId();
         List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateMerge, LedgerRows.State(to, writeId), from.ETag)];
@@ -83,7 +87,8 @@ internal sealed class LedgerWriter(LedgerTable table, TimeProvider time)
     }
 
     // The same write each time, so that one that did happen is recognized by its id.
-    private async Task<ETag> WriteAsync(IReadOnlyList<TableTransactionAction> actions, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
+    private async Task<ETag> WriteAsync(
+        IReadOnlyList<TableTransactionAction> actions, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -11,7 +11,9 @@ public sealed partial class RetentionPurge(
 {
     /// <summary>Removes what is past its retention.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>
-        LogPurged(await purge.RemoveFinishedAsync(time.GetUtcNow() - options.Value.Retention, cancellationToken), options.Value.RetentionDays);
+        LogPurged(
+            await purge.RemoveFinishedAsync(time.GetUtcNow() - options.Value.Retention, cancellationToken),
+            options.Value.RetentionDays);
 
     [LoggerMessage(70, LogLevel.Information, "Removed {Count} events that finished more than {Days} days ago.")]
     private partial void LogPurged(int count, int days);

@@ -47,7 +47,8 @@ public sealed partial class StatusReader(
         var completed = await ledger.ListAsync(EventState.Completed, null, Shown, null, cancellationToken);
         var latestDead = await ledger.ListAsync(EventState.Dead, null, Shown, null, cancellationToken);
         var latest = open.Latest.Concat(completed.Events).OrderByDescending(one => one.ReceivedAt).Take(Shown).ToList();
-        return new EventCounts(open.Count, open.OldestReceivedAt, dead, Latest(latest.Concat(latestDead.Events)), latestDead.Events, latest);
+        return new EventCounts(
+            open.Count, open.OldestReceivedAt, dead, Latest(latest.Concat(latestDead.Events)), latestDead.Events, latest);
     }
 
     private static DateTimeOffset? Latest(IEnumerable<EventSummary> events) => events.Max(one => (DateTimeOffset?)one.ReceivedAt);
@@ -64,8 +65,11 @@ public sealed partial class StatusReader(
         catch (Exception e) when (StorageFailure.Is(e) && !cancellationToken.IsCancellationRequested)
         {
             LogUnknown(e, part);
+            var why = e is OperationCanceledException
+                ? "The storage account did not answer in time."
+                : "The storage account did not answer as it should; the log says more.";
             lock (unknown)
-                unknown.Add(new UnknownPart(part, e is OperationCanceledException ? "The storage account did not answer in time." : "The storage account did not answer as it should; the log says more."));
+                unknown.Add(new UnknownPart(part, why));
             return default;
         }
     }

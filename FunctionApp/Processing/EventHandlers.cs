@@ -18,7 +18,8 @@ public sealed class EventHandlers(IServiceProvider services)
         return ambiguous is null
             ? handlers
             : throw new InvalidOperationException(
-                $"The handlers {string.Join(" and ", ambiguous.Select(handler => handler.Instance.GetType()))} share the name '{ambiguous.Key}'. Give one of them another {nameof(BoundHandler.Name)}.");
+                $"The handlers {string.Join(" and ", ambiguous.Select(handler => handler.Instance.GetType()))} "
+                + $"share the name '{ambiguous.Key}'. Give one of them another {nameof(BoundHandler.Name)}.");
     }
 
     private IReadOnlyList<BoundHandler> All(PointEvent pointEvent) => pointEvent switch

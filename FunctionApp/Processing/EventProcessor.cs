@@ -17,7 +17,9 @@ public sealed partial class EventProcessor(
     TimeProvider time,
     ILogger<EventProcessor> logger)
 {
-    /// <summary>Processes the event of a queue message. A failed attempt is no exception: the ledger has it, and a new message follows.</summary>
+    /// <summary>
+    /// Processes the event of a queue message. A failed attempt is no exception: the ledger has it, and a new message follows.
+    /// </summary>
     public async Task ProcessAsync(BinaryData queueMessage, CancellationToken cancellationToken)
     {
         var message = EventMessage.Parse(queueMessage);
@@ -81,6 +83,9 @@ public sealed partial class EventProcessor(
     [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {IdempotencyKey}: {Outcome}.")]
     private partial void LogNothingToDo(string idempotencyKey, ClaimOutcome outcome);
 
-    [LoggerMessage(16, LogLevel.Warning, "A message names event {IdempotencyKey}, which the ledger does not have: it was removed after its retention, or the message is not this app's. Dropped.")]
+    [LoggerMessage(
+        16, LogLevel.Warning,
+        "A message names event {IdempotencyKey}, which the ledger does not have: "
+        + "it was removed after its retention, or the message is not this app's. Dropped.")]
     private partial void LogUnknown(string idempotencyKey);
 }

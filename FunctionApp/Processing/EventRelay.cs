@@ -13,7 +13,10 @@ namespace PointWebhooks.Processing;
 public sealed partial class EventRelay(
     EventLedger ledger, EventQueues queues, RetryScheduler retries, Instruments instruments, TimeProvider time, ILogger<EventRelay> logger)
 {
-    /// <summary>How long at least between two messages that the relay sends for one event: a backlog that just waits must not be multiplied.</summary>
+    /// <summary>
+    /// How long at least between two messages that the relay sends for one event: a backlog that just waits must not be
+    /// multiplied.
+    /// </summary>
     public static readonly TimeSpan MessageInterval = TimeSpan.FromHours(1);
 
     private const int Parallelism = 8;
@@ -36,7 +39,8 @@ public sealed partial class EventRelay(
                     await RelayAsync(overdue.IdempotencyKey, token);
                 }
                 // One event must not keep the others waiting; a storage that is down may.
-                catch (Exception e) when (StorageFailure.Is(e) && !token.IsCancellationRequested && Interlocked.Increment(ref failures) < MaxFailures)
+                catch (Exception e) when (
+                    StorageFailure.Is(e) && !token.IsCancellationRequested && Interlocked.Increment(ref failures) < MaxFailures)
                 {
                     LogNotRelayed(e, overdue.IdempotencyKey);
                 }

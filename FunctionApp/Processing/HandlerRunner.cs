@@ -24,10 +24,12 @@ public sealed partial class HandlerRunner(EventHandlers handlers, Instruments in
             return new AttemptResult(null, [], [$"The content of this {lease.Event.Type} event is not a JSON object."]);
         }
 
-        return await RunAsync(lease, pointEvent, new EventContext(lease.Event.IdempotencyKey, lease.Event.ReceivedAt, lease.Event.Attempts + 1, body), cancellationToken);
+        var context = new EventContext(lease.Event.IdempotencyKey, lease.Event.ReceivedAt, lease.Event.Attempts + 1, body);
+        return await RunAsync(lease, pointEvent, context, cancellationToken);
     }
 
-    private async Task<AttemptResult> RunAsync(EventLease lease, PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
+    private async Task<AttemptResult> RunAsync(
+        EventLease lease, PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
     {
         var (errors, permanent) = (new List<string>(), new List<string>());
         string? finishedLast = null;
@@ -73,6 +75,7 @@ public sealed partial class HandlerRunner(EventHandlers handlers, Instruments in
     [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {IdempotencyKey} in attempt {Attempt}.")]
     private partial void LogHandlerFailed(Exception exception, string handler, string idempotencyKey, int attempt);
 
-    [LoggerMessage(17, LogLevel.Error, "Handler {Handler} gave up on event {IdempotencyKey}: it will not be run again unless the event is replayed.")]
+    [LoggerMessage(
+        17, LogLevel.Error, "Handler {Handler} gave up on event {IdempotencyKey}: it will not be run again unless the event is replayed.")]
     private partial void LogHandlerGaveUp(Exception exception, string handler, string idempotencyKey);
 }

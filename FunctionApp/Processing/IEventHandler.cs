@@ -10,7 +10,9 @@ namespace PointWebhooks.Processing;
 /// <typeparam name="TEvent">The events it handles.</typeparam>
 public interface IEventHandler<in TEvent> where TEvent : PointEvent
 {
-    /// <summary>The name under which the ledger remembers that this handler has finished an event: keep it when renaming the class.</summary>
+    /// <summary>
+    /// The name under which the ledger remembers that this handler has finished an event: keep it when renaming the class.
+    /// </summary>
     string Name => GetType().Name;
 
     /// <summary>

@@ -9,7 +9,9 @@ public sealed class RetrySchedule(IOptions<RetryOptions> options)
     // What failed together shall not come back together.
     private const double Jitter = 0.1;
 
-    /// <summary>The pause after so many failed attempts, up to 10 % shorter or longer than the setting; null when there is none left.</summary>
+    /// <summary>
+    /// The pause after so many failed attempts, up to 10 % shorter or longer than the setting; null when there is none left.
+    /// </summary>
     public TimeSpan? PauseAfter(int failedAttempts) =>
         failedAttempts <= options.Value.Pauses.Count
             ? options.Value.Pauses[failedAttempts - 1] * (1 - Jitter + (2 * Jitter * Random.Shared.NextDouble()))

@@ -46,7 +46,9 @@ public sealed partial class RetryScheduler(
     [LoggerMessage(13, LogLevel.Warning, "Attempt {Attempt} of event {IdempotencyKey} failed; the next one follows in {Seconds:0} s.")]
     private partial void LogRetry(string idempotencyKey, int attempt, double seconds);
 
-    [LoggerMessage(14, LogLevel.Error, "Event {IdempotencyKey} of type {EventType} is dead after {Attempts} attempts: {Error}. Replay it when the cause is mended.")]
+    [LoggerMessage(
+        14, LogLevel.Error,
+        "Event {IdempotencyKey} of type {EventType} is dead after {Attempts} attempts: {Error}. Replay it when the cause is mended.")]
     private partial void LogDead(string idempotencyKey, string eventType, int attempts, string error);
 
     [LoggerMessage(15, LogLevel.Warning, "The next attempt of event {IdempotencyKey} could not be queued; the relay will send it.")]

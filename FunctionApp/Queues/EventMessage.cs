@@ -26,7 +26,9 @@ public sealed record EventMessage(
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(this, QueuesJsonContext.Default.EventMessage);
         return new BinaryData(
-            json.Length <= MaxSize ? json : JsonSerializer.SerializeToUtf8Bytes(this with { Body = null }, QueuesJsonContext.Default.EventMessage));
+            json.Length <= MaxSize
+                ? json
+                : JsonSerializer.SerializeToUtf8Bytes(this with { Body = null }, QueuesJsonContext.Default.EventMessage));
     }
 
     /// <summary>Reads a message.</summary>

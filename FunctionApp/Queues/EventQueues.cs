@@ -9,7 +9,9 @@ namespace PointWebhooks.Queues;
 /// <summary>The queues that say "look at this event". They may lose or double a message: the ledger knows better.</summary>
 public sealed class EventQueues
 {
-    /// <summary>How messages are encoded; host.json's <c>messageEncoding</c> has to say the same, or every message ends in poison.</summary>
+    /// <summary>
+    /// How messages are encoded; host.json's <c>messageEncoding</c> has to say the same, or every message ends in poison.
+    /// </summary>
     public const QueueMessageEncoding MessageEncoding = QueueMessageEncoding.Base64;
 
     // A backlog, however old, is still to be worked off.

@@ -11,7 +11,8 @@ namespace PointWebhooks.Receiving;
 /// Keeps well-signed-looking requests unread while the signature key is not to be had, so that a start during an outage of the
 /// vendor's API loses nothing. Bounded over all instances: whoever has no key can fill it, and nothing more.
 /// </summary>
-public sealed partial class Quarantine(LedgerTable table, Instruments instruments, TimeProvider time, ILogger<Quarantine> logger) : IDisposable
+public sealed partial class Quarantine(
+    LedgerTable table, Instruments instruments, TimeProvider time, ILogger<Quarantine> logger) : IDisposable
 {
     /// <summary>How many requests it holds.</summary>
     public const int MaxRequests = 1000;
@@ -117,7 +118,8 @@ public sealed partial class Quarantine(LedgerTable table, Instruments instrument
             try
             {
                 await table.WriteAsync(
-                    [QuarantineRows.WriteCount(row, requests + 1, bytes + length), new(TableTransactionActionType.Add, request)], CancellationToken.None);
+                    [QuarantineRows.WriteCount(row, requests + 1, bytes + length), new(TableTransactionActionType.Add, request)],
+                    CancellationToken.None);
                 instruments.Quarantined();
                 LogQuarantined(requests + 1, MaxRequests);
                 return Kept;
@@ -125,7 +127,8 @@ public sealed partial class Quarantine(LedgerTable table, Instruments instrument
             // Another instance has counted, or the request was kept before: sent again, or by this very write when its answer was lost.
             catch (RequestFailedException e) when (e.Status is 409 or 412)
             {
-                if (await table.FindAsync(new LedgerKey(request.PartitionKey, request.RowKey), ["RowKey"], CancellationToken.None) is not null)
+                var kept = await table.FindAsync(new LedgerKey(request.PartitionKey, request.RowKey), ["RowKey"], CancellationToken.None);
+                if (kept is not null)
                     return Kept;
             }
         }
@@ -135,10 +138,14 @@ public sealed partial class Quarantine(LedgerTable table, Instruments instrument
 
     private static Receipt Kept => Receipt.Of(new KeptEvent(KeptEvent.Quarantined, null));
 
-    [LoggerMessage(6, LogLevel.Warning, "The signature key is not to be had: a request is kept unread until it can be verified ({Requests} of {MaxRequests}).")]
+    [LoggerMessage(
+        6, LogLevel.Warning,
+        "The signature key is not to be had: a request is kept unread until it can be verified ({Requests} of {MaxRequests}).")]
     private partial void LogQuarantined(int requests, int maxRequests);
 
-    [LoggerMessage(7, LogLevel.Error, "The quarantine is full: {Requests} requests, {Bytes} bytes. Requests are answered 503 until the signature key can be fetched.")]
+    [LoggerMessage(
+        7, LogLevel.Error,
+        "The quarantine is full: {Requests} requests, {Bytes} bytes. Requests are answered 503 until the signature key can be fetched.")]
     private partial void LogFull(int requests, long bytes);
 
     [LoggerMessage(8, LogLevel.Error, "A request could not be kept until it can be verified: the storage does not answer as it should.")]

@@ -22,7 +22,9 @@ internal static class QuarantineRows
     private const string Requests = nameof(Requests);
     private const string Bytes = nameof(Bytes);
 
-    /// <summary>The row of a request. The same request has the same row, so that it takes its room once, however often it is sent.</summary>
+    /// <summary>
+    /// The row of a request. The same request has the same row, so that it takes its room once, however often it is sent.
+    /// </summary>
     public static TableEntity Request(ClaimedSignature claimed, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

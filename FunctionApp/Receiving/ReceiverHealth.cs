@@ -13,7 +13,9 @@ public sealed class ReceiverHealth(EventLedger ledger, SignatureKeys keys, Quara
     private readonly SemaphoreSlim checking = new(1);
     private (DateTimeOffset At, bool Healthy)? last;
 
-    /// <summary>Checks the storage and the signature key, or the room in the quarantine; an answer of the last few seconds counts.</summary>
+    /// <summary>
+    /// Checks the storage and the signature key, or the room in the quarantine; an answer of the last few seconds counts.
+    /// </summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         await checking.WaitAsync(cancellationToken);

@@ -43,6 +43,8 @@ public sealed partial class SecondLook(SignatureKeys keys, EventIntake intake, T
         }
     }
 
-    [LoggerMessage(32, LogLevel.Warning, "A request that was refused while the signature key was changing has proved authentic and is taken after all.")]
+    [LoggerMessage(
+        32, LogLevel.Warning,
+        "A request that was refused while the signature key was changing has proved authentic and is taken after all.")]
     private partial void LogAuthentic();
 }

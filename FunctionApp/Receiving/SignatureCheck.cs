@@ -24,6 +24,8 @@ public enum SignatureCheck
     /// <summary>The signature is not of this body with any of the keys.</summary>
     Mismatch,
 
-    /// <summary>The signature is not of this body with any of the keys, and whether the key has changed could not be found out just now.</summary>
+    /// <summary>
+    /// The signature is not of this body with any of the keys, and whether the key has changed could not be found out just now.
+    /// </summary>
     Undecided,
 }

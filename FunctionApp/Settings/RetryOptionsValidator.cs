@@ -15,7 +15,9 @@ public sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
         var failures = options.Pauses
             .Select((pause, i) => (pause, i))
             .Where(entry => entry.pause < Shortest || entry.pause > Longest)
-            .Select(entry => $"Retry:Schedule:{entry.i} is {entry.pause}. Set it to a time from 00:00:01 to 6.00:00:00, such as 00:05:00 for five minutes.")
+            .Select(entry =>
+                $"Retry:Schedule:{entry.i} is {entry.pause}. "
+                + "Set it to a time from 00:00:01 to 6.00:00:00, such as 00:05:00 for five minutes.")
             .ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -21,7 +21,9 @@ public sealed class StorageConnection
     private readonly TokenCredential? credential;
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it and says what to put there.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A setting is missing or wrong; the message names it and says what to put there.
+    /// </exception>
     public StorageConnection(IConfiguration configuration)
     {
         var section = configuration.GetSection(Setting);
@@ -58,7 +60,8 @@ public sealed class StorageConnection
         {
             // Not chained: the client's own message may quote the connection string, key included.
             throw new InvalidOperationException(
-                $"{Setting} is not a storage connection string. Set it to one, to UseDevelopmentStorage=true for the local emulator, or remove it and set {Setting}__accountName.");
+                $"{Setting} is not a storage connection string. Set it to one, to UseDevelopmentStorage=true for the local emulator, "
+                + $"or remove it and set {Setting}__accountName.");
         }
     }
 
@@ -68,13 +71,15 @@ public sealed class StorageConnection
         {
             return Uri.TryCreate(text, UriKind.Absolute, out var uri)
                 ? uri
-                : throw new InvalidOperationException($"{Setting}__{service}ServiceUri is not a url. Set it to one, such as https://contoso.{service}.core.windows.net.");
+                : throw new InvalidOperationException(
+                    $"{Setting}__{service}ServiceUri is not a url. Set it to one, such as https://contoso.{service}.core.windows.net.");
         }
 
         return section["accountName"] is { Length: > 0 } account
             ? new Uri($"https://{account}.{service}.core.windows.net")
             : throw new InvalidOperationException(
-                $"{Setting} is missing. Set it to a connection string (UseDevelopmentStorage=true for the local emulator), or set {Setting}__accountName with {Setting}__credential=managedidentity.");
+                $"{Setting} is missing. Set it to a connection string (UseDevelopmentStorage=true for the local emulator), "
+                + $"or set {Setting}__accountName with {Setting}__credential=managedidentity.");
     }
 
     private static TokenCredential Credential(IConfigurationSection section) => section["credential"]?.ToUpperInvariant() switch

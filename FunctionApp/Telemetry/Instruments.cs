@@ -38,12 +38,17 @@ public sealed class Instruments
         retried = meter.CreateCounter<long>("point.events.retried", "{event}", "Failed attempts that another one follows.");
         dead = meter.CreateCounter<long>("point.events.dead", "{event}", "Events that were given up on.");
         relayed = meter.CreateCounter<long>("point.events.relayed", "{event}", "Overdue events that were sent to their queue again.");
-        quarantined = meter.CreateCounter<long>("point.events.quarantined", "{event}", "Events that were kept unverified, for want of the signature key.");
-        settled = meter.CreateCounter<long>("point.quarantine.settled", "{event}", "Events that left the quarantine, by result: admitted, duplicate or refused.");
-        registrations = meter.CreateCounter<long>("point.registration.runs", "{run}", "Runs of the registration, by result: in-place, registered, repaired or failed.");
+        quarantined = meter.CreateCounter<long>(
+            "point.events.quarantined", "{event}", "Events that were kept unverified, for want of the signature key.");
+        settled = meter.CreateCounter<long>(
+            "point.quarantine.settled", "{event}", "Events that left the quarantine, by result: admitted, duplicate or refused.");
+        registrations = meter.CreateCounter<long>(
+            "point.registration.runs", "{run}", "Runs of the registration, by result: in-place, registered, repaired or failed.");
         open = meter.CreateGauge<long>("point.events.open", "{event}", "Events that are not finished, as of the last sweep of the relay.");
-        oldestOpenAge = meter.CreateGauge<double>("point.events.oldest_open_age", "s", "Time since the receipt of the oldest event that is not finished; 0 when there is none.");
-        timeToCompletion = meter.CreateHistogram<double>("point.events.time_to_completion", "s", "Time from receipt to completion.", advice: Seconds);
+        oldestOpenAge = meter.CreateGauge<double>(
+            "point.events.oldest_open_age", "s", "Time since the receipt of the oldest event that is not finished; 0 when there is none.");
+        timeToCompletion = meter.CreateHistogram<double>(
+            "point.events.time_to_completion", "s", "Time from receipt to completion.", advice: Seconds);
     }
 
     /// <summary>Counts a new event.</summary>

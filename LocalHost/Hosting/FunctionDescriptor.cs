@@ -35,7 +35,9 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerB
         select (function, (TTrigger)function.Trigger);
 
     private static TriggerBindingAttribute TriggerOf(MethodInfo method) =>
-        method.GetParameters().Select(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>()).Single(trigger => trigger is not null)!;
+        method.GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>())
+            .Single(trigger => trigger is not null)!;
 
     /// <summary>Runs the function in a scope of its own, on a new instance of its class, as the worker does.</summary>
     /// <param name="services">The app's services.</param>
@@ -48,7 +50,8 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerB
         try
         {
             var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
-            var task = (Task)Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
+            var task = (Task)Method.Invoke(
+                instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
             await task;
             return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
         }

@@ -31,7 +31,8 @@ public sealed record HostSettings
     public static HostSettings Read(string hostJsonPath, IConfiguration configuration)
     {
         var hostJson = JsonNode.Parse(
-            File.ReadAllText(hostJsonPath), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            File.ReadAllText(hostJsonPath),
+            documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         var defaults = new HostSettings();
 
         string? Value(string section, string name) =>

@@ -16,12 +16,18 @@ internal static class LocalSettings
         try
         {
             var file = JsonNode.Parse(
-                File.ReadAllText(path), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                File.ReadAllText(path),
+                documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (file?["IsEncrypted"]?.GetValue<bool>() != false)
-                throw new InvalidOperationException("local.settings.json is encrypted, or does not say \"IsEncrypted\": false. Run `func settings decrypt`, or add that line.");
+            {
+                throw new InvalidOperationException(
+                    "local.settings.json is encrypted, or does not say \"IsEncrypted\": false. "
+                    + "Run `func settings decrypt`, or add that line.");
+            }
 
             return file["Values"] is JsonObject values
-                ? [.. values.Select(value => KeyValuePair.Create(value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value?.ToString()))]
+                ? [.. values.Select(value => KeyValuePair.Create(
+                    value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value?.ToString()))]
                 : [];
         }
         catch (JsonException e)

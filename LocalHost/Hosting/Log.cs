@@ -16,6 +16,7 @@ internal static partial class Log
     public static partial void QueueNotRead(ILogger logger, string queue, Exception exception);
 
     // The words of the Functions host, which its alert looks for.
-    [LoggerMessage(102, LogLevel.Error, "Message has reached MaxDequeueCount of {MaxDequeueCount}. Moving message to queue '{PoisonQueue}'.")]
+    [LoggerMessage(
+        102, LogLevel.Error, "Message has reached MaxDequeueCount of {MaxDequeueCount}. Moving message to queue '{PoisonQueue}'.")]
     public static partial void MovedToPoison(ILogger logger, int maxDequeueCount, string poisonQueue);
 }

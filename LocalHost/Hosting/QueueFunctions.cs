@@ -11,7 +11,11 @@ namespace PointWebhooks.LocalHost.Hosting;
 
 /// <summary>Queue triggers: one poller for each, with the visibility, retry and poison rules of the Functions host.</summary>
 internal sealed class QueueFunctions(
-    StorageConnection storage, HostSettings settings, IConfiguration configuration, IServiceProvider services, ILogger<QueueFunctions> logger) : BackgroundService
+    StorageConnection storage,
+    HostSettings settings,
+    IConfiguration configuration,
+    IServiceProvider services,
+    ILogger<QueueFunctions> logger) : BackgroundService
 {
     private const string PoisonSuffix = "-poison";
     private static readonly TimeSpan MinPollingInterval = TimeSpan.FromMilliseconds(100);
@@ -85,7 +89,8 @@ internal sealed class QueueFunctions(
             Exception? failure = null;
             try
             {
-                await function.InvokeAsync(services, parameter => parameter.ParameterType == typeof(CancellationToken) ? stopping : message.Body);
+                await function.InvokeAsync(
+                    services, parameter => parameter.ParameterType == typeof(CancellationToken) ? stopping : message.Body);
             }
             catch (Exception e)
             {
@@ -128,7 +133,11 @@ internal sealed class QueueFunctions(
         try
         {
             while (await timer.WaitForNextTickAsync(finished))
-                receipt = (await queue.UpdateMessageAsync(message.MessageId, receipt, message.Body, InFlightVisibility, CancellationToken.None)).Value.PopReceipt;
+            {
+                var updated = await queue.UpdateMessageAsync(
+                    message.MessageId, receipt, message.Body, InFlightVisibility, CancellationToken.None);
+                receipt = updated.Value.PopReceipt;
+            }
         }
         catch (OperationCanceledException)
         {

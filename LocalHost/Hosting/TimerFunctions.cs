@@ -10,7 +10,8 @@ namespace PointWebhooks.LocalHost.Hosting;
 /// Timer triggers by their NCRONTAB schedule, in UTC, without overlap; an error does not stop the schedule. Unlike the Functions
 /// host, which remembers the last run, a run that was missed while nothing was running is not made up for.
 /// </summary>
-internal sealed class TimerFunctions(IConfiguration configuration, IServiceProvider services, TimeProvider time, ILogger<TimerFunctions> logger) : BackgroundService
+internal sealed class TimerFunctions(
+    IConfiguration configuration, IServiceProvider services, TimeProvider time, ILogger<TimerFunctions> logger) : BackgroundService
 {
     private static readonly CrontabSchedule.ParseOptions WithSeconds = new() { IncludingSeconds = true };
 
@@ -20,7 +21,8 @@ internal sealed class TimerFunctions(IConfiguration configuration, IServiceProvi
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         FunctionDescriptor.Triggered<TimerTriggerAttribute>(configuration)
-            .Select(triggered => FollowAsync(triggered.Function, CrontabSchedule.Parse(triggered.Trigger.Schedule, WithSeconds), stoppingToken)));
+            .Select(triggered => FollowAsync(
+                triggered.Function, CrontabSchedule.Parse(triggered.Trigger.Schedule, WithSeconds), stoppingToken)));
 
     private async Task FollowAsync(FunctionDescriptor function, CrontabSchedule schedule, CancellationToken stopping)
     {
@@ -40,7 +42,10 @@ internal sealed class TimerFunctions(IConfiguration configuration, IServiceProvi
 
     private async Task RunAsync(FunctionDescriptor function, DateTime? scheduled, CancellationToken stopping)
     {
-        var timer = new TimerInfo { ScheduleStatus = scheduled is { } last ? new ScheduleStatus { Last = last, LastUpdated = last } : null };
+        var timer = new TimerInfo
+        {
+            ScheduleStatus = scheduled is { } last ? new ScheduleStatus { Last = last, LastUpdated = last } : null,
+        };
         try
         {
             await function.InvokeAsync(services, parameter => parameter.ParameterType == typeof(CancellationToken) ? stopping : timer);

@@ -30,7 +30,8 @@ public sealed class Emulator : IAsyncDisposable
     {
         var folder = Folder(root);
         var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
+        var locked = Path.Combine(folder, "package-lock.json");
+        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(locked))
             return;
 
         tell("Installing the storage emulator (once, with npm) ...");
@@ -42,7 +43,8 @@ public sealed class Emulator : IAsyncDisposable
             RedirectStandardError = true,
         };
         using var npm = Start(start, "npm");
-        var said = await Task.WhenAll(npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
+        var said = await Task.WhenAll(
+            npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
         await npm.WaitForExitAsync(cancellationToken);
         if (npm.ExitCode != 0)
             throw new InvalidOperationException($"`npm ci` in tools/azurite failed:\n{string.Concat(said)}");
@@ -79,7 +81,11 @@ public sealed class Emulator : IAsyncDisposable
         {
             await emulator.WaitUntilListeningAsync(ports, cancellationToken);
             if (dataFolder is not null)
-                await File.WriteAllTextAsync(Path.Combine(dataFolder, "emulator.lock"), $"{Environment.ProcessId} {emulator.process.Id}", cancellationToken);
+            {
+                await File.WriteAllTextAsync(
+                    Path.Combine(dataFolder, "emulator.lock"), $"{Environment.ProcessId} {emulator.process.Id}", cancellationToken);
+            }
+
             return emulator;
         }
         catch
@@ -168,7 +174,8 @@ public sealed class Emulator : IAsyncDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new InvalidOperationException($"`{program}` was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account.");
+            throw new InvalidOperationException(
+                $"`{program}` was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account.");
         }
     }
 

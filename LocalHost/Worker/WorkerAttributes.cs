@@ -28,7 +28,8 @@ namespace Microsoft.Azure.Functions.Worker
     }
 
     [AttributeUsage(AttributeTargets.Parameter)]
-    public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Extensions.Abstractions.TriggerBindingAttribute
+    public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods)
+        : Extensions.Abstractions.TriggerBindingAttribute
     {
         public string? Route { get; set; }
 
