@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Processing;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
@@ -60,6 +61,8 @@ public sealed class Downstream : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, handler);
         request.Headers.Add(KeyHeader, idempotencyKey);
         using var response = await downstream.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Gone)
+            throw new PermanentFailureException("downstream will never take it");
         response.EnsureSuccessStatusCode();
     }
 
