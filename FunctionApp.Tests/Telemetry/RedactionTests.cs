@@ -13,12 +13,12 @@ public sealed class RedactionTests
         using var outflow = new Outflow();
         using var http = new HttpClient(outflow, disposeHandler: false);
         var canaries = new Canaries();
-        var secrets = new SecretStory(http, outflow, canaries);
+        var secrets = new SecretStory(new PlantedRequests(http, canaries), outflow, canaries);
         await secrets.ReceiveProcessAndRegisterAsync();
         await secrets.WaitForTheKeyAsync();
         await secrets.GoWithoutStorageAsync();
         await secrets.TakeTheKeyFromTheSettingsAsync();
-        await secrets.StartWithWrongSettingsAsync();
+        await new PlantedSettings(outflow, canaries).RunAsync();
 
         TestContext.Out.WriteLine(
             $"Searched for {canaries.Count} secrets: {outflow.Lines.Count} log lines, {outflow.Spans.Count} spans, {outflow.Measurements.Count} measurements, " +
