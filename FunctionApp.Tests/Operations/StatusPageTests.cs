@@ -85,11 +85,14 @@ public sealed class StatusPageTests
                 """,
                 width),
             Is.Empty);
-        Assert.That(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), Is.EqualTo(width), "no sideways scrolling");
-        Assert.That(await page.EvaluateAsync<double>(
-            "() => Math.min(...[...document.body.querySelectorAll('*')].map(element => parseFloat(getComputedStyle(element).fontSize)))"), Is.GreaterThanOrEqualTo(14));
-        Assert.That(await page.EvaluateAsync<double>(
-            "() => Math.min(...[...document.querySelectorAll('button')].map(button => button.getBoundingClientRect().height))"), Is.GreaterThanOrEqualTo(44));
+        var scrolled = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+        Assert.That(scrolled, Is.EqualTo(width), "no sideways scrolling");
+        var smallestText = await page.EvaluateAsync<double>(
+            "() => Math.min(...[...document.body.querySelectorAll('*')].map(element => parseFloat(getComputedStyle(element).fontSize)))");
+        Assert.That(smallestText, Is.GreaterThanOrEqualTo(14));
+        var lowestButton = await page.EvaluateAsync<double>(
+            "() => Math.min(...[...document.querySelectorAll('button')].map(button => button.getBoundingClientRect().height))");
+        Assert.That(lowestButton, Is.GreaterThanOrEqualTo(44));
     }
 
     [TestCase(ColorScheme.Light, "rgb(245, 246, 248)")]
@@ -111,8 +114,10 @@ public sealed class StatusPageTests
         var row = page.Locator("#dead tbody tr", new() { HasText = "to-be-replayed" });
         await row.GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The event is processed again.", new() { Timeout = 60_000 });
-        Assert.That(new Uri(page.Url).PathAndQuery, Is.EqualTo("/api/status?replay=Replayed&code=a%2Fkey%3D%3D"), "the key stays with the page");
+        var notice = page.GetByRole(AriaRole.Status);
+        await Assertions.Expect(notice).ToHaveTextAsync("The event is processed again.", new() { Timeout = 60_000 });
+        var url = new Uri(page.Url).PathAndQuery;
+        Assert.That(url, Is.EqualTo("/api/status?replay=Replayed&code=a%2Fkey%3D%3D"), "the key stays with the page");
         Assert.That((await app.EventAsync("to-be-replayed")).GetProperty("state").GetString(), Is.EqualTo("Received"));
         Assert.That((await app.EventAsync(Dying)).GetProperty("state").GetString(), Is.EqualTo("Dead"));
         await Assertions.Expect(row).ToHaveCountAsync(0);
@@ -131,7 +136,8 @@ public sealed class StatusPageTests
     private Task<(IPage Page, List<string> Errors)> OpenAsync(BrowserNewContextOptions options, string query = "") =>
         OpenAsync(options, out _, query);
 
-    private Task<(IPage Page, List<string> Errors)> OpenAsync(BrowserNewContextOptions options, out List<string> requests, string query = "")
+    private Task<(IPage Page, List<string> Errors)> OpenAsync(
+        BrowserNewContextOptions options, out List<string> requests, string query = "")
     {
         var seen = requests = [];
         return OpenCoreAsync();
@@ -153,7 +159,8 @@ public sealed class StatusPageTests
     private async Task DeadAsync(string key)
     {
         await app.InsertAsync("ProvisioningFailed", key);
-        using var lease = (await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None)).Lease!;
+        var claim = await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None);
+        using var lease = claim.Lease!;
         await lease.DieAsync("Jira: no such project", CancellationToken.None);
     }
 

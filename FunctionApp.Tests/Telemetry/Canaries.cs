@@ -36,6 +36,7 @@ internal sealed class Canaries
     private static IEnumerable<string> Forms(string secret) =>
     [
         secret,
-        .. Enumerable.Range(0, 3).Select(before => Convert.ToBase64String([.. new byte[before], .. Encoding.UTF8.GetBytes(secret)])[(before + 2)..^4]),
+        .. Enumerable.Range(0, 3).Select(before =>
+            Convert.ToBase64String([.. new byte[before], .. Encoding.UTF8.GetBytes(secret)])[(before + 2)..^4]),
     ];
 }

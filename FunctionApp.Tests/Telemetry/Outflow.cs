@@ -86,9 +86,11 @@ internal sealed class Outflow : DelegatingHandler, ILoggerProvider, ISupportExte
         .. span.Links.Select(one => Text(one.Tags ?? [])),
     ]);
 
-    private static string Text(IEnumerable<KeyValuePair<string, object?>> pairs) => string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
+    private static string Text(IEnumerable<KeyValuePair<string, object?>> pairs) =>
+        string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
 
-    private static string Text(object? state) => state is IEnumerable<KeyValuePair<string, object?>> pairs ? $"{state} {Text(pairs)}" : $"{state}";
+    private static string Text(object? state) =>
+        state is IEnumerable<KeyValuePair<string, object?>> pairs ? $"{state} {Text(pairs)}" : $"{state}";
 
     private sealed class Logger(Outflow outflow, string category) : ILogger
     {
@@ -96,9 +98,11 @@ internal sealed class Outflow : DelegatingHandler, ILoggerProvider, ISupportExte
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var parts = new List<string> { $"{logLevel} {category} {eventId} {formatter(state, exception)}", Text((object?)state), $"{exception}" };
+            var line = $"{logLevel} {category} {eventId} {formatter(state, exception)}";
+            var parts = new List<string> { line, Text((object?)state), $"{exception}" };
             outflow.scopes?.ForEachScope((scope, all) => all.Add(Text(scope)), parts);
             outflow.Lines.Enqueue(string.Join('\n', parts));
         }

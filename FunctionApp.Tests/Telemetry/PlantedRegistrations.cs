@@ -16,9 +16,11 @@ internal static class PlantedRegistrations
         var url = app.Services.GetRequiredService<IOptions<PointOptions>>().Value.EndpointUrl!;
         var earlier = $"{url.Split('?')[0]}?code={canaries.New("earlier query")}";
         Task RegisterAsync() => app.RunTimerAsync(nameof(RegisterEndpoint));
-        void Answer(string method, int status) => app.Point.Answer = request => request.Method == method
-            ? Results.Json(new { message = "An error has occurred.", exceptionMessage = $"Endpoint {url} or {earlier} was not found.", exceptionType = "NotFoundException" }, statusCode: status)
-            : null;
+        var error = new { message = "An error has occurred.", exceptionMessage = $"Endpoint {url} or {earlier} was not found." };
+        void Answer(string method, int status) => app.Point.Answer = request =>
+            request.Method == method ? Results.Json(error, statusCode: status) : null;
+        void List(string listing) => app.Point.Answer = request =>
+            request.Method == "GET" ? Results.Text(listing, "application/json") : null;
 
         await RegisterAsync();
         app.Point.Register(earlier, "*");
@@ -36,9 +38,9 @@ internal static class PlantedRegistrations
 
         app.Point.Answer = _ => Results.Content($"<html>{url}</html>", "text/html");
         await RegisterAsync();
-        app.Point.Answer = request => request.Method == "GET" ? Results.Text($$"""[{"endpoint":"{{url}}","types":7}]""", "application/json") : null;
+        List($$"""[{"endpoint":"{{url}}","types":7}]""");
         await RegisterAsync();
-        app.Point.Answer = request => request.Method == "GET" ? Results.Text($$"""[{"endpoint":"{{url}}","types":["ProvisioningFailed"]}]""", "application/json") : null;
+        List($$"""[{"endpoint":"{{url}}","types":["ProvisioningFailed"]}]""");
         await RegisterAsync();
         Answer("POST", 500);
         app.Point.IsOldEdition = true;

@@ -23,6 +23,13 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
 
     private const string Id = "11111111-2222-3333-4444-555555555555";
 
+    // With the names by which somebody would open the loggers that write urls and headers.
+    private static readonly string[] LogCategories =
+    [
+        "Default", "Microsoft", "System", "Azure", "Polly", "PointWebhooks",
+        "System.Net.Http.HttpClient.SyskitPoint", "Microsoft.AspNetCore.Hosting.Diagnostics",
+    ];
+
     /// <summary>A day on which all kinds of things happen.</summary>
     public async Task ReceiveProcessAndRegisterAsync()
     {
@@ -43,8 +50,10 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "ProvisioningCompleted"), HttpStatusCode.OK);
         await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "failing"), HttpStatusCode.Accepted);
         await requests.SendAsync(app, requests.Body("ProvisioningFailed", "dying"), HttpStatusCode.Accepted);
-        await requests.SendAsync(app, $$"""{"type":"ProvisioningStarted","content":{"name":"{{canaries.New("body")}}""", HttpStatusCode.Accepted);
-        await requests.SendAsync(app, $$$"""{"type":"ProvisioningStarted","content":"{{{canaries.New("body")}}}","meta":{"idempotencyKey":"odd"}}""", HttpStatusCode.Accepted);
+        var cutOff = $$"""{"type":"ProvisioningStarted","content":{"name":"{{canaries.New("body")}}""";
+        await requests.SendAsync(app, cutOff, HttpStatusCode.Accepted);
+        var odd = $$$"""{"type":"ProvisioningStarted","content":"{{{canaries.New("body")}}}","meta":{"idempotencyKey":"odd"}}""";
+        await requests.SendAsync(app, odd, HttpStatusCode.Accepted);
         await app.EventInAsync("Completed", "failing");
         await app.EventInAsync("Dead", "dying");
         await app.EventInAsync("Dead", "odd");
@@ -69,13 +78,14 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         var time = new MovableTime();
         await using var app = await StartAsync(time: time, isDown: true);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "early"), HttpStatusCode.Accepted);
-        await requests.SendAsync(app, requests.Body("ProvisioningStarted", "forged early"), HttpStatusCode.Accepted, canaries.New("wrong key"));
+        var forged = requests.Body("ProvisioningStarted", "forged early");
+        await requests.SendAsync(app, forged, HttpStatusCode.Accepted, canaries.New("wrong key"));
         await requests.OperateAsync(app);
         app.Point.IsDown = false;
         foreach (var odd in (string[])["[\"{0}\"]", "{0}", "\"{0}"])
         {
-            app.Point.Answer = _ => Results.Text(
-                $$"""{"webhooksSignatureAuthenticationKey":{{string.Format(CultureInfo.InvariantCulture, odd, app.Point.SignatureKey)}}}""", "application/json");
+            var key = string.Format(CultureInfo.InvariantCulture, odd, app.Point.SignatureKey);
+            app.Point.Answer = _ => Results.Text($$"""{"webhooksSignatureAuthenticationKey":{{key}}}""", "application/json");
             time.Advance(SignatureKeys.Throttle);
             await app.RunTimerAsync(nameof(AdmitQuarantined));
         }
@@ -90,7 +100,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     public async Task GoWithoutStorageAsync()
     {
         var key = Convert.ToBase64String(Encoding.UTF8.GetBytes(canaries.New("storage key")));
-        var nobody = StorageEmulator.ConnectionString("nobody", canaries.Plant("storage key as it is set", key), StorageEmulator.FreePorts(3));
+        var nobody = StorageEmulator.ConnectionString("nobody", key, StorageEmulator.FreePorts(3));
         await using var app = await StartAsync(storage: nobody, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
@@ -109,9 +119,14 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     }
 
     private async Task<TestApp> StartAsync(
-        Dictionary<string, string?>? settings = null, string? storage = null, TimeProvider? time = null, bool isProcessing = true, bool isDown = false)
+        Dictionary<string, string?>? settings = null,
+        string? storage = null,
+        TimeProvider? time = null,
+        bool isProcessing = true,
+        bool isDown = false)
     {
         var token = canaries.New("bearer token");
+        var user = $"{canaries.New("user")}:{canaries.New("password")}";
         var all = new Dictionary<string, string?>(settings ?? [])
         {
             ["Point:DevelopmentToken"] = token,
@@ -119,21 +134,22 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             ["Point:ClientId"] = Id,
             ["Point:TenantId"] = Id,
             ["Point:ApiClientId"] = Id,
-            ["Point:EndpointUrl"] = $"http://{canaries.New("user")}:{canaries.New("password")}@127.0.0.1:7071/api/webhooks/point?code={canaries.New("query of the endpoint")}",
+            ["Point:EndpointUrl"] = $"http://{user}@127.0.0.1:7071/api/webhooks/point?code={canaries.New("query of the endpoint")}",
             ["Retry:Schedule:0"] = "00:00:01",
             ["Retry:Schedule:1"] = "00:00:01",
         };
-        foreach (var category in (string[])["Default", "Microsoft", "System", "Azure", "Polly", "PointWebhooks", "System.Net.Http.HttpClient.SyskitPoint", "Microsoft.AspNetCore.Hosting.Diagnostics"])
+        foreach (var category in LogCategories)
             all[$"Logging:LogLevel:{category}"] = "Trace";
         var app = await TestApp.StartAsync(storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen);
         app.Point.Token = token;
         canaries.Plant($"signature key {canaries.Count}", app.Point.SignatureKey);
-        canaries.Plant("storage key", app.Storage.Split(';').Single(part => part.StartsWith("AccountKey=", StringComparison.Ordinal))["AccountKey=".Length..]);
+        canaries.Plant($"storage key {canaries.Count}", app.Storage.Split("AccountKey=")[1].Split(';')[0]);
         return app;
     }
 
     // The exceptions of HttpClient, as a handler meets them that writes to a service with its secrets in the url and a header.
-    private static async Task HandleAsync(TestApp app, string secret, string path, EventContext context, CancellationToken cancellationToken)
+    private static async Task HandleAsync(
+        TestApp app, string secret, string path, EventContext context, CancellationToken cancellationToken)
     {
         if (context.IdempotencyKey == "dying")
             throw new PermanentFailureException("There is no such project.");
