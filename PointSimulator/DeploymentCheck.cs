@@ -34,8 +34,9 @@ public sealed class DeploymentCheck(HttpClient http, Action<string> tell)
             return true;
 
         var key = $"deployment-check-{Guid.NewGuid()}";
+        var path = $"/api/events/{key}";
         return await SendAsync(key, signatureKey, cancellationToken)
-            && await RepeatAsync($"GET /api/events/{key}", () => EventAsync(key, functionKey, cancellationToken), timeout, cancellationToken);
+            && await RepeatAsync($"GET {path}", () => EventAsync(path, functionKey, cancellationToken), timeout, cancellationToken);
     }
 
     private async Task<bool> RepeatAsync(string what, Func<Task<Sight>> look, TimeSpan timeout, CancellationToken cancellationToken)
@@ -75,9 +76,9 @@ public sealed class DeploymentCheck(HttpClient http, Action<string> tell)
         return answer.StatusCode == HttpStatusCode.Accepted;
     }
 
-    private async Task<Sight> EventAsync(string key, string? functionKey, CancellationToken cancellationToken)
+    private async Task<Sight> EventAsync(string path, string? functionKey, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/events/{key}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (functionKey is not null)
             request.Headers.Add("x-functions-key", functionKey);
         using var answer = await http.SendAsync(request, cancellationToken);

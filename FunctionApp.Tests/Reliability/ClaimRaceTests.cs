@@ -1,4 +1,5 @@
 using PointWebhooks.Ledger;
+using PointWebhooks.Queues;
 using PointWebhooks.Tests.Reliability.Support;
 using PointWebhooks.Tests.Support;
 
@@ -16,15 +17,30 @@ public sealed class ClaimRaceTests
         scenario.Points.At = async point =>
         {
             if (point == "claim.before" && scenario.Points.Count(point) == 1
-                && await scenario.Ledger.FindAsync(key, withBody: false, default) is { State: EventState.Received } waiting)
+                && await scenario.Events.Ledger.FindAsync(key, withBody: false, default) is { State: EventState.Received } waiting)
             {
-                await scenario.Ledger.PostponeAsync(waiting, TimeSpan.FromDays(1), default);
+                await scenario.Events.Ledger.PostponeAsync(waiting, TimeSpan.FromDays(1), default);
             }
 
             return Verdict.Pass;
         };
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
+    }
+
+    [Test]
+    public async Task A_second_message_does_not_start_the_next_attempt_before_its_time()
+    {
+        await using var app = await TestApp.StartAsync(settings: new() { ["Retry:Schedule:0"] = "01:00:00" });
+        var key = Guid.NewGuid().ToString();
+        app.Records.Failing[key] = () => new HttpRequestException("away");
+        await app.SendAsync("ProvisioningCompleted", key);
+        await app.EventInAsync("Retrying", key);
+        await app.EnqueueAsync("ProvisioningCompleted", key);
+        // The message of the attempt in an hour stays.
+        await Eventually.BecomesAsync(
+            () => app.LengthAsync(QueueNames.ProvisioningCompleted), length => length == 1, "the second message is done");
+        Assert.That((await app.EventAsync(key)).GetProperty("attempts").GetInt32(), Is.EqualTo(1));
     }
 
     [Test]
@@ -43,7 +59,7 @@ public sealed class ClaimRaceTests
         };
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
         await scenario.NoMessageLeftAsync();
         Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(1));
         Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(1));

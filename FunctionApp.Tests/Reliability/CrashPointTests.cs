@@ -18,6 +18,10 @@ public sealed class CrashPointTests
         "insert", "send", "receive", "read", "claim", Downstream.First, "record", Downstream.Second, "complete", "delete-message",
     ];
 
+    // Usually seconds. A slow start misses a run of the relay, which then comes a minute later; and when the message of the relay
+    // is lost with the process that took it, the next one follows after an hour by the app's clock.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
     private static IEnumerable<string> CrashPoints => Steps.SelectMany(step => new[] { $"{step}.before", $"{step}.after" });
 
     [TestCaseSource(nameof(CrashPoints))]
@@ -25,8 +29,11 @@ public sealed class CrashPointTests
     {
         await using var scenario = await Scenario.StartAsync();
         var key = await DieAsync(scenario, scenario.KillAt(point));
-        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(point is $"{Downstream.First}.after" or "record.before" ? 2 : 1));
-        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1));
+        // The window that remains: the effect is there, its record is not.
+        var firstCalls = point is $"{Downstream.First}.after" or "record.before" ? 2 : 1;
+        var secondCalls = point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1;
+        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(firstCalls));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(secondCalls));
     }
 
     [Test]
@@ -36,21 +43,21 @@ public sealed class CrashPointTests
         await using var scenario = await Scenario.StartAsync();
         var failing = $"{Downstream.Second}.before";
         var key = await DieAsync(
-            scenario, scenario.KillAt(point, at => at == failing && scenario.Points.Count(failing) == 1 ? Verdict.Unavailable : Verdict.Pass));
+            scenario,
+            scenario.KillAt(point, at => at == failing && scenario.Points.Count(failing) == 1 ? Verdict.Unavailable : Verdict.Pass));
         Assert.That(scenario.Downstream.Calls, Is.EqualTo(2), "the handler that had finished was not run again");
-        Assert.That((await scenario.EventIsAsync(EventState.Completed, key))!.Attempts, Is.GreaterThan(0));
+        Assert.That((await scenario.Events.BecomesAsync(EventState.Completed, key))!.Attempts, Is.GreaterThan(0));
     }
 
     [Test]
     public async Task An_event_that_the_relay_has_to_send_completes_once_though_the_process_dies_at(
         [Values("send.after", "postpone.before", "postpone.after")] string point)
     {
-        await using var scenario = await Scenario.StartAsync();
+        await using var scenario = await Scenario.StartAsync(Scenario.FastClock);
         // As often as the client tries: the receiver leaves the event to the relay.
         await DieAsync(
             scenario,
             scenario.KillAt(point, at => at == "send.before" && scenario.Points.Count(at) <= 3 ? Verdict.Unavailable : Verdict.Pass));
-        Assert.That(scenario.Downstream.Calls, Is.EqualTo(2));
     }
 
     [Test]
@@ -59,9 +66,10 @@ public sealed class CrashPointTests
         await using var scenario = await Scenario.StartAsync();
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
-        var steps = scenario.Points.Reached.Keys.Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
+        var steps = scenario.Points.Reached.Keys
+            .Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
         Assert.That(steps.Where(step => step != "query" && !step.EndsWith("-nothing", StringComparison.Ordinal)), Is.EquivalentTo(Steps));
     }
 
@@ -71,11 +79,11 @@ public sealed class CrashPointTests
         var key = Guid.NewGuid().ToString();
         var sending = scenario.SendUntilAcknowledgedAsync(key);
         await dead.WaitAsync(TimeSpan.FromSeconds(60));
-        await scenario.App.StartAsync();
+        await scenario.StartLaterAsync();
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);
         Assert.That(again, Is.EqualTo(HttpStatusCode.OK), "once acknowledged, it is a duplicate");
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key, Deadline);
         Assert.That(scenario.Downstream.Effects, Is.EquivalentTo(new[] { (Downstream.First, key), (Downstream.Second, key) }));
         return key;
     }

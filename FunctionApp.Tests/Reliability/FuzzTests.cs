@@ -34,7 +34,8 @@ public sealed class FuzzTests
         using var connection = new TcpClient();
         await connection.ConnectAsync(scenario.App.Url.Host, scenario.App.Url.Port);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync("POST /api/webhooks/point HTTP/1.1\r\nHost: 127.0.0.1\r\nSignature: AAAA\r\nContent-Length: 1000\r\n\r\n"u8.ToArray());
+        var request = new FuzzedRequest("slow", "POST /api/webhooks/point HTTP/1.1\r\nSignature: AAAA", "Content-Length: 1000", [], []);
+        await stream.WriteAsync(request.ToBytes());
         var answer = new byte[12];
         var reading = stream.ReadAtLeastAsync(answer, answer.Length).AsTask();
         while (!reading.IsCompleted)
@@ -51,8 +52,7 @@ public sealed class FuzzTests
     private static async Task FuzzAsync(int requests)
     {
         var fuzzer = new RequestFuzzer(Seed.NewRandom(), Scenario.SignatureKey);
-        await using var scenario = await Scenario.PrepareAsync(clockFactor: 1);
-        await scenario.App.StartAsync();
+        await using var scenario = await Scenario.StartAsync();
         var run = Stopwatch.StartNew();
         var tally = new Tally();
 
@@ -61,10 +61,10 @@ public sealed class FuzzTests
         await SendAsync(scenario, fuzzer, requests - (requests / 10), tally);
         var (lastHeap, lastWorkingSet) = await MemoryAsync(scenario);
 
-        var completed = await scenario.EventsAsync(EventState.Completed);
-        var dead = await scenario.EventsAsync(EventState.Dead);
+        var completed = await scenario.Events.InAsync(EventState.Completed);
+        var dead = await scenario.Events.InAsync(EventState.Dead);
         TestContext.Out.WriteLine(
-            $"{requests} requests in {run.Elapsed.TotalSeconds:0} s: {string.Join(", ", tally.Statuses.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))}; "
+            $"{requests} requests in {run.Elapsed.TotalSeconds:0} s: {tally.Describe()}; "
             + $"{tally.Repeated} sent again as storage was too slow; "
             + $"{completed.Count} completed, {dead.Count} dead; heap {firstHeap >> 10} → {lastHeap >> 10} KiB, "
             + $"working set {firstWorkingSet >> 20} → {lastWorkingSet >> 20} MiB.");
@@ -72,7 +72,10 @@ public sealed class FuzzTests
         {
             var accepted = tally.Statuses.GetValueOrDefault(202);
             // What storage kept too late to say so is a duplicate when it is sent again.
-            Assert.That(completed.Count + dead.Count, Is.InRange(accepted, accepted + tally.Repeated), "what was accepted is stored, and nothing else");
+            Assert.That(
+                completed.Count + dead.Count,
+                Is.InRange(accepted, accepted + tally.Repeated),
+                "what was accepted is stored, and nothing else");
             Assert.That(lastHeap, Is.LessThan((firstHeap * HeapTolerance) + HeapAllowance), "the heap has not grown");
             Assert.That(lastWorkingSet, Is.LessThan(firstWorkingSet + WorkingSetAllowance), "nothing beside the heap has grown");
         });
@@ -88,7 +91,8 @@ public sealed class FuzzTests
             while (Next() is { } request)
             {
                 var (status, answer) = await connection.SendAsync(request.ToBytes(), request.EndsEarly);
-                while (status == 503 && answer.Contains("\"storage-unavailable\"", StringComparison.Ordinal) && request.Allowed.Contains(202))
+                while (request.Allowed.Contains(202) && status == 503
+                    && answer.Contains("\"storage-unavailable\"", StringComparison.Ordinal))
                 {
                     // The emulator took too long, as on a busy machine: the answer is right, and the sender tries again.
                     Interlocked.Increment(ref tally.Repeated);
@@ -96,7 +100,7 @@ public sealed class FuzzTests
                 }
 
                 tally.Statuses.AddOrUpdate(status, 1, (_, seen) => seen + 1);
-                Assert.That(request.Allowed, Does.Contain(status), $"{request.Oddity}: {request.Head} | {request.Framing} | {Encoding.Latin1.GetString(request.Body)}");
+                Assert.That(request.Allowed, Does.Contain(status), $"{request.Oddity}: {Encoding.Latin1.GetString(request.ToBytes())}");
             }
         }));
 
@@ -109,7 +113,7 @@ public sealed class FuzzTests
 
     private static async Task<(long Heap, long WorkingSet)> MemoryAsync(Scenario scenario)
     {
-        await scenario.NothingOpenAsync(TimeSpan.FromMinutes(10));
+        await scenario.Events.NoneOpenAsync(TimeSpan.FromMinutes(10));
         using var http = new HttpClient { BaseAddress = scenario.App.Url };
         var heap = long.Parse(await http.GetStringAsync(ChildHost.HeapPath), CultureInfo.InvariantCulture);
         return (heap, scenario.App.WorkingSet);
@@ -120,5 +124,7 @@ public sealed class FuzzTests
         public int Repeated;
 
         public ConcurrentDictionary<int, int> Statuses { get; } = [];
+
+        public string Describe() => string.Join(", ", Statuses.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"));
     }
 }

@@ -25,11 +25,13 @@ public sealed class LostAnswerTests
 
     private static async Task<(int First, int Second)> CallsAsync(string point, int times, Verdict verdict)
     {
-        await using var scenario = await Scenario.StartAsync();
+        await using var scenario = await Scenario.StartAsync(
+            // Then only the relay sends it, minutes later.
+            point == "send.before" ? Scenario.FastClock : 1);
         scenario.Points.DisturbAt(point, times, verdict);
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.EventIsAsync(EventState.Completed, key);
+        await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count(point) > 0, "the disturbance came");
         return (scenario.Downstream.CallsOf(Downstream.First, key), scenario.Downstream.CallsOf(Downstream.Second, key));
     }

@@ -51,10 +51,12 @@ public sealed class RandomKillTests
         var starting = Task.CompletedTask;
         while (!sending.IsCompleted)
         {
+            // One kill in four may come while it still starts.
+            if (random.Next(4) > 0)
+                await Task.WhenAny(sending, starting);
             await Task.WhenAny(sending, Task.Delay(random.Next(200, 3000)));
             scenario.App.Kill();
             kills++;
-            // Not waited for: the next kill may meet it while it starts.
             starting = scenario.App.StartAsync();
         }
 
@@ -69,8 +71,8 @@ public sealed class RandomKillTests
             + $"{scenario.Points.Count("claim.after")} claims, {run.Elapsed.TotalSeconds:0} s.");
         Assert.Multiple(() =>
         {
-            Assert.That(
-                answers.Where(answer => answer.Status == HttpStatusCode.Accepted).Select(answer => answer.Key), Is.Unique, "each is new once at most");
+            var accepted = answers.Where(answer => answer.Status == HttpStatusCode.Accepted).Select(answer => answer.Key);
+            Assert.That(accepted, Is.Unique, "each is new once at most");
             Assert.That(answers.Select(answer => answer.Status), Has.All.EqualTo(HttpStatusCode.Accepted).Or.EqualTo(HttpStatusCode.OK));
         });
     }

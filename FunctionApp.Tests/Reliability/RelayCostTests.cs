@@ -63,7 +63,8 @@ public sealed class RelayCostTests
         time.Advance(TimeSpan.FromMinutes(1));
         var nextHour = await sweeps.SweepAsync();
         TestContext.Out.WriteLine(
-            $"{waiting} waiting: first sweep {RelaySweeps.Describe(first)}, the {later.Count} of the hour after it {later.Sum()} sends, the next {RelaySweeps.Describe(nextHour)}.");
+            $"{waiting} waiting: first sweep {RelaySweeps.Describe(first)}, the {later.Count} of the hour after it {later.Sum()} sends, "
+            + $"the next {RelaySweeps.Describe(nextHour)}.");
         Assert.That(first["send"], Is.EqualTo(waiting));
         Assert.That(later, Is.All.Zero, "an hour long no message more");
         Assert.That(nextHour["send"], Is.EqualTo(waiting));

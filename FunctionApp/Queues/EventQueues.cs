@@ -37,12 +37,12 @@ public sealed class EventQueues
         var content = message.ToBinaryData();
         try
         {
-            await queue.SendMessageAsync(content, delay, NeverExpires, cancellationToken);
+            await queue.SendMessageAsync(content, WholeSeconds(delay), NeverExpires, cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {
             await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await queue.SendMessageAsync(content, delay, NeverExpires, cancellationToken);
+            await queue.SendMessageAsync(content, WholeSeconds(delay), NeverExpires, cancellationToken);
         }
     }
 
@@ -51,6 +51,10 @@ public sealed class EventQueues
     public async Task<IReadOnlyList<QueueLength>?> LengthsAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         QueueNames.All.Select(async name => new QueueLength(
             name, await LengthAsync(name, cancellationToken), await LengthAsync(name + QueueNames.PoisonSuffix, cancellationToken))));
+
+    // The service takes whole seconds and would leave out the rest; a retry must not come before its time.
+    private static TimeSpan? WholeSeconds(TimeSpan? delay) =>
+        delay is { } exact ? TimeSpan.FromSeconds(Math.Ceiling(exact.TotalSeconds)) : null;
 
     private async Task<int> LengthAsync(string name, CancellationToken cancellationToken)
     {

@@ -4,6 +4,9 @@
 const { once } = process;
 process.once = (event, listener) => (event === 'SIGINT' ? process : once.call(process, event, listener));
 process.on('SIGINT', () => {});
+// Whoever started it may be gone, and its pipes with it: what Azurite says while it saves must not end it.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 process.stdin.on('end', () => {
   process.emit('SIGTERM');
   // Connections that are kept alive must not keep Azurite alive.

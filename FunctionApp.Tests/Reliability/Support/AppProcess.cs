@@ -36,10 +36,12 @@ public sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<str
     }
 
     /// <summary>Starts it, without waiting until it listens.</summary>
+    /// <param name="clockShift">How far its clock is to be ahead.</param>
     /// <returns>Ends when it listens, or when it has been killed before.</returns>
-    public Task StartAsync()
+    public Task StartAsync(TimeSpan clockShift = default)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(AppProcess).Assembly.Location, "host", .. arguments.ToCommandLine()])
+        var commandLine = (arguments with { ClockShift = clockShift }).ToCommandLine();
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(AppProcess).Assembly.Location, "host", .. commandLine])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

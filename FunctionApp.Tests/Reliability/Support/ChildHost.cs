@@ -18,13 +18,16 @@ public static class ChildHost
     /// <summary>Tells how many bytes the child's heap holds after a full collection.</summary>
     public const string HeapPath = "/heap";
 
-    /// <summary>Runs until standard input ends: its parent closes it to stop the child, and the operating system when the parent is gone.</summary>
+    /// <summary>
+    /// Runs until standard input ends: its parent closes it to stop the child, and the operating system when the parent is gone.
+    /// </summary>
     public static async Task RunAsync(ChildArguments arguments)
     {
         await using var app = FunctionsHost.Build(RepositoryRoot.Find(), arguments.Port, new Dictionary<string, string?>(), services =>
         {
-            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
-            services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor));
+            services.AddLogging(logging =>
+                logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+            services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor, arguments.ClockShift));
             services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
             services.RemoveAll<IEventHandler<PointEvent>>();
             services.AddEventHandler<FirstHandler>();

@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Processing;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
-/// <summary>What the handlers work on: a service that takes a call with the same <c>Idempotency-Key</c> for one and the same, and counts both.</summary>
+/// <summary>
+/// What the handlers work on: a service that takes calls with the same <c>Idempotency-Key</c> for one and the same, and counts both.
+/// </summary>
 public sealed class Downstream : IAsyncDisposable
 {
     public const string First = "first-handler";
@@ -58,6 +61,8 @@ public sealed class Downstream : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, handler);
         request.Headers.Add(KeyHeader, idempotencyKey);
         using var response = await downstream.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Gone)
+            throw new PermanentFailureException("downstream will never take it");
         response.EnsureSuccessStatusCode();
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>A connection over which any bytes can be sent, right or wrong, and that reads the answers.</summary>
-public sealed class RawConnection(Uri server) : IDisposable
+public sealed partial class RawConnection(Uri server) : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
@@ -77,7 +78,9 @@ public sealed class RawConnection(Uri server) : IDisposable
     }
 
     private static int StatusOf(string answer) =>
-        answer.Length >= 12 && answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        answer.Length >= 12 && answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
+            ? int.Parse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
 
     // Where the answer ends, or null while more is to come.
     private static int? EndOfAnswer(string text)
@@ -89,10 +92,12 @@ public sealed class RawConnection(Uri server) : IDisposable
         if (head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
             return text.IndexOf("\r\n0\r\n\r\n", body - 2, StringComparison.Ordinal) is >= 0 and var last ? last + 7 : null;
 
-        const string lengthHeader = "Content-Length: ";
-        var length = head.IndexOf(lengthHeader, StringComparison.OrdinalIgnoreCase) is >= 0 and var start
-            ? int.Parse(head.AsSpan(start + lengthHeader.Length, head.IndexOf('\r', start) - start - lengthHeader.Length), CultureInfo.InvariantCulture)
+        var length = LengthPattern().Match(head) is { Success: true } announced
+            ? int.Parse(announced.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
             : 0;
         return text.Length >= body + length ? body + length : null;
     }
+
+    [GeneratedRegex(@"^Content-Length: ([0-9]+)\r$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex LengthPattern();
 }

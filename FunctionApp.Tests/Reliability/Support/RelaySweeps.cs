@@ -33,7 +33,8 @@ public sealed class RelaySweeps : IAsyncDisposable
         await new TableClient(sweeps.storage, LedgerTable.Name).CreateIfNotExistsAsync();
         await new QueueClient(sweeps.storage, QueueNames.For(Type)).CreateIfNotExistsAsync();
         sweeps.proxy = await StorageProxy.StartAsync(sweeps.storage, sweeps.points);
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", sweeps.proxy.ConnectionString)]).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("AzureWebJobsStorage", sweeps.proxy.ConnectionString)]).Build();
         sweeps.services = new ServiceCollection().AddLogging().AddSingleton(time).AddPointWebhooks(settings).BuildServiceProvider();
         return sweeps;
     }
@@ -46,7 +47,8 @@ public sealed class RelaySweeps : IAsyncDisposable
     public Task AddReceivedAsync(int count) => Parallel.ForEachAsync(
         Enumerable.Range(0, count),
         new ParallelOptions { MaxDegreeOfParallelism = 16 },
-        async (i, cancellationToken) => await Ledger.InsertAsync($"received-{i}", Type, time.GetUtcNow(), "{}"u8.ToArray(), null, cancellationToken));
+        async (i, cancellationToken) =>
+            await Ledger.InsertAsync($"received-{i}", Type, time.GetUtcNow(), "{}"u8.ToArray(), null, cancellationToken));
 
     /// <summary>Adds events that are completed, many at once: only their rows count here, not how they came about.</summary>
     public async Task AddCompletedAsync(int count)
@@ -56,7 +58,8 @@ public sealed class RelaySweeps : IAsyncDisposable
             .SelectMany(partition => partition.Chunk(TransactionSize / 2));
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, cancellationToken) =>
             await table.SubmitTransactionAsync(
-                chunk.SelectMany(pair => new[] { pair.Event, pair.Index }).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                chunk.SelectMany(pair => new[] { pair.Event, pair.Index })
+                    .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
                 cancellationToken));
         added += count;
     }

@@ -22,10 +22,7 @@ public sealed class RequestFuzzer(Random random, string key)
         "MD5", "SHA1", "HMACSHA1", "none", "null", "HMACSHA256, HMACSHA256", "HMACSHA256;q=1", "RS256", "HMACSHA2567", "*", "../SHA256",
     ];
 
-    private static readonly string[] JsonPieces =
-    [
-        "{", "}", "[", "]", "null", "true", "-0", "1e999", "\"\"", "\"\\ud800\"", "\"\\u0000\"", ",", ":", " ", "\u00ff", "{\"a\":{}}", "\"meta\"", "\"type\"",
-    ];
+    private readonly OddBodies bodies = new(random);
 
     /// <summary>The next request.</summary>
     public FuzzedRequest Next()
@@ -33,10 +30,10 @@ public sealed class RequestFuzzer(Random random, string key)
         var body = SampleEvents.Body(Pick(SampleEvents.Types), $"fuzz-{random.NextInt64()}");
         return random.Next(100) switch
         {
-            < 4 => Authentic(StrangeBody(body)),
+            < 4 => Authentic(bodies.Strange(body)),
             < 6 => StrangelyFramed(body),
             < 7 => TooLarge(),
-            < 40 => Signed("a body changed after it was signed", Changed(body), Refused, Sign(body)),
+            < 40 => Signed("a body changed after it was signed", bodies.Changed(body), Refused, Sign(body)),
             < 70 => WithOddSignature(body),
             < 80 => Signed("an unsupported algorithm", body, Refused, Sign(body), [$"Algorithm: {OddAlgorithm()}"]),
             < 88 => WithOddTarget(body),
@@ -50,7 +47,8 @@ public sealed class RequestFuzzer(Random random, string key)
     private FuzzedRequest StrangelyFramed(byte[] body)
     {
         var half = random.Next(1, body.Length);
-        return Signed("a strange framing of an authentic body", body, Kept, Sign(body), [Pick(["Content-Encoding: gzip", "Content-Type: text/xml; charset=utf-16", "X-Forwarded-For: ::1"])]) with
+        var header = Pick(["Content-Encoding: gzip", "Content-Type: text/xml; charset=utf-16", "X-Forwarded-For: ::1"]);
+        return Signed("a strange framing of an authentic body", body, Kept, Sign(body), [header]) with
         {
             Framing = "Transfer-Encoding: chunked",
             Body = [.. Chunk(body.AsSpan(0, half)), .. Chunk(body.AsSpan(half)), .. "0\r\n\r\n"u8],
@@ -80,20 +78,26 @@ public sealed class RequestFuzzer(Random random, string key)
             7 => [$"Signature: {WebhookSender.Sign(body, Guid.NewGuid().ToString())}"],
             8 => [$"Signature: {Convert.ToBase64String(HMACSHA256.HashData(Guid.Parse(key).ToByteArray(), body))}"],
             9 => [$"Signature: {Convert.ToBase64String(HMACSHA512.HashData(Encoding.UTF8.GetBytes(key), body))}"],
-            10 => [$"Signature: {Convert.ToBase64String(RandomBytes(random.Next(0, 80)))}"],
+            10 => [$"Signature: {Convert.ToBase64String(bodies.Random(random.Next(0, 80)))}"],
             11 => [$"Signature: {new string('A', random.Next(100, 8000))}"],
             12 => [$"Signature: sha256={right}"],
             _ => [$"Signature: {WithOtherCharacter(right)}"],
         };
-        return Request("an odd signature", "POST", Receiver, [.. headers, "Algorithm: HMACSHA256"], body, kind == 13 ? RefusedOrBroken : Refused);
+        var allowed = kind == 13 ? RefusedOrBroken : Refused;
+        return Request("an odd signature", "POST", Receiver, [.. headers, "Algorithm: HMACSHA256"], body, allowed);
     }
 
     private FuzzedRequest WithOddTarget(byte[] body)
     {
         var headers = new[] { $"Signature: {Sign(body)}", "Algorithm: HMACSHA256" };
-        return random.Next(2) == 0
-            ? Request("another method", Pick(["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"]), Receiver, headers, body, [404])
-            : Request("another path", "POST", Pick(["/", "/api", "/api/webhooks", $"{Receiver}/x", "/api/webhooks/%00", $"/api//webhooks/{random.Next()}"]), headers, body, [400, 404]);
+        if (random.Next(2) == 0)
+        {
+            var method = Pick(["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"]);
+            return Request("another method", method, Receiver, headers, body, [404]);
+        }
+
+        var path = Pick(["/", "/api", "/api/webhooks", $"{Receiver}/x", "/api/webhooks/%00", $"/api//webhooks/{random.Next()}"]);
+        return Request("another path", "POST", path, headers, body, [400, 404]);
     }
 
     private FuzzedRequest BrokenRequest(byte[] body)
@@ -104,7 +108,7 @@ public sealed class RequestFuzzer(Random random, string key)
             0 => whole with { Framing = $"Content-Length: {body.Length + random.Next(1, 100_000)}", EndsEarly = true },
             1 => whole with { Framing = $"Content-Length: -{body.Length}" },
             2 => whole with { Framing = $"Content-Length: {body.Length}\r\nContent-Length: {body.Length + 1}" },
-            3 => whole with { Framing = "Transfer-Encoding: chunked", Body = [.. Encoding.ASCII.GetBytes(Pick(["zz\r\n", "-1\r\n", "fffffffffffffffff\r\n", "5\r\nab"])), .. body], EndsEarly = true },
+            3 => whole with { Framing = "Transfer-Encoding: chunked", Body = [.. BrokenChunk(), .. body], EndsEarly = true },
             4 => whole with { Framing = "Transfer-Encoding: chunked", Body = Chunk(body), EndsEarly = true },
             5 => whole with { Head = $"{whole.Head}\r\nX-Long: {new string('x', random.Next(40_000, 60_000))}" },
             6 => whole with { Head = $"{whole.Head}\r\nno colon here" },
@@ -112,67 +116,34 @@ public sealed class RequestFuzzer(Random random, string key)
         };
     }
 
-    private FuzzedRequest Noise() => new("noise", Encoding.Latin1.GetString(RandomBytes(random.Next(1, 200))), "", [], Broken, EndsEarly: true);
+    private byte[] BrokenChunk() => Encoding.ASCII.GetBytes(Pick(["zz\r\n", "-1\r\n", "fffffffffffffffff\r\n", "5\r\nab"]));
 
-    private static FuzzedRequest Signed(string oddity, byte[] body, IReadOnlyList<int> allowed, string signature, IReadOnlyList<string>? headers = null) =>
+    private FuzzedRequest Noise() =>
+        new("noise", Encoding.Latin1.GetString(bodies.Random(random.Next(1, 200))), "", [], Broken, EndsEarly: true);
+
+    private static FuzzedRequest Signed(
+        string oddity, byte[] body, IReadOnlyList<int> allowed, string signature, IReadOnlyList<string>? headers = null) =>
         Request(oddity, "POST", Receiver, [$"Signature: {signature}", .. headers ?? ["Algorithm: HMACSHA256"]], body, allowed);
 
     private static FuzzedRequest Request(
         string oddity, string method, string target, IReadOnlyList<string> headers, byte[] body, IReadOnlyList<int> allowed) => new(
             oddity, string.Join("\r\n", [$"{method} {target} HTTP/1.1", .. headers]), $"Content-Length: {body.Length}", body, allowed);
 
-    private byte[] StrangeBody(byte[] body)
-    {
-        var text = Encoding.UTF8.GetString(body);
-        return random.Next(7) switch
-        {
-            0 => RandomBytes(random.Next(0, 2000)),
-            1 => [.. Encoding.UTF8.Preamble, .. body],
-            2 => Encoding.Unicode.GetBytes(text),
-            3 => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 500)).Select(_ => Pick(JsonPieces)))),
-            4 => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":[", random.Next(1, 5000)))),
-            5 => Encoding.UTF8.GetBytes(text.Insert(random.Next(text.Length), Pick(JsonPieces))),
-            _ => Encoding.UTF8.GetBytes(text.Replace("fuzz-", new string('\u00e9', random.Next(1, 20_000)), StringComparison.Ordinal)),
-        };
-    }
-
-    private byte[] Changed(byte[] body) => random.Next(4) switch
-    {
-        0 => body[..random.Next(body.Length)],
-        1 => [.. body, .. Pick(["\n"u8.ToArray(), " "u8.ToArray(), "\0"u8.ToArray()])],
-        2 => [.. Encoding.UTF8.Preamble, .. body],
-        _ => Flipped(body),
-    };
-
-    private byte[] Flipped(byte[] body)
-    {
-        var flipped = body.ToArray();
-        flipped[random.Next(body.Length)] ^= (byte)(1 << random.Next(8));
-        return flipped;
-    }
-
     private string WithOtherCharacter(string signature)
     {
         var characters = signature.ToCharArray();
         var at = random.Next(signature.Length);
         // Never the same character, never one that would end the line.
-        characters[at] = (char)(characters[at] == 'A' ? 'B' : Pick(['A', '-', '_', '!', '\u00e9', '=']) is var other && other == characters[at] ? '?' : other);
+        characters[at] = Pick([.. "A-_!=\u00e9".Where(other => other != characters[at])]);
         return new string(characters);
     }
 
     private string OddAlgorithm() =>
-        random.Next(2) == 0 ? Pick(UnsupportedAlgorithms) : $"x{Convert.ToHexString(RandomBytes(random.Next(1, 300)))}";
+        random.Next(2) == 0 ? Pick(UnsupportedAlgorithms) : $"x{Convert.ToHexString(bodies.Random(random.Next(1, 300)))}";
 
     private string Sign(byte[] body) => WebhookSender.Sign(body, key);
 
     private static byte[] Chunk(ReadOnlySpan<byte> part) => [.. Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), .. part, .. "\r\n"u8];
-
-    private byte[] RandomBytes(int length)
-    {
-        var bytes = new byte[length];
-        random.NextBytes(bytes);
-        return bytes;
-    }
 
     private T Pick<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 }

@@ -1,12 +1,12 @@
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>
-/// A clock that goes a number of times as fast as the real one: a lease of a minute ends in seconds. Processes that are given the
-/// same origin agree on the time, as machines with the real clock do.
+/// A clock that goes a number of times as fast as the real one, or is ahead of it: a lease of a minute ends in seconds. Processes
+/// that are given the same origin agree on the time, as machines with the real clock do.
 /// </summary>
-public sealed class ScaledClock(DateTimeOffset origin, int factor) : TimeProvider
+public sealed class ScaledClock(DateTimeOffset origin, int factor, TimeSpan shift) : TimeProvider
 {
-    public override DateTimeOffset GetUtcNow() => origin + ((System.GetUtcNow() - origin) * factor);
+    public override DateTimeOffset GetUtcNow() => origin + shift + ((System.GetUtcNow() - origin) * factor);
 
     public override long GetTimestamp() => System.GetTimestamp() * factor;
 

@@ -1,20 +1,20 @@
 using System.Net;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
-using Microsoft.Extensions.Configuration;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
-using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
-/// <summary>An app in its own process, the storage and the downstream it works with, and a sender: all that a test of reliability disturbs.</summary>
+/// <summary>
+/// An app in its own process, the storage and the downstream it works with, and a sender: all that a test of reliability disturbs.
+/// </summary>
 public sealed class Scenario : IAsyncDisposable
 {
-    /// <summary>How many times as fast as the real one the app's clock goes: a lease ends after two seconds.</summary>
-    public const int UsualClockFactor = 30;
+    /// <summary>A clock with which a lease ends after two seconds, and the relay runs every two.</summary>
+    public const int FastClock = 30;
 
     /// <summary>The key that events are signed with.</summary>
     public const string SignatureKey = "3f0b8d0e-2b64-4a3c-9f0a-7f6f1d2c5b11";
@@ -34,7 +34,7 @@ public sealed class Scenario : IAsyncDisposable
         (Storage, Points, this.proxy, Downstream) = (storage, points, proxy, downstream);
         (this.clockFactor, this.vendor) = (clockFactor, vendor);
         App = NewApp();
-        Ledger = LedgerOf(storage);
+        Events = new StoredEvents(storage);
     }
 
     /// <summary>The connection to the storage, past the proxy.</summary>
@@ -49,8 +49,8 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>The app.</summary>
     public AppProcess App { get; }
 
-    /// <summary>The ledger, past the app and the proxy.</summary>
-    public EventLedger Ledger { get; }
+    /// <summary>What the ledger holds.</summary>
+    public StoredEvents Events { get; }
 
     /// <summary>How many sends were answered with a 5xx or not at all.</summary>
     public int Unacknowledged => unacknowledged;
@@ -59,7 +59,7 @@ public sealed class Scenario : IAsyncDisposable
     /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
     /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
     /// <param name="vendor">The Syskit Point that knows the signature key, or null for an app that has it in a setting.</param>
-    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = UsualClockFactor, Uri? vendor = null)
+    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = 1, Uri? vendor = null)
     {
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
@@ -67,15 +67,27 @@ public sealed class Scenario : IAsyncDisposable
         await new TableClient(storage, LedgerTable.Name).CreateIfNotExistsAsync();
         foreach (var queue in QueueNames.All)
             await new QueueClient(storage, queue).CreateIfNotExistsAsync();
-        return new Scenario(storage, points, await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points), clockFactor, vendor);
+        var (proxy, downstream) = (await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));
+        return new Scenario(storage, points, proxy, downstream, clockFactor, vendor);
     }
 
     /// <summary>Starts a downstream, a proxy and the app.</summary>
-    public static async Task<Scenario> StartAsync()
+    /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
+    public static async Task<Scenario> StartAsync(int clockFactor = 1)
     {
-        var scenario = await PrepareAsync();
+        var scenario = await PrepareAsync(clockFactor: clockFactor);
         await scenario.App.StartAsync();
         return scenario;
+    }
+
+    /// <summary>
+    /// Starts the app again when it is dead, minutes later by its clock: every lease has ended. It is then some seconds to a full
+    /// minute, when the relay runs.
+    /// </summary>
+    public Task StartLaterAsync()
+    {
+        var later = DateTimeOffset.UtcNow.AddMinutes(5);
+        return App.StartAsync(later.AddSeconds(54 - later.Second) - DateTimeOffset.UtcNow);
     }
 
     /// <summary>
@@ -87,13 +99,15 @@ public sealed class Scenario : IAsyncDisposable
         var settings = Enumerable.Range(0, 8).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
         settings["AzureWebJobsStorage"] = proxy.ConnectionString;
         settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2";
+        settings["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01";
         settings["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point";
         settings["Point__DevelopmentToken"] = VendorToken;
         // With the key in a setting, only the registration would ask, and nobody listens there.
         settings["Point__BaseUrl"] = vendor?.ToString() ?? "http://127.0.0.1:9";
         if (vendor is null)
             settings["Point__SignatureKey"] = SignatureKey;
-        return new AppProcess(new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, Downstream.Url), settings);
+        var arguments = new ChildArguments(StorageEmulator.FreePorts(1)[0], clockOrigin, clockFactor, TimeSpan.Zero, Downstream.Url);
+        return new AppProcess(arguments, settings);
     }
 
     /// <summary>Kills the app when a point is reached for the first time.</summary>
@@ -136,53 +150,33 @@ public sealed class Scenario : IAsyncDisposable
         return status;
     }
 
-    /// <summary>Sends an event until it is acknowledged; a broken connection and a 5xx make the sender try again, as one would that cares.</summary>
+    /// <summary>
+    /// Sends an event until it is acknowledged; a broken connection and a 5xx make the sender try again, as one would that cares.
+    /// </summary>
     public Task<HttpStatusCode?> SendUntilAcknowledgedAsync(string idempotencyKey, AppProcess? to = null) => Eventually.BecomesAsync(
         () => SendAsync(to ?? App, idempotencyKey),
         status => status is < HttpStatusCode.InternalServerError,
         $"the event {idempotencyKey} is acknowledged");
 
-    /// <summary>Waits until an event is in a state.</summary>
-    public Task<LedgerEvent?> EventIsAsync(EventState state, string idempotencyKey) => Eventually.BecomesAsync(
-        () => Ledger.FindAsync(idempotencyKey, withBody: false, CancellationToken.None),
-        found => found?.State == state,
-        $"the event {idempotencyKey} is {state}");
-
-    /// <summary>Waits until nothing is open, and checks that exactly the events of some keys are completed, with all effects and no other.</summary>
+    /// <summary>
+    /// Waits until nothing is open, and checks that exactly the events of some keys are completed, with all effects and no other.
+    /// </summary>
     public async Task AllCompletedAsync(IReadOnlyCollection<string> keys, TimeSpan? deadline = null)
     {
-        await NothingOpenAsync(deadline);
-        var completed = await EventsAsync(EventState.Completed);
+        await Events.NoneOpenAsync(deadline);
+        var completed = await Events.InAsync(EventState.Completed);
         Assert.Multiple(() =>
         {
-            Assert.That(completed.Select(one => one.IdempotencyKey), Is.EquivalentTo(keys), "what was accepted is completed, and nothing else");
+            Assert.That(
+                completed.Select(one => one.IdempotencyKey), Is.EquivalentTo(keys), "what was accepted is completed, and nothing else");
             Assert.That(
                 Downstream.Effects, Is.EquivalentTo(keys.SelectMany(key => new[] { (Downstream.First, key), (Downstream.Second, key) })));
         });
     }
 
-    /// <summary>Waits until no event is open.</summary>
-    public Task NothingOpenAsync(TimeSpan? deadline = null) => Eventually.BecomesAsync(
-        async () => (await Ledger.OpenAsync(CancellationToken.None)).Count, open => open == 0, "no event is open", deadline);
-
     /// <summary>Waits until every message that was sent has been dealt with.</summary>
     public Task NoMessageLeftAsync() => Eventually.TrueAsync(
         () => Points.Count("delete-message.after") == Points.Count("send.after"), "as many messages are deleted as were sent");
-
-    /// <summary>Every event of a state.</summary>
-    public async Task<IReadOnlyList<EventSummary>> EventsAsync(EventState state)
-    {
-        var events = new List<EventSummary>();
-        string? continuation = null;
-        do
-        {
-            var page = await Ledger.ListAsync(state, null, 1000, continuation, CancellationToken.None);
-            events.AddRange(page.Events);
-            continuation = page.Continuation;
-        }
-        while (continuation is not null);
-        return events;
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -191,11 +185,5 @@ public sealed class Scenario : IAsyncDisposable
         await proxy.DisposeAsync();
         await Downstream.DisposeAsync();
         http.Dispose();
-    }
-
-    private static EventLedger LedgerOf(string storage)
-    {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", storage)]).Build();
-        return new EventLedger(new LedgerTable(new StorageConnection(settings)), TimeProvider.System);
     }
 }

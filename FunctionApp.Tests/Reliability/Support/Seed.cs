@@ -11,7 +11,8 @@ public static class Seed
     /// <summary>A source of chance from the seed that is set, or from a new one.</summary>
     public static Random NewRandom()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var set) ? set : Random.Shared.Next();
+        var isSet = int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var set);
+        var seed = isSet ? set : Random.Shared.Next();
         TestContext.Progress.WriteLine($"{TestContext.CurrentContext.Test.Name}: {Variable}={seed}");
         return new Random(seed);
     }

@@ -43,6 +43,8 @@ public sealed class StepPoints
             request.Abort();
         else if (verdict == Verdict.Unavailable)
             request.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        else if (verdict == Verdict.Gone)
+            request.Response.StatusCode = StatusCodes.Status410Gone;
         return verdict == Verdict.Pass;
     }
 }

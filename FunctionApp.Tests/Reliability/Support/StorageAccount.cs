@@ -9,7 +9,8 @@ public sealed record StorageAccount(string Name, string Key, string Queues, stri
 {
     public static StorageAccount Parse(string connectionString)
     {
-        var parts = connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => part[1]);
+        var parts = connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => part[1]);
         string Address(string endpoint) => new Uri(parts[endpoint]).GetLeftPart(UriPartial.Authority);
         return new StorageAccount(parts["AccountName"], parts["AccountKey"], Address("QueueEndpoint"), Address("TableEndpoint"));
     }

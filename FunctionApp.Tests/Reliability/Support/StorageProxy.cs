@@ -14,7 +14,8 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// </summary>
 public sealed class StorageProxy : IAsyncDisposable
 {
-    private readonly HttpMessageInvoker forward = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+    private readonly HttpMessageInvoker forward = new(
+        new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
     private readonly StorageSteps steps = new();
     private readonly StepPoints points;
     private readonly StorageAccount account;
@@ -66,7 +67,7 @@ public sealed class StorageProxy : IAsyncDisposable
             using var response = await forward.SendAsync(request, CancellationToken.None);
             var answer = await response.Content.ReadAsByteArrayAsync();
             // A look into an empty queue is no step.
-            if (step.EndsWith("receive", StringComparison.Ordinal) && !Encoding.UTF8.GetString(answer).Contains("<QueueMessage>", StringComparison.Ordinal))
+            if (step.EndsWith("receive", StringComparison.Ordinal) && answer.AsSpan().IndexOf("<QueueMessage>"u8) < 0)
                 step += "-nothing";
             if (await points.AfterAsync(step, context))
                 await AnswerAsync(context.Response, response, answer);
@@ -85,7 +86,9 @@ public sealed class StorageProxy : IAsyncDisposable
         var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), url) { Content = new ByteArrayContent(body) };
         foreach (var (name, values) in context.Request.Headers)
         {
-            if (name is not ("Host" or "Connection" or "Transfer-Encoding") && !request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            if (name is "Host" or "Connection" or "Transfer-Encoding")
+                continue;
+            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
                 request.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         }
 

@@ -38,8 +38,9 @@ public sealed partial class StorageSteps
     private string Table(string method, string target, string body) => (method, target) switch
     {
         ("GET", var read) when !read.Contains("(PartitionKey=", StringComparison.Ordinal) => "query",
-        ("GET", var read) when read.Contains("History", StringComparison.Ordinal) || !read.Contains("$select", StringComparison.Ordinal) => "read",
-        ("GET", _) => "read-write-id",
+        // What looks for its own write asks for the id of the write alone, or with the hash of the body.
+        ("GET", var read) when read.Contains("$select=WriteId", StringComparison.Ordinal) => "read-write-id",
+        ("GET", _) => "read",
         ("POST", var batch) when batch.Contains("$batch", StringComparison.Ordinal) => Write(body),
         ("POST", var create) when create.Contains("/Tables", StringComparison.Ordinal) => "create-table",
         _ => $"table-{method}",
@@ -51,7 +52,9 @@ public sealed partial class StorageSteps
         if (RowPattern().Match(batch) is not { Success: true } row)
             return "remove";
         var written = JsonDocument.Parse(row.Value).RootElement;
-        return written.TryGetProperty("WriteId", out var writeId) ? writes.GetOrAdd(writeId.GetString()!, _ => Write(written)) : "other-write";
+        return written.TryGetProperty("WriteId", out var writeId)
+            ? writes.GetOrAdd(writeId.GetString()!, _ => Write(written))
+            : "other-write";
     }
 
     private string Write(JsonElement row)
@@ -65,7 +68,8 @@ public sealed partial class StorageSteps
         if (before == history)
             return "postpone";
 
-        var detail = JsonDocument.Parse(history).RootElement.EnumerateArray().Last().TryGetProperty("detail", out var text) ? text.GetString() : null;
+        var lastEntry = JsonDocument.Parse(history).RootElement.EnumerateArray().Last();
+        var detail = lastEntry.TryGetProperty("detail", out var text) ? text.GetString() : null;
         return (row.GetProperty("State").GetString(), detail) switch
         {
             ("Processing", null) => "claim",

@@ -11,4 +11,7 @@ public enum Verdict
 
     /// <summary>It is answered 503.</summary>
     Unavailable,
+
+    /// <summary>The request is answered 410, as a downstream that will never take it.</summary>
+    Gone,
 }
