@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Settings;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Registration;
 
@@ -94,7 +95,7 @@ public sealed partial class EndpointRegistrar(
     private RegistrationRecord Record(string result, DateTimeOffset? since, bool canList, string? error)
     {
         var now = time.GetUtcNow();
-        return new RegistrationRecord(now, result, wanted.UrlWithoutQuery(), since ?? now, canList, error);
+        return new RegistrationRecord(now, result, Redaction.Url(wanted.Endpoint), since ?? now, canList, error);
     }
 
     [LoggerMessage(42, LogLevel.Warning, "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]

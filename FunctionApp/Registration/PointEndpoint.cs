@@ -17,9 +17,6 @@ public sealed record PointEndpoint(
     public bool IsSameUrlButForTheQuery(PointEndpoint other) =>
         Parts(this) is { } mine && Parts(other) is { } theirs && mine.Place == theirs.Place && mine.Query != theirs.Query;
 
-    /// <summary>The url without its query: what may be shown of it.</summary>
-    public string UrlWithoutQuery() => Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Path) : "";
-
     /// <summary>Whether this receives the same types, in any order and case; all of them is the same as all and some.</summary>
     public bool HasSameTypesAs(PointEndpoint other) => TypeSet(Types).SetEquals(TypeSet(other.Types));
 

@@ -41,7 +41,7 @@ public sealed partial class RegistrationRun(
         return new RegistrationRecord(
             time.GetUtcNow(),
             RegistrationRecord.Failed,
-            new PointEndpoint(options.Value.EndpointUrl, null).UrlWithoutQuery(),
+            Redaction.Url(options.Value.EndpointUrl),
             registration?.IsMissing == true ? null : before?.RegisteredSince,
             before?.CanList,
             e is RegistrationException or PointApiException ? e.Message : $"An error of this app: {e.GetType().Name}. Its log has the rest.",
@@ -55,7 +55,7 @@ public sealed partial class RegistrationRun(
         {
             var last = await log.ReadAsync(cancellationToken);
             // Of another url it says nothing about this one.
-            return last?.Url == new PointEndpoint(options.Value.EndpointUrl, null).UrlWithoutQuery() ? last : null;
+            return last?.Url == Redaction.Url(options.Value.EndpointUrl) ? last : null;
         }
         catch (Exception e) when (StorageFailure.Is(e) && !cancellationToken.IsCancellationRequested)
         {

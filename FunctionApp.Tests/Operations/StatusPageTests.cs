@@ -1,0 +1,169 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using PointWebhooks.Functions;
+using PointWebhooks.Ledger;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Operations;
+
+/// <summary>The status page as an operator sees it: in a real browser, without script.</summary>
+public sealed class StatusPageTests
+{
+    private const string Dying = "9b0f3f0c-dead";
+
+    // Of everything that shows text of its own: how it stands out from what is behind it, as WCAG 2 computes it.
+    private const string LowestContrast = """
+        () => {
+          const rgb = color => color.match(/[\d.]+/g).map(Number);
+          const luminance = color => {
+            const [r, g, b] = rgb(color).map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const behind = element => {
+            const color = element ? getComputedStyle(element).backgroundColor : 'rgb(255, 0, 255)';
+            return rgb(color)[3] === 0 ? behind(element.parentElement) : color;
+          };
+          return Math.min(...[...document.body.querySelectorAll('*')]
+            .filter(element => element.checkVisibility() && [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+            .map(element => [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => b - a))
+            .map(([light, dark]) => (light + 0.05) / (dark + 0.05)));
+        }
+        """;
+
+    private Chromium chromium = null!;
+    private TestApp app = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        chromium = await Chromium.StartAsync();
+        app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
+        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.SendAsync("ProvisioningStarted", "4d1f0a52-open");
+        await app.SendAsync("ProvisioningCompleted", new string('k', 400));
+        await DeadAsync(Dying);
+        await DeadAsync("a/dead one " + new string('d', 400));
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (chromium is not null)
+            await chromium.DisposeAsync();
+        if (app is not null)
+            await app.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Its_policy_blocks_nothing_that_it_needs()
+    {
+        var (page, errors) = await OpenAsync(new());
+        Assert.That(await StyleAsync(page, "h1", "fontSize"), Is.EqualTo("24px"), "its own style applies");
+        Assert.That(await StyleAsync(page, ".cards", "display"), Is.EqualTo("grid"));
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task It_runs_no_script_and_asks_for_nothing_else()
+    {
+        var (page, _) = await OpenAsync(new() { JavaScriptEnabled = true }, out var requests);
+        Assert.That(await page.Locator("script").CountAsync(), Is.Zero);
+        Assert.That(requests, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(390)]
+    [TestCase(320)]
+    public async Task On_a_phone_nothing_is_wider_than_the_screen_and_all_can_be_read_and_touched(int width)
+    {
+        var (page, _) = await OpenAsync(new() { ViewportSize = new() { Width = width, Height = 844 }, IsMobile = true, HasTouch = true });
+        Assert.That(
+            await page.EvaluateAsync<string[]>(
+                """
+                width => [...document.body.querySelectorAll('*')]
+                  .filter(element => element.getBoundingClientRect().right > width || element.getBoundingClientRect().left < 0)
+                  .map(element => element.outerHTML.slice(0, 80))
+                """,
+                width),
+            Is.Empty);
+        var scrolled = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+        Assert.That(scrolled, Is.EqualTo(width), "no sideways scrolling");
+        var smallestText = await page.EvaluateAsync<double>(
+            "() => Math.min(...[...document.body.querySelectorAll('*')].map(element => parseFloat(getComputedStyle(element).fontSize)))");
+        Assert.That(smallestText, Is.GreaterThanOrEqualTo(14));
+        var lowestButton = await page.EvaluateAsync<double>(
+            "() => Math.min(...[...document.querySelectorAll('button')].map(button => button.getBoundingClientRect().height))");
+        Assert.That(lowestButton, Is.GreaterThanOrEqualTo(44));
+    }
+
+    [TestCase(ColorScheme.Light, "rgb(245, 246, 248)")]
+    [TestCase(ColorScheme.Dark, "rgb(20, 22, 26)")]
+    public async Task Light_or_dark_as_asked_for_every_text_stands_out(ColorScheme scheme, string background)
+    {
+        var (page, _) = await OpenAsync(new() { ColorScheme = scheme });
+        Assert.That(await StyleAsync(page, "body", "backgroundColor"), Is.EqualTo(background));
+        var lowest = await page.EvaluateAsync<double>(LowestContrast);
+        TestContext.Out.WriteLine($"Lowest contrast: {lowest:0.00}");
+        Assert.That(lowest, Is.GreaterThanOrEqualTo(4.5), "what WCAG 2 asks for at level AA");
+    }
+
+    [Test]
+    public async Task Pressing_Replay_at_a_dead_event_replays_that_one_and_says_so()
+    {
+        await DeadAsync("to-be-replayed");
+        var (page, errors) = await OpenAsync(new(), "?code=a%2Fkey%3D%3D");
+        var row = page.Locator("#dead tbody tr", new() { HasText = "to-be-replayed" });
+        await row.GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
+
+        var notice = page.GetByRole(AriaRole.Status);
+        await Assertions.Expect(notice).ToHaveTextAsync("The event is processed again.", new() { Timeout = 60_000 });
+        var url = new Uri(page.Url).PathAndQuery;
+        Assert.That(url, Is.EqualTo("/api/status?replay=Replayed&code=a%2Fkey%3D%3D"), "the key stays with the page");
+        Assert.That((await app.EventAsync("to-be-replayed")).GetProperty("state").GetString(), Is.EqualTo("Received"));
+        Assert.That((await app.EventAsync(Dying)).GetProperty("state").GetString(), Is.EqualTo("Dead"));
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_key_leads_to_what_is_known_of_its_event()
+    {
+        var (page, _) = await OpenAsync(new());
+        await page.Locator("#dead a", new() { HasText = "a/dead one" }).ClickAsync();
+        await page.WaitForURLAsync("**/api/events/a%2Fdead%20one*");
+        Assert.That(await page.Locator("body").InnerTextAsync(), Does.Contain("no such project"), "the last error");
+    }
+
+    private Task<(IPage Page, List<string> Errors)> OpenAsync(BrowserNewContextOptions options, string query = "") =>
+        OpenAsync(options, out _, query);
+
+    private Task<(IPage Page, List<string> Errors)> OpenAsync(
+        BrowserNewContextOptions options, out List<string> requests, string query = "")
+    {
+        var seen = requests = [];
+        return OpenCoreAsync();
+
+        async Task<(IPage Page, List<string> Errors)> OpenCoreAsync()
+        {
+            options.JavaScriptEnabled ??= false;
+            var page = await chromium.PageAsync(options);
+            var errors = new List<string>();
+            page.Console += (_, message) => errors.Add(message.Text);
+            page.RequestFailed += (_, request) => errors.Add($"{request.Url} {request.Failure}");
+            page.Request += (_, request) => seen.Add(request.Url);
+            var answer = await page.GotoAsync(new Uri(app.Http.BaseAddress!, "/api/status" + query).ToString());
+            Assert.That(answer?.Status, Is.EqualTo(200));
+            return (page, errors);
+        }
+    }
+
+    private async Task DeadAsync(string key)
+    {
+        await app.InsertAsync("ProvisioningFailed", key);
+        var claim = await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None);
+        using var lease = claim.Lease!;
+        await lease.DieAsync("Jira: no such project", CancellationToken.None);
+    }
+
+    private static Task<string> StyleAsync(IPage page, string selector, string property) =>
+        page.Locator(selector).First.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
+}

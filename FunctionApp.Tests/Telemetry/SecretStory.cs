@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PointWebhooks.Functions;
+using PointWebhooks.Processing;
+using PointWebhooks.Queues;
+using PointWebhooks.Registration;
+using PointWebhooks.Settings;
+using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Telemetry;
+
+/// <summary>Runs everything that the app does, success and failure, with secrets planted wherever one can be.</summary>
+internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Canaries canaries)
+{
+    /// <summary>What stands for a secret in the path of a url that a handler calls.</summary>
+    public const string PathSecret = "path of a handler's url";
+
+    private const string Id = "11111111-2222-3333-4444-555555555555";
+
+    // With the names by which somebody would open the loggers that write urls and headers.
+    private static readonly string[] LogCategories =
+    [
+        "Default", "Microsoft", "System", "Azure", "Polly", "PointWebhooks",
+        "System.Net.Http.HttpClient.SyskitPoint", "Microsoft.AspNetCore.Hosting.Diagnostics",
+    ];
+
+    /// <summary>A day on which all kinds of things happen.</summary>
+    public async Task ReceiveProcessAndRegisterAsync()
+    {
+        var time = new MovableTime();
+        await using var app = await StartAsync(time: time);
+        var (secret, path) = (canaries.New("credential of a handler"), canaries.New(PathSecret));
+        app.Records.BeforeEach = (context, cancellationToken) => HandleAsync(app, secret, path, context, cancellationToken);
+
+        await PlantedRegistrations.RunAsync(app, canaries);
+        foreach (var type in SampleEvents.Types.Append("SomethingNew"))
+        {
+            var body = requests.Body(type, type);
+            await requests.SendAsync(app, body, HttpStatusCode.Accepted);
+            await requests.SendAsync(app, body, HttpStatusCode.OK);
+            await app.EventInAsync("Completed", type);
+        }
+
+        await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "ProvisioningCompleted"), HttpStatusCode.OK);
+        await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "failing"), HttpStatusCode.Accepted);
+        await requests.SendAsync(app, requests.Body("ProvisioningFailed", "dying"), HttpStatusCode.Accepted);
+        var cutOff = $$"""{"type":"ProvisioningStarted","content":{"name":"{{canaries.New("body")}}""";
+        await requests.SendAsync(app, cutOff, HttpStatusCode.Accepted);
+        var odd = $$$"""{"type":"ProvisioningStarted","content":"{{{canaries.New("body")}}}","meta":{"idempotencyKey":"odd"}}""";
+        await requests.SendAsync(app, odd, HttpStatusCode.Accepted);
+        await app.EventInAsync("Completed", "failing");
+        await app.EventInAsync("Dead", "dying");
+        await app.EventInAsync("Dead", "odd");
+        await requests.RefuseInEveryWayAsync(app);
+        canaries.Plant("the key after", app.Point.RotateKey());
+        await requests.SendAsync(app, requests.Body("ProvisioningStarted", "after the change"), HttpStatusCode.Accepted);
+
+        await app.EnqueueRawAsync(QueueNames.UnknownEvent, canaries.New("message of somebody else"));
+        await app.QueuesAreEmptyAsync();
+        await requests.OperateAsync(app);
+        await app.InsertAsync("ProvisioningStarted", "lost");
+        time.Advance(TimeSpan.FromHours(2));
+        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.EventInAsync("Completed", "lost");
+        time.Advance(TimeSpan.FromDays(100));
+        await app.RunTimerAsync(nameof(PurgeLedger));
+    }
+
+    /// <summary>A start while Syskit Point is down, and then answers what nobody understands.</summary>
+    public async Task WaitForTheKeyAsync()
+    {
+        var time = new MovableTime();
+        await using var app = await StartAsync(time: time, isDown: true);
+        await requests.SendAsync(app, requests.Body("ProvisioningStarted", "early"), HttpStatusCode.Accepted);
+        var forged = requests.Body("ProvisioningStarted", "forged early");
+        await requests.SendAsync(app, forged, HttpStatusCode.Accepted, canaries.New("wrong key"));
+        await requests.OperateAsync(app);
+        app.Point.IsDown = false;
+        foreach (var odd in (string[])["[\"{0}\"]", "{0}", "\"{0}"])
+        {
+            var key = string.Format(CultureInfo.InvariantCulture, odd, app.Point.SignatureKey);
+            app.Point.Answer = _ => Results.Text($$"""{"webhooksSignatureAuthenticationKey":{{key}}}""", "application/json");
+            time.Advance(SignatureKeys.Throttle);
+            await app.RunTimerAsync(nameof(AdmitQuarantined));
+        }
+
+        app.Point.Answer = _ => null;
+        time.Advance(SignatureKeys.Throttle);
+        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        await app.EventInAsync("Completed", "early");
+    }
+
+    /// <summary>Everything again, on a storage that does not answer.</summary>
+    public async Task GoWithoutStorageAsync()
+    {
+        var key = Convert.ToBase64String(Encoding.UTF8.GetBytes(canaries.New("storage key")));
+        var nobody = StorageEmulator.ConnectionString("nobody", key, StorageEmulator.FreePorts(3));
+        await using var app = await StartAsync(storage: nobody, isProcessing: false);
+        await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
+        await requests.OperateAsync(app);
+        foreach (var timer in (string[])[nameof(RegisterEndpoint), nameof(RelayEvents), nameof(AdmitQuarantined), nameof(PurgeLedger)])
+            await app.RunTimerAsync(timer);
+    }
+
+    /// <summary>The signature key as a setting.</summary>
+    public async Task TakeTheKeyFromTheSettingsAsync()
+    {
+        var key = canaries.New("signature key of the settings");
+        await using var app = await StartAsync(new() { ["Point:SignatureKey"] = key });
+        await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "one"), HttpStatusCode.Accepted, key);
+        await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "another"), HttpStatusCode.Unauthorized);
+        await requests.OperateAsync(app);
+    }
+
+    private async Task<TestApp> StartAsync(
+        Dictionary<string, string?>? settings = null,
+        string? storage = null,
+        TimeProvider? time = null,
+        bool isProcessing = true,
+        bool isDown = false)
+    {
+        var token = canaries.New("bearer token");
+        var user = $"{canaries.New("user")}:{canaries.New("password")}";
+        var all = new Dictionary<string, string?>(settings ?? [])
+        {
+            ["Point:DevelopmentToken"] = token,
+            ["Point:ClientSecret"] = canaries.New("client secret"),
+            ["Point:ClientId"] = Id,
+            ["Point:TenantId"] = Id,
+            ["Point:ApiClientId"] = Id,
+            ["Point:EndpointUrl"] = $"http://{user}@127.0.0.1:7071/api/webhooks/point?code={canaries.New("query of the endpoint")}",
+            ["Retry:Schedule:0"] = "00:00:01",
+            ["Retry:Schedule:1"] = "00:00:01",
+        };
+        foreach (var category in LogCategories)
+            all[$"Logging:LogLevel:{category}"] = "Trace";
+        var app = await TestApp.StartAsync(storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen);
+        app.Point.Token = token;
+        canaries.Plant($"signature key {canaries.Count}", app.Point.SignatureKey);
+        canaries.Plant($"storage key {canaries.Count}", app.Storage.Split("AccountKey=")[1].Split(';')[0]);
+        return app;
+    }
+
+    // The exceptions of HttpClient, as a handler meets them that writes to a service with its secrets in the url and a header.
+    private static async Task HandleAsync(
+        TestApp app, string secret, string path, EventContext context, CancellationToken cancellationToken)
+    {
+        if (context.IdempotencyKey == "dying")
+            throw new PermanentFailureException("There is no such project.");
+        if (context.IdempotencyKey != "failing" || context.Attempt > 2)
+            return;
+        var server = context.Attempt == 1
+            ? $"127.0.0.1:{StorageEmulator.FreePorts(1).Single()}"
+            : new Uri(app.Services.GetRequiredService<IOptions<PointOptions>>().Value.BaseUrl!).Authority;
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{secret}@{server}/{path}?token={secret}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", secret);
+        using var answer = await client.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+}
