@@ -149,7 +149,7 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
     /// Lists events by what is to be done about them: open ones most overdue first, dead and completed ones latest first.
     /// </summary>
     /// <param name="state">
-    /// The states to list: any open one lists all open events; null lists everything, open, then dead, then completed.
+    /// The state to list; null lists everything, open, then dead, then completed.
     /// </param>
     /// <param name="type">The type to list, or null for all.</param>
     /// <param name="take">How many at most.</param>
