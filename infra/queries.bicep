@@ -6,6 +6,7 @@ var alertQueries = {
   'poison-messages': loadTextContent('queries/alerts/poison-messages.kql')
   'requests-refused': loadTextContent('queries/alerts/requests-refused.kql')
   'receiver-unavailable': loadTextContent('queries/alerts/receiver-unavailable.kql')
+  'key-missing': loadTextContent('queries/alerts/key-missing.kql')
   'registration-failing': loadTextContent('queries/alerts/registration-failing.kql')
   'registration-silent': loadTextContent('queries/alerts/registration-silent.kql')
   'oldest-open-too-old': loadTextContent('queries/alerts/oldest-open-too-old.kql')

@@ -65,6 +65,12 @@ var alerts alertRule[] = [
     window: 'PT30M'
   }
   {
+    name: 'key-missing'
+    description: 'Requests were kept unverified: the signature key could not be fetched.'
+    severity: 2
+    window: 'PT30M'
+  }
+  {
     name: 'registration-failing'
     description: 'The registration with Syskit Point keeps failing.'
     severity: 2
