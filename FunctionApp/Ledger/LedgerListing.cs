@@ -22,7 +22,7 @@ internal static class LedgerListing
         var position = continuation;
         foreach (var prefix in prefixes.SkipWhile(prefix => continuation?.StartsWith(prefix, StringComparison.Ordinal) == false))
         {
-            var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? After(position) : prefix;
+            var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? LedgerTable.After(position) : prefix;
             while (true)
             {
                 var rows = await MergedAsync(table, from, IndexKey.EndOf(prefix), take, cancellationToken);
@@ -37,7 +37,7 @@ internal static class LedgerListing
 
                 if (rows.Count < take)
                     break;
-                from = After(position!);
+                from = LedgerTable.After(position!);
             }
         }
 
@@ -46,7 +46,8 @@ internal static class LedgerListing
 
     public static async Task<OpenEvents> OpenAsync(LedgerTable table, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var open = (await PagesAsync(table, IndexKey.Open, cancellationToken)).Select(LedgerRows.ToSummary).ToList();
+        var rows = await PagesAsync(table, IndexKey.Open, IndexKey.EndOf(IndexKey.Open), Page, cancellationToken);
+        var open = rows.Select(LedgerRows.ToSummary).ToList();
         return new OpenEvents(
             open.Count,
             open.Count > 0 ? open.Min(summary => summary.ReceivedAt) : null,
@@ -55,28 +56,26 @@ internal static class LedgerListing
     }
 
     public static async Task<long> CountAsync(LedgerTable table, string prefix, CancellationToken cancellationToken) =>
-        (await PagesAsync(table, prefix, cancellationToken)).Count();
+        (await PagesAsync(table, prefix, IndexKey.EndOf(prefix), Page, cancellationToken)).Count();
 
-    private static async Task<IEnumerable<TableEntity>> PagesAsync(LedgerTable table, string prefix, CancellationToken cancellationToken)
-    {
-        var pages = await Task.WhenAll(
-            LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, prefix, IndexKey.EndOf(prefix), Page, cancellationToken)));
-        return pages.SelectMany(page => page);
-    }
-
-    /// <summary>The first rows of a range over all partitions, in order.</summary>
-    public static async Task<IReadOnlyList<TableEntity>> MergedAsync(
+    // Every partition is asked at once.
+    private static async Task<IEnumerable<TableEntity>> PagesAsync(
         LedgerTable table, string from, string until, int take, CancellationToken cancellationToken)
     {
         var pages = await Task.WhenAll(
             LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, from, until, take, cancellationToken)));
-        return [.. pages.SelectMany(page => page).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take)];
+        return pages.SelectMany(page => page);
     }
+
+    private static async Task<IReadOnlyList<TableEntity>> MergedAsync(
+        LedgerTable table, string from, string until, int take, CancellationToken cancellationToken) =>
+        [
+            .. (await PagesAsync(table, from, until, take, cancellationToken))
+                .OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take),
+        ];
 
     private static EventSummary? Matches(EventSummary summary, EventState? state, string? type) =>
         (state is null || summary.State == state) && (type is null || summary.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
             ? summary
             : null;
-
-    private static string After(string rowKey) => rowKey + "!";
 }

@@ -31,7 +31,7 @@ public sealed class LedgerPurge(LedgerTable table)
             var rows = await table.RangeAsync(partition, from, until, BatchSize, cancellationToken);
             if (rows.Count == 0)
                 return removed;
-            from = rows[^1].RowKey + "!";
+            from = LedgerTable.After(rows[^1].RowKey);
             removed += await RemoveAsync(rows, cancellationToken);
         }
     }

@@ -21,6 +21,9 @@ public sealed class LedgerTable
         client = storage.Tables(options).GetTableClient(Name);
     }
 
+    /// <summary>Where a range begins that goes on after a row key: the first text behind it that a key of this table may be.</summary>
+    public static string After(string rowKey) => rowKey + "!";
+
     /// <summary>Reads one row, or null when there is none.</summary>
     public async Task<TableEntity?> FindAsync(LedgerKey key, IEnumerable<string>? columns, CancellationToken cancellationToken)
     {

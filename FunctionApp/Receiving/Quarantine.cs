@@ -28,12 +28,14 @@ public sealed partial class Quarantine(
 
     // One at a time, because each counts on the same row.
     private readonly SemaphoreSlim writing = new(1);
-    private DateTimeOffset fullUntil;
+
+    // In UTC ticks: written and read by many at once.
+    private long fullUntil;
 
     /// <summary>Keeps a request if there is room.</summary>
     public async Task<Receipt> KeepAsync(ClaimedSignature claimed, ReadOnlyMemory<byte> body)
     {
-        if (time.GetUtcNow() < fullUntil || !await writing.WaitAsync(MaxWait))
+        if (time.GetUtcNow().UtcTicks < Volatile.Read(ref fullUntil) || !await writing.WaitAsync(MaxWait))
             return Receipt.Of(Refusal.KeyUnavailable);
 
         try
@@ -68,7 +70,7 @@ public sealed partial class Quarantine(
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<IReadOnlyList<QuarantinedRequest>> ReadAsync(string? after, int take, CancellationToken cancellationToken)
     {
-        var from = after is null ? QuarantineRows.RequestPrefix : after + "!";
+        var from = after is null ? QuarantineRows.RequestPrefix : LedgerTable.After(after);
         var rows = await table.RangeAsync(
             QuarantineRows.Partition, from, IndexKey.EndOf(QuarantineRows.RequestPrefix), take, cancellationToken);
         return [.. rows.Select(QuarantineRows.ToRequest)];
@@ -110,7 +112,7 @@ public sealed partial class Quarantine(
             var (requests, bytes) = QuarantineRows.ToCount(row);
             if (requests >= MaxRequests || bytes + length > MaxBytes)
             {
-                fullUntil = time.GetUtcNow() + FullFor;
+                Volatile.Write(ref fullUntil, (time.GetUtcNow() + FullFor).UtcTicks);
                 LogFull(requests, bytes);
                 return Receipt.Of(Refusal.KeyUnavailable);
             }
