@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Azure.Storage.Queues;
-using Microsoft.Azure.Functions.Worker;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Queues;
@@ -39,7 +38,7 @@ public sealed class FunctionListTests
 
     [Test]
     public void Every_queue_has_its_function_and_one_for_its_poison() => Assert.That(
-        FunctionDescriptor.All.Select(function => function.Trigger).OfType<QueueTriggerAttribute>().Select(trigger => trigger.QueueName),
+        FunctionDescriptor.All.Select(function => function.Trigger).OfType<QueueTrigger>().Select(trigger => trigger.QueueName),
         Is.EquivalentTo(QueueNames.All.SelectMany(name => new[] { name, name + QueueNames.PoisonSuffix })));
 
     [Test]
@@ -57,16 +56,16 @@ public sealed class FunctionListTests
     [Test]
     public void The_receivers_path_is_its_route_under_the_hosts_prefix()
     {
-        var route = ((HttpTriggerAttribute)FunctionDescriptor.All.Single(function => function.Name == nameof(Functions.ReceiveWebhook)).Trigger).Route;
+        var route = ((HttpTrigger)FunctionDescriptor.All.Single(function => function.Name == nameof(Functions.ReceiveWebhook)).Trigger).Route;
         var prefix = HostJson().GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString();
         Assert.That($"/{prefix}/{route}", Is.EqualTo(PointOptionsDefaults.ReceiverPath));
     }
 
     private static string Describe(FunctionDescriptor function) => function.Trigger switch
     {
-        HttpTriggerAttribute http => $"{string.Join(',', http.Methods!)} {http.Route} {http.AuthLevel}",
-        QueueTriggerAttribute queue => $"queue {queue.QueueName}",
-        TimerTriggerAttribute timer => $"timer {timer.Schedule}",
+        HttpTrigger http => $"{string.Join(',', http.Methods)} {http.Route} {http.AuthLevel}",
+        QueueTrigger queue => $"queue {queue.QueueName}",
+        TimerTrigger timer => $"timer {timer.Schedule}",
         _ => function.Trigger.GetType().Name,
     };
 

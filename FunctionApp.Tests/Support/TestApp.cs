@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
@@ -73,7 +72,7 @@ public sealed class TestApp : IAsyncDisposable
         };
         foreach (var function in FunctionDescriptor.All)
         {
-            if ((function.Trigger is QueueTriggerAttribute && !isProcessing) || (function.Trigger is TimerTriggerAttribute && !isTiming))
+            if ((function.Trigger is QueueTrigger && !isProcessing) || (function.Trigger is TimerTrigger && !isTiming))
                 all[function.DisabledSetting] = "true";
         }
 

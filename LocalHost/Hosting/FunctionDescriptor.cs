@@ -1,43 +1,33 @@
 using System.Diagnostics;
 using System.Reflection;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace PointWebhooks.LocalHost.Hosting;
 
-/// <summary>A function: a method with <see cref="FunctionAttribute"/>, one parameter of which has a trigger.</summary>
+/// <summary>A function as the Functions host would index it.</summary>
 /// <param name="Name">The function's name.</param>
-/// <param name="Method">The method.</param>
-/// <param name="Trigger">Its trigger.</param>
-public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerBindingAttribute Trigger)
+/// <param name="Method">The method that runs.</param>
+/// <param name="Trigger">What triggers it.</param>
+public sealed record FunctionDescriptor(string Name, MethodInfo Method, FunctionTrigger Trigger)
 {
-    /// <summary>Every function of the app.</summary>
-    public static readonly IReadOnlyList<FunctionDescriptor> All =
-    [
-        .. from type in typeof(FunctionDescriptor).Assembly.GetTypes()
-           from method in type.GetMethods()
-           let function = method.GetCustomAttribute<FunctionAttribute>()
-           where function is not null
-           orderby function.Name
-           select new FunctionDescriptor(function.Name, method, TriggerOf(method)),
-    ];
+    /// <summary>
+    /// Every function in the list that the worker SDK generated when FunctionApp was built: the list the worker hands to the
+    /// Functions host. A function that the SDK leaves out is missing here, too.
+    /// </summary>
+    public static readonly IReadOnlyList<FunctionDescriptor> All = Read(new GeneratedFunctionMetadataProvider());
 
     /// <summary>The setting that keeps the function from being triggered, as the Functions host knows it.</summary>
     public string DisabledSetting => $"AzureWebJobs.{Name}.Disabled";
 
     /// <summary>The functions with a trigger of one kind that are not disabled.</summary>
     public static IEnumerable<(FunctionDescriptor Function, TTrigger Trigger)> Triggered<TTrigger>(IConfiguration configuration)
-        where TTrigger : TriggerBindingAttribute =>
+        where TTrigger : FunctionTrigger =>
         from function in All
         where function.Trigger is TTrigger && !configuration.GetValue<bool>(function.DisabledSetting)
         select (function, (TTrigger)function.Trigger);
-
-    private static TriggerBindingAttribute TriggerOf(MethodInfo method) =>
-        method.GetParameters()
-            .Select(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>())
-            .Single(trigger => trigger is not null)!;
 
     /// <summary>Runs the function in a scope of its own, on a new instance of its class, as the worker does.</summary>
     /// <param name="services">The app's services.</param>
@@ -60,5 +50,32 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, TriggerB
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             throw;
         }
+    }
+
+    private static IReadOnlyList<FunctionDescriptor> Read(GeneratedFunctionMetadataProvider generated)
+    {
+        // The generated provider holds the list in memory: it neither reads the folder nor waits.
+        var indexed = generated.GetFunctionMetadataAsync(AppContext.BaseDirectory).GetAwaiter().GetResult();
+        return [.. indexed.Select(Describe).OrderBy(function => function.Name, StringComparer.Ordinal)];
+    }
+
+    private static FunctionDescriptor Describe(IFunctionMetadata metadata)
+    {
+        var entryPoint = metadata.EntryPoint!;
+        var dot = entryPoint.LastIndexOf('.');
+        var type = typeof(GeneratedFunctionMetadataProvider).Assembly.GetType(entryPoint[..dot], throwOnError: true)!;
+        return new FunctionDescriptor(metadata.Name!, type.GetMethod(entryPoint[(dot + 1)..])!, TriggerOf(metadata));
+    }
+
+    private static FunctionTrigger TriggerOf(IFunctionMetadata metadata)
+    {
+        foreach (var raw in metadata.RawBindings!)
+        {
+            using var binding = JsonDocument.Parse(raw);
+            if (FunctionTrigger.Read(binding.RootElement) is { } trigger)
+                return trigger;
+        }
+
+        throw new NotSupportedException($"Function {metadata.Name} has no trigger that LocalHost can run.");
     }
 }

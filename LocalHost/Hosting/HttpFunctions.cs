@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 
 namespace PointWebhooks.LocalHost.Hosting;
 
@@ -10,10 +9,10 @@ internal static class HttpFunctions
 {
     public static void Map(WebApplication app, HostSettings settings)
     {
-        foreach (var (function, trigger) in FunctionDescriptor.Triggered<HttpTriggerAttribute>(app.Configuration))
+        foreach (var (function, trigger) in FunctionDescriptor.Triggered<HttpTrigger>(app.Configuration))
         {
             var route = $"/{settings.RoutePrefix}/{trigger.Route ?? function.Name}";
-            app.MapMethods(route, trigger.Methods!, context => RunAsync(function, route, context));
+            app.MapMethods(route, trigger.Methods, context => RunAsync(function, route, context));
         }
 
         // The Functions host answers a wrong method like a wrong route.

@@ -1,6 +1,5 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,7 +24,7 @@ internal sealed class QueueFunctions(
     private readonly QueueServiceClient queues = storage.Queues(new QueueClientOptions { MessageEncoding = EventQueues.MessageEncoding });
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        FunctionDescriptor.Triggered<QueueTriggerAttribute>(configuration)
+        FunctionDescriptor.Triggered<QueueTrigger>(configuration)
             .Select(triggered => PollAsync(triggered.Function, triggered.Trigger.QueueName, stoppingToken)));
 
     private async Task PollAsync(FunctionDescriptor function, string queueName, CancellationToken stopping)

@@ -20,7 +20,7 @@ internal sealed class TimerFunctions(
         RunAsync(FunctionDescriptor.All.Single(function => function.Name == name), null, cancellationToken);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        FunctionDescriptor.Triggered<TimerTriggerAttribute>(configuration)
+        FunctionDescriptor.Triggered<TimerTrigger>(configuration)
             .Select(triggered => FollowAsync(
                 triggered.Function, CrontabSchedule.Parse(triggered.Trigger.Schedule, WithSeconds), stoppingToken)));
 
