@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Queues;
@@ -38,17 +39,35 @@ public sealed class StorageConnection
         credential = Credential(section);
     }
 
-    /// <summary>A client of the account's queues.</summary>
-    public QueueServiceClient Queues(QueueClientOptions options) => Create(
-        () => connectionString is null
+    /// <summary>What carries the requests, or null for the clients' own HTTP.</summary>
+    public HttpPipelineTransport? Transport { get; init; }
+
+    /// <summary>A client of the account's queues, without retries of its own.</summary>
+    public QueueServiceClient Queues(QueueMessageEncoding encoding)
+    {
+        var options = WithoutRetries(new QueueClientOptions { MessageEncoding = encoding });
+        return Create(() => connectionString is null
             ? new QueueServiceClient(queueServiceUri, credential, options)
             : new QueueServiceClient(connectionString, options));
+    }
 
-    /// <summary>A client of the account's tables.</summary>
-    public TableServiceClient Tables(TableClientOptions options) => Create(
-        () => connectionString is null
+    /// <summary>A client of the account's tables, without retries of its own.</summary>
+    public TableServiceClient Tables()
+    {
+        var options = WithoutRetries(new TableClientOptions());
+        return Create(() => connectionString is null
             ? new TableServiceClient(tableServiceUri, credential, options)
             : new TableServiceClient(connectionString, options));
+    }
+
+    // StorageRetry is the one that tries again.
+    private TOptions WithoutRetries<TOptions>(TOptions options) where TOptions : ClientOptions
+    {
+        options.Retry.MaxRetries = 0;
+        if (Transport is not null)
+            options.Transport = Transport;
+        return options;
+    }
 
     private static TClient Create<TClient>(Func<TClient> create)
     {
