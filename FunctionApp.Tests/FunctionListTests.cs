@@ -13,28 +13,7 @@ public sealed class FunctionListTests
     [Test]
     public void The_functions_and_their_triggers_are_these() => Assert.That(
         FunctionDescriptor.All.Select(function => $"{function.Name}: {Describe(function)}"),
-        Is.EqualTo(new[]
-        {
-            "AdmitQuarantined: timer 30 * * * * *",
-            "DrainPoisonProvisioningCompleted: queue point-provisioning-completed-poison",
-            "DrainPoisonProvisioningFailed: queue point-provisioning-failed-poison",
-            "DrainPoisonProvisioningStarted: queue point-provisioning-started-poison",
-            "DrainPoisonUnknownEvent: queue point-unknown-event-poison",
-            "GetEvent: get events/{idempotencyKey} Function",
-            "Health: get health Anonymous",
-            "ListEvents: get events Function",
-            "ProcessProvisioningCompleted: queue point-provisioning-completed",
-            "ProcessProvisioningFailed: queue point-provisioning-failed",
-            "ProcessProvisioningStarted: queue point-provisioning-started",
-            "ProcessUnknownEvent: queue point-unknown-event",
-            "PurgeLedger: timer 0 20 3 * * *",
-            "ReceiveWebhook: post webhooks/point Anonymous",
-            "RegisterEndpoint: timer 0 7 * * * *",
-            "RelayEvents: timer 0 * * * * *",
-            "ReplayEvent: post events/{idempotencyKey}/replay Function",
-            "ReplayEvents: post events/replay Function",
-            "Status: get status Function",
-        }));
+        Is.EqualTo(ExpectedFunctions.All));
 
     [Test]
     public void Every_queue_has_its_function_and_one_for_its_poison() => Assert.That(
