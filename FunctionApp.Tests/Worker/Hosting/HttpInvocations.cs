@@ -27,12 +27,20 @@ internal static class HttpInvocations
         if (traceParent.Length > 0)
             request.Headers.Add("traceparent", traceParent);
 
-        var forwarding = Forward.SendAsync(request);
-        var result = await host.InvokeAsync(invocation);
+        var (forwarding, running) = (Forward.SendAsync(request), host.InvokeAsync(invocation));
         var response = await forwarding;
-        return result.Status == StatusResult.Types.Status.Success
-            ? response
-            : throw new InvalidOperationException($"{function} failed: {result.Exception?.Message}");
+        try
+        {
+            var result = await running;
+            return result.Status == StatusResult.Types.Status.Success
+                ? response
+                : throw new InvalidOperationException($"{function} failed: {result.Exception?.Message}");
+        }
+        catch (WorkerExitedException)
+        {
+            // The caller has its answer: a worker that stops does not wait until the host has the result, too.
+            return response;
+        }
     }
 
     private static InvocationRequest Invocation(WorkerFunction function, string path, string traceParent)

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.LocalHost.Storage;
+using PointWebhooks.Tests.Support;
 using PointWebhooks.Tests.Worker.Protocol;
 
 namespace PointWebhooks.Tests.Worker.Hosting;
@@ -12,7 +14,8 @@ namespace PointWebhooks.Tests.Worker.Hosting;
 /// <summary>The Functions host as its worker sees it: starts the worker, has it load its functions and invokes them.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Far longer than a worker takes for anything.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication server;
     private readonly WorkerConnection connection;
@@ -73,13 +76,11 @@ internal sealed class WorkerHost : IAsyncDisposable
     public void Cancel(string invocationId) =>
         connection.Tell(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
 
-    /// <summary>Tells the worker to stop, as a host that stops does, and waits for its process to end.</summary>
-    /// <returns>Its exit code.</returns>
-    public async Task<int> StopWorkerAsync()
+    /// <summary>Tells the worker to stop, as a host that stops does; the host would end it after five seconds.</summary>
+    public void TerminateWorker()
     {
         var gracePeriod = Duration.FromTimeSpan(TimeSpan.FromSeconds(5));
         connection.Tell(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = gracePeriod } });
-        return await Process.Exited.WaitAsync(Patience);
     }
 
     /// <inheritdoc/>
@@ -96,6 +97,11 @@ internal sealed class WorkerHost : IAsyncDisposable
         var initialized = (await AskAsync(new StreamingMessage { WorkerInitRequest = init })).WorkerInitResponse;
         Expect(initialized.Result, "initialize");
         Capabilities = initialized.Capabilities;
+        // The worker's web server may start after its gRPC client; a host tries a request again until then.
+        await OrExitAsync(Eventually.BecomesAsync(
+            () => Emulator.IsListeningAsync(new Uri(Capabilities["HttpUri"]).Port, CancellationToken.None),
+            isListening => isListening,
+            "the worker's web server listens"));
 
         var index = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
         var indexed = (await AskAsync(new StreamingMessage { FunctionsMetadataRequest = index })).FunctionMetadataResponse;
