@@ -14,6 +14,7 @@ public sealed class WorkerFunctionListTests
 
     [Test]
     public void Queue_messages_arrive_as_the_host_received_them() => Assert.That(
-        SharedWorker.App.Host.Functions.Values.Where(function => function.IsQueueTriggered).Select(function => function.HasDeferredBinding),
-        Has.Exactly(8).Items.And.All.True);
+        SharedWorker.App.Host.Functions.Values
+            .Where(function => function.TriggerType == "queueTrigger").Select(function => function.HasDeferredBinding),
+        Is.Not.Empty.And.All.True);
 }

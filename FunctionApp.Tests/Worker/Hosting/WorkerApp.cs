@@ -44,7 +44,16 @@ internal sealed class WorkerApp : IAsyncDisposable
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
 
-        return new WorkerApp(await WorkerHost.StartAsync(all, folder), simulated, point, proxy, steps, storage);
+        try
+        {
+            return new WorkerApp(await WorkerHost.StartAsync(all, folder), simulated, point, proxy, steps, storage);
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            await point.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Sends a body, signed by Syskit Point unless another key is given.</summary>

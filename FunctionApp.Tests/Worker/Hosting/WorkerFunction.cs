@@ -17,8 +17,8 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonElement 
     /// <summary>The parameter that its trigger binds to.</summary>
     public string TriggerParameter => Text("name");
 
-    /// <summary>Whether a queue message triggers it.</summary>
-    public bool IsQueueTriggered => Text("type") == "queueTrigger";
+    /// <summary><c>httpTrigger</c>, <c>queueTrigger</c> or <c>timerTrigger</c>.</summary>
+    public string TriggerType => Text("type");
 
     /// <summary>Whether the host hands the trigger's data over as it is, for the worker's extension to convert.</summary>
     public bool HasDeferredBinding =>
@@ -30,12 +30,15 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonElement 
     /// <summary>The template of the path that triggers it, without the host's prefix.</summary>
     public string Route => Text("route");
 
+    /// <summary>The first method of the requests that trigger it.</summary>
+    public string Method => Trigger.GetProperty("methods")[0].GetString()!;
+
     public static WorkerFunction Read(RpcFunctionMetadata metadata) => new(
         metadata,
         metadata.RawBindings.Select(Parse).Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal)));
 
     /// <summary>Its name and what triggers it, as <see cref="ExpectedFunctions"/> lists it.</summary>
-    public override string ToString() => Text("type") switch
+    public override string ToString() => TriggerType switch
     {
         "httpTrigger" => $"{Name}: {string.Join(',', Trigger.GetProperty("methods").EnumerateArray())} {Route} {Text("authLevel")}",
         "queueTrigger" => $"{Name}: queue {QueueName}",
