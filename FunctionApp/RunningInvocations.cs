@@ -52,6 +52,7 @@ public sealed partial class RunningInvocations(ILogger<RunningInvocations> logge
     [LoggerMessage(80, LogLevel.Information, "Stopping once the {Count} invocations that run have ended.")]
     private partial void LogStopping(int count);
 
-    [LoggerMessage(81, LogLevel.Warning, "Stopping although {Count} invocations still run: their events are taken up again when their leases end.")]
+    [LoggerMessage(
+        81, LogLevel.Warning, "Stopping although {Count} invocations still run: their events are taken up again when their leases end.")]
     private partial void LogLeft(int count);
 }

@@ -34,12 +34,14 @@ public sealed class TelemetrySink : IAsyncDisposable
 
     /// <summary>Everything that was sent to a path, or to all; protobuf keeps text as it is.</summary>
     public string Received(string? path = null) =>
-        string.Join('\n', requests.Where(request => path is null || request.Path == path).Select(request => Encoding.UTF8.GetString(request.Body)));
+        string.Join('\n', requests.Where(request => path is null || request.Path == path).Select(request => Text(request.Body)));
 
     /// <summary>The bodies that were sent to a path.</summary>
     public IEnumerable<byte[]> Bodies(string path) => requests.Where(request => request.Path == path).Select(request => request.Body);
 
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
+
+    private static string Text(byte[] body) => Encoding.UTF8.GetString(body);
 
     private async Task TakeAsync(HttpContext context)
     {

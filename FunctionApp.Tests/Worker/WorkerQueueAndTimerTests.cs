@@ -61,7 +61,7 @@ public sealed class WorkerQueueAndTimerTests
         using (var hold = SharedWorker.App.HoldAt("claim.before"))
         {
             var running = SharedWorker.App.Host.InvokeAsync(invocation);
-            await hold.Arrived;
+            await hold.ArrivedAsync(running);
             SharedWorker.App.Host.Cancel(invocation.InvocationId);
             cancelled = await running;
         }

@@ -21,7 +21,8 @@ public sealed class WorkerSettingsTests
 
         var lines = exited.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.That(lines, Has.Exactly(3).Items.And.All.StartsWith("Settings error: "), exited.Error);
-        Assert.That(lines, Has.One.Contains("Point:BaseUrl").And.One.Contains("Point:EndpointUrl").And.One.Contains("Ledger:RetentionDays"));
+        Assert.That(lines, Has.One.Contains("Point:BaseUrl").And.One.Contains("Point:EndpointUrl")
+            .And.One.Contains("Ledger:RetentionDays"));
         Assert.That(exited.ExitCode, Is.EqualTo(1));
     }
 

@@ -15,7 +15,7 @@ public sealed class WorkerShutdownTests
         await using var app = await WorkerApp.StartAsync();
         using var hold = app.HoldAt("insert.before");
         var receiving = app.PostAsync(SampleEvents.Body("ProvisioningStarted", "under-way"));
-        await hold.Arrived;
+        await hold.ArrivedAsync(receiving);
 
         await StopAsync(app, isSignalled);
         hold.LetGo();
@@ -34,7 +34,7 @@ public sealed class WorkerShutdownTests
         var message = await app.Host.ReceiveAsync("ProcessProvisioningStarted", app.Storage, "under-way");
         using var hold = app.HoldAt("complete.before");
         var processing = app.Host.InvokeAsync(app.Host.Invocation("ProcessProvisioningStarted", message));
-        await hold.Arrived;
+        await hold.ArrivedAsync(processing);
 
         await StopAsync(app, isSignalled);
         hold.LetGo();
@@ -50,7 +50,10 @@ public sealed class WorkerShutdownTests
         else
             app.Host.TerminateWorker();
         return Eventually.TrueAsync(
-            () => app.Host.Process.Exited.IsCompleted || app.Host.Logs.Any(log => log.Message.StartsWith("Stopping", StringComparison.Ordinal)),
+            () => app.Host.Process.Exited.IsCompleted || IsStopping(app),
             "the worker stops");
     }
+
+    private static bool IsStopping(WorkerApp app) =>
+        app.Host.Logs.Any(log => log.Message.StartsWith("Stopping once", StringComparison.Ordinal));
 }

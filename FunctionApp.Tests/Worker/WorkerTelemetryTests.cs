@@ -49,8 +49,12 @@ public sealed class WorkerTelemetryTests
             await app.Host.Process.Exited.WaitAsync(WorkerHost.Patience);
         }
 
-        Assert.That(sink.Received("/v1/logs"), Does.Contain("Accepted ProvisioningCompleted traced").And.Contain("Completed ProvisioningCompleted traced"));
-        Assert.That(PathToHandler(sink, caller), Is.EqualTo(new[] { "function ReceiveWebhook", "receive webhook", "process event", "handle event" }));
+        Assert.That(
+            sink.Received("/v1/logs"),
+            Does.Contain("Accepted ProvisioningCompleted traced").And.Contain("Completed ProvisioningCompleted traced"));
+        Assert.That(
+            PathToHandler(sink, caller),
+            Is.EqualTo(new[] { "function ReceiveWebhook", "receive webhook", "process event", "handle event" }));
     }
 
     private static IEnumerable<RpcLog> Logged(string message) =>
@@ -62,7 +66,8 @@ public sealed class WorkerTelemetryTests
             .SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans)
             .Where(span => Hex(span.TraceId) == caller.TraceId.ToHexString()).ToDictionary(span => Hex(span.SpanId));
         var path = new List<string>();
-        for (var span = spans.Values.Single(span => span.Name == "handle event"); span is not null; span = spans.GetValueOrDefault(Hex(span.ParentSpanId)))
+        var handler = spans.Values.Single(span => span.Name == "handle event");
+        for (var span = handler; span is not null; span = spans.GetValueOrDefault(Hex(span.ParentSpanId)))
         {
             path.Insert(0, span.Name);
             if (Hex(span.ParentSpanId) == caller.SpanId.ToHexString())

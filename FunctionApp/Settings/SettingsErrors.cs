@@ -5,7 +5,7 @@ namespace PointWebhooks.Settings;
 /// <summary>The mistakes in the settings that keep the app from starting.</summary>
 public static class SettingsErrors
 {
-    /// <summary>The mistakes an exception at start is about: of one section, or of several together; none if it is about other things.</summary>
+    /// <summary>The mistakes that an exception at start tells of, in one section or in several; none if it is about something else.</summary>
     public static IReadOnlyList<string> In(Exception exception) => exception switch
     {
         OptionsValidationException section => [.. section.Failures],

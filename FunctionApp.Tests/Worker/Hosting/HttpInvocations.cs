@@ -11,7 +11,8 @@ namespace PointWebhooks.Tests.Worker.Hosting;
 /// </summary>
 internal static class HttpInvocations
 {
-    private static readonly HttpClient Forward = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private static readonly HttpClient Forward = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
     /// <summary>Invokes the function with a request, and waits for both its answer and its end.</summary>
     /// <param name="host">The host.</param>

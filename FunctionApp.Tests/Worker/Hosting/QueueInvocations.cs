@@ -7,7 +7,10 @@ using PointWebhooks.Tests.Worker.Protocol;
 
 namespace PointWebhooks.Tests.Worker.Hosting;
 
-/// <summary>Queue triggers as the host does them: the message as model binding data, decoded by host.json's encoding, base64.</summary>
+/// <summary>
+/// Queue triggers as the host does them. The host's queue extension hands the message over as JSON, its text decoded from base64,
+/// the encoding of host.json.
+/// </summary>
 internal static class QueueInvocations
 {
     private static readonly TimeSpan Invisible = TimeSpan.FromMinutes(10);
@@ -26,22 +29,12 @@ internal static class QueueInvocations
     /// <summary>The invocation of a function with a message.</summary>
     public static InvocationRequest Invocation(this WorkerHost host, string function, QueueMessage message, string traceParent = "")
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            message.MessageId,
-            message.PopReceipt,
-            message.MessageText,
-            message.DequeueCount,
-            message.InsertedOn,
-            message.ExpiresOn,
-            message.NextVisibleOn,
-        });
         var data = new ModelBindingData
         {
             Version = "1.0",
             Source = "AzureStorageQueues",
             ContentType = "application/json",
-            Content = ByteString.CopyFrom(content),
+            Content = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(message)),
         };
         return new InvocationRequest
         {

@@ -15,8 +15,16 @@ internal sealed class StorageHold : IDisposable
         steps.At = reached => reached == point ? HoldAsync() : Task.FromResult(Verdict.Pass);
     }
 
-    /// <summary>Ends when the request has arrived.</summary>
-    public Task Arrived => arrived.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    /// <summary>Waits until the request has arrived.</summary>
+    /// <param name="sender">What sends the request; its failure, should it end before.</param>
+    public async Task ArrivedAsync(Task sender)
+    {
+        if (await Task.WhenAny(arrived.Task, sender).WaitAsync(WorkerHost.Patience) == sender)
+        {
+            await sender;
+            throw new InvalidOperationException("It has ended without the request that was to be held up.");
+        }
+    }
 
     /// <summary>Lets the request go on, and all that follow.</summary>
     public void LetGo() => verdict.TrySetResult(Verdict.Pass);

@@ -11,7 +11,8 @@ internal sealed class WorkerApp : IAsyncDisposable
     private readonly WebApplication point;
     private readonly StorageProxy proxy;
 
-    private WorkerApp(WorkerHost host, SimulatedPoint simulated, WebApplication point, StorageProxy proxy, StepPoints steps, string storage) =>
+    private WorkerApp(
+        WorkerHost host, SimulatedPoint simulated, WebApplication point, StorageProxy proxy, StepPoints steps, string storage) =>
         (Host, Point, this.point, this.proxy, Steps, Storage) = (host, simulated, point, proxy, steps, storage);
 
     /// <summary>The host.</summary>

@@ -22,7 +22,8 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonElement 
 
     /// <summary>Whether the host hands the trigger's data over as it is, for the worker's extension to convert.</summary>
     public bool HasDeferredBinding =>
-        Trigger.GetProperty("properties").TryGetProperty("supportsDeferredBinding", out var isDeferred) && isDeferred.ToString() == bool.TrueString;
+        Trigger.GetProperty("properties").TryGetProperty("supportsDeferredBinding", out var isDeferred)
+        && isDeferred.ToString() == bool.TrueString;
 
     /// <summary>The queue whose messages trigger it.</summary>
     public string QueueName => Text("queueName");
@@ -35,7 +36,8 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonElement 
 
     public static WorkerFunction Read(RpcFunctionMetadata metadata) => new(
         metadata,
-        metadata.RawBindings.Select(Parse).Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal)));
+        metadata.RawBindings.Select(Parse)
+            .Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal)));
 
     /// <summary>Its name and what triggers it, as <see cref="ExpectedFunctions"/> lists it.</summary>
     public override string ToString() => TriggerType switch

@@ -110,7 +110,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         foreach (var function in Functions.Values)
         {
             var load = new FunctionLoadRequest { FunctionId = function.Id, Metadata = function.Metadata };
-            Expect((await AskAsync(new StreamingMessage { FunctionLoadRequest = load })).FunctionLoadResponse.Result, $"load {function.Name}");
+            var loaded = (await AskAsync(new StreamingMessage { FunctionLoadRequest = load })).FunctionLoadResponse;
+            Expect(loaded.Result, $"load {function.Name}");
         }
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace PointWebhooks.Tests.Worker.Hosting;
 
-/// <summary>The built FunctionApp as a process, started with the command line and the environment that the Functions host gives it.</summary>
+/// <summary>The built FunctionApp as a process, with the command line and the environment that the Functions host gives it.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly StringBuilder error = new();
