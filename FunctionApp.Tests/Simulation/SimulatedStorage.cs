@@ -1,4 +1,4 @@
-using Azure.Core;
+using Azure.Core.Pipeline;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Simulation.Queues;
@@ -15,7 +15,7 @@ internal sealed class SimulatedStorage(TimeProvider time)
     /// <summary>The host of its tables. Names under <c>.invalid</c> never resolve: no mistake leads to a real account.</summary>
     public const string TableHost = "simulated.table.invalid";
 
-    /// <summary>A connection string for its clients, which takes effect with <see cref="Connect(ClientOptions)"/>.</summary>
+    /// <summary>A connection string for its clients, which needs a <see cref="Transport"/>.</summary>
     public const string ConnectionString =
         "DefaultEndpointsProtocol=https;AccountName=simulated;AccountKey=c2ltdWxhdGVk;"
         + "TableEndpoint=https://" + TableHost + "/;QueueEndpoint=https://simulated.queue.invalid/";
@@ -31,16 +31,10 @@ internal sealed class SimulatedStorage(TimeProvider time)
     /// <summary>Its queues.</summary>
     public SimulatedQueues Queues { get; } = new(time);
 
-    /// <summary>Makes a client with these options a client of this account.</summary>
-    public void Connect(ClientOptions options) => Connect(options, (call, _) => Task.FromResult(call.Perform()));
-
-    /// <summary>Makes a client with these options a client of this account whose calls take a path.</summary>
-    public void Connect(ClientOptions options, CallPath path)
-    {
-        options.Transport = new SimulatedTransport(this, path);
-        // Real time must not end a call: the path does, in its own time.
-        options.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan;
-    }
+    /// <summary>What carries the requests of clients to this account.</summary>
+    /// <param name="path">What becomes of each call, or null to perform and answer every one.</param>
+    public HttpPipelineTransport Transport(CallPath? path = null) =>
+        new SimulatedTransport(this, path ?? ((call, _) => Task.FromResult(call.Perform())));
 
     /// <summary>Lets a request take effect, and answers it.</summary>
     public StorageAnswer Perform(StorageRequest request, bool redelivers)

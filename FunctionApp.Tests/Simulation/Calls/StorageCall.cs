@@ -16,11 +16,12 @@ internal sealed class StorageCall(SimulatedStorage storage, StorageRequest reque
     public StorageRequest Request => request;
 
     /// <summary>Lets it take effect.</summary>
-    /// <param name="redelivers">Whether the messages it receives are delivered to the next one who asks as well.</param>
-    public StorageAnswer Perform(bool redelivers = false) => storage.Perform(request, redelivers);
+    public StorageAnswer Perform() => storage.Perform(request, redelivers: false);
 
-    /// <summary>The answer of a service that refuses it.</summary>
-    public StorageAnswer Refuse(StorageException reason) => SimulatedStorage.Refuse(request, reason);
+    /// <summary>Lets it take effect, unless a fault keeps it from that, and answers it.</summary>
+    public StorageAnswer Answer(Fault fault) => fault.TakesEffect
+        ? storage.Perform(request, fault.IsRedelivered)
+        : SimulatedStorage.Refuse(request, StorageException.ServerBusy());
 
     public override string ToString() => $"{Operation} {Resource}";
 }

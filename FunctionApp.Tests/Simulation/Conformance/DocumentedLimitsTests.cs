@@ -108,8 +108,7 @@ public sealed class DocumentedLimitsTests
     {
         var time = new FakeTimeProvider();
         var storage = new SimulatedStorage(time);
-        var options = new QueueClientOptions();
-        storage.Connect(options);
+        var options = new QueueClientOptions { Transport = storage.Transport() };
         var queue = new QueueClient(SimulatedStorage.ConnectionString, "queue", options);
         storage.Queues.DeletionTime = DeletionTime;
         await queue.CreateAsync();
@@ -126,8 +125,7 @@ public sealed class DocumentedLimitsTests
     private static async Task<(TableClient Table, SimulatedStorage Storage)> TableAsync(TimeProvider? time = null)
     {
         var storage = new SimulatedStorage(time ?? TimeProvider.System);
-        var options = new TableClientOptions();
-        storage.Connect(options);
+        var options = new TableClientOptions { Transport = storage.Transport() };
         var table = new TableClient(SimulatedStorage.ConnectionString, "events", options);
         await table.CreateAsync();
         return (table, storage);

@@ -29,8 +29,8 @@ internal sealed class StorageAccount
         else
         {
             var storage = new SimulatedStorage(TimeProvider.System);
-            storage.Connect(tableOptions);
-            storage.Connect(queueOptions);
+            tableOptions.Transport = storage.Transport();
+            queueOptions.Transport = storage.Transport();
         }
 
         tables = new TableServiceClient(connection, tableOptions);
