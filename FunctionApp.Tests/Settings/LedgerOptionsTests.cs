@@ -2,7 +2,7 @@ using PointWebhooks.Settings;
 
 namespace PointWebhooks.Tests.Settings;
 
-public sealed class LedgerOptionsTests
+internal sealed class LedgerOptionsTests
 {
     [TestCase(0)]
     [TestCase(3651)]

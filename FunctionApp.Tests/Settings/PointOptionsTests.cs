@@ -6,7 +6,7 @@ using PointWebhooks.Settings;
 namespace PointWebhooks.Tests.Settings;
 
 /// <summary>What section Point makes of its settings, and what it says when one is wrong.</summary>
-public sealed class PointOptionsTests
+internal sealed class PointOptionsTests
 {
     private const string Id = "11111111-2222-3333-4444-555555555555";
     private const string Secret = "s3cret-never-repeated";
