@@ -66,6 +66,7 @@ public sealed class WorkerQueueAndTimerTests
         var again = await SharedWorker.App.Host.InvokeAsync(SharedWorker.App.Host.Invocation("ProcessProvisioningStarted", message));
 
         Assert.That(cancelled.Status, Is.Not.EqualTo(StatusResult.Types.Status.Success));
+        Assert.That(cancelled.Exception.Type, Does.EndWith("CanceledException"));
         Assert.That(again.Status, Is.EqualTo(StatusResult.Types.Status.Success), again.Exception?.Message);
         Assert.That(await SharedWorker.App.StateAsync("worker-cancelled"), Is.EqualTo("Completed"));
     }
