@@ -16,6 +16,11 @@ internal static class LocalHostCommand
             Description = "The port of the functions at 127.0.0.1; the simulator takes the next one.",
             DefaultValueFactory = _ => 7071,
         };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 65534)
+                result.AddError("--port is not between 1 and 65534.");
+        });
         var noSimulator = new Option<bool>("--no-simulator")
         {
             Description = "Leave the simulator and the demonstration out, and work with the Syskit Point of the settings.",
@@ -39,8 +44,6 @@ internal static class LocalHostCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(port) is < 1 or > 65534)
-                result.AddError("--port is not between 1 and 65534.");
             if (result.GetValue(noSimulator) && (result.GetValue(smoke) || result.GetValue(demonstrate)))
                 result.AddError("--smoke and --demonstrate need the simulator: leave --no-simulator out.");
         });
@@ -57,6 +60,8 @@ internal static class LocalHostCommand
 
     private static async Task<int> RunAsync(SessionOptions options, CancellationToken cancellationToken)
     {
+        // System.CommandLine takes Ctrl+C once it has this task, so it gets it before anything has begun.
+        await Task.Yield();
         try
         {
             return await new LocalSession(options).RunAsync(cancellationToken) ? 0 : 1;
