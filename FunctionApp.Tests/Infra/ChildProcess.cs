@@ -9,11 +9,16 @@ internal static class ChildProcess
 
     /// <summary>Runs a program and returns what it said; ends it when it takes too long.</summary>
     public static async Task<Result> RunAsync(
-        string folder, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string input = "")
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -23,10 +28,12 @@ internal static class ChildProcess
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {
-            var said = await Task.WhenAll(
+            var said = Task.WhenAll(
                 process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
+            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(deadline.Token);
-            return new Result(process.ExitCode, said[0], said[1]);
+            return new Result(process.ExitCode, (await said)[0], (await said)[1]);
         }
         finally
         {
