@@ -17,6 +17,13 @@ internal static class Bicep
         .Select(pair => pair.Split('=', 2))
         .ToDictionary(pair => pair[0], pair => pair[1]);
 
+    private static readonly Lazy<Task<string>> Built = new(async () =>
+    {
+        var build = await RunAsync("build", "infra/main.bicep", "--stdout");
+        Assert.That(build.Error, Is.Empty);
+        return build.Output;
+    });
+
     /// <summary>The root of the repository.</summary>
     public static string Root { get; } = RepositoryRoot.Find();
 
@@ -45,12 +52,7 @@ internal static class Bicep
         ChildProcess.RunAsync(Root, Metadata("BicepPath"), arguments, environment);
 
     /// <summary>The template that main.bicep compiles to.</summary>
-    public static async Task<string> BuildAsync()
-    {
-        var build = await RunAsync("build", "infra/main.bicep", "--stdout");
-        Assert.That(build.Error, Is.Empty);
-        return build.Output;
-    }
+    public static Task<string> BuildAsync() => Built.Value;
 
     private static string Metadata(string key) =>
         Tests.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
