@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PointWebhooks.Events;
 using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
@@ -15,8 +16,9 @@ namespace PointWebhooks.Operations;
 /// <param name="Done">The handlers that have finished.</param>
 /// <param name="GivenUp">The handlers that have given up on it.</param>
 /// <param name="History">What happened, oldest first.</param>
-/// <param name="Body">The body, when it is JSON.</param>
-/// <param name="BodyBase64">The body's bytes, when it is not.</param>
+/// <param name="Body">The body, when it is JSON that can be shown (<see cref="ReadableBody"/>).</param>
+/// <param name="BodyText">The body as text, when it is not.</param>
+/// <param name="BodyBase64">The body's bytes, when it is not or does not say all that they do.</param>
 public sealed record EventDetails(
     string IdempotencyKey,
     string Type,
@@ -30,13 +32,13 @@ public sealed record EventDetails(
     IReadOnlyList<string> GivenUp,
     IReadOnlyList<HistoryEntry> History,
     JsonElement? Body,
+    string? BodyText,
     byte[]? BodyBase64)
 {
     /// <summary>Shows an event that was read with its body.</summary>
     public static EventDetails Of(LedgerEvent ledgerEvent)
     {
-        var bytes = ledgerEvent.Body ?? default;
-        var json = Json(bytes);
+        var readable = ledgerEvent.Body is { } bytes ? ReadableBody.Of(bytes) : null;
         return new EventDetails(
             ledgerEvent.IdempotencyKey,
             ledgerEvent.Type,
@@ -49,22 +51,8 @@ public sealed record EventDetails(
             ledgerEvent.Done,
             ledgerEvent.GivenUp,
             ledgerEvent.History,
-            json,
-            json is null ? bytes.ToArray() : null);
-    }
-
-    private static JsonElement? Json(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            // A string with half a surrogate pair can be read and not be written again: found out here, not in the answer.
-            document.RootElement.WriteTo(new Utf8JsonWriter(Stream.Null));
-            return document.RootElement.Clone();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
+            readable?.Json,
+            readable?.Text,
+            readable is { IsExact: false } ? ledgerEvent.Body?.ToArray() : null);
     }
 }
