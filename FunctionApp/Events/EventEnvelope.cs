@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-
 namespace PointWebhooks.Events;
 
 /// <summary>
@@ -15,16 +12,16 @@ namespace PointWebhooks.Events;
 public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTimestamp? TimeStamp)
 {
     /// <summary>
-    /// The content as sent, with whatever is broken in it, also when it came as a text that holds serialized JSON; null when
+    /// The JSON of the content, with whatever is broken in it, also when it came as a text that holds serialized JSON; null when
     /// there is none.
     /// </summary>
-    internal JsonElement? Content { get; private init; }
+    internal ReadOnlyMemory<byte>? Content { get; private init; }
 
     /// <summary>Reads an envelope; never fails.</summary>
     public static EventEnvelope Parse(ReadOnlyMemory<byte> body)
     {
-        var root = LenientJson.Properties(LenientJson.Parse(body));
-        var metas = Values(root, "meta").Select(meta => LenientJson.Properties(meta)).ToList();
+        var root = LenientJson.Properties(LenientJson.Utf8(body));
+        var metas = Values(root, "meta").Select(LenientJson.Properties).ToList();
         var type = Values(root, "type").Select(LenientJson.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
         var time = metas.SelectMany(meta => Values(meta, "timeStamp")).Select(LenientJson.Text).FirstOrDefault(text => text is not null);
         return new EventEnvelope(
@@ -36,7 +33,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
         };
     }
 
-    private static string? Key(IEnumerable<JsonElement> keys)
+    private static string? Key(IEnumerable<ReadOnlyMemory<byte>> keys)
     {
         foreach (var key in keys)
         {
@@ -45,7 +42,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
             if (LenientJson.Text(key) is { } text && !string.IsNullOrWhiteSpace(text))
             {
                 return text.Contains(LenientJson.Replacement)
-                    ? IdempotencyKeys.OfBytes(JsonMarshal.GetRawUtf8Value(key))
+                    ? IdempotencyKeys.OfBytes(key.Span)
                     : IdempotencyKeys.Normalize(text);
             }
         }
@@ -53,6 +50,6 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
         return null;
     }
 
-    private static IEnumerable<JsonElement> Values(List<NamedElement> properties, string name) =>
-        LenientJson.Named(properties, name).Select(property => property.Value);
+    private static IEnumerable<ReadOnlyMemory<byte>> Values(List<NamedJson> properties, string name) =>
+        LenientJson.Named(properties, name).Select(property => property.Json);
 }

@@ -14,6 +14,9 @@ public abstract record PointEvent
     /// <summary>When Syskit Point made the event, if it says so.</summary>
     public PointTimestamp? TimeStamp { get; init; }
 
-    /// <summary>What <c>content</c> holds beyond the properties known here, by the names as sent.</summary>
+    /// <summary>
+    /// What <c>content</c> holds beyond the properties known here, by the names as sent. A value that is nested deeper than 63
+    /// levels, which writers of JSON refuse, is a string that holds its JSON.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init; } = new Dictionary<string, JsonElement>();
 }

@@ -12,13 +12,13 @@ public static class PointEventReader
     public static PointEvent Read(ReadOnlyMemory<byte> body)
     {
         var envelope = EventEnvelope.Parse(body);
-        JsonElement? content = envelope.Content is { } sent ? LenientJson.Repaired(sent) : null;
+        var content = envelope.Content;
         PointEvent pointEvent = envelope.Type switch
         {
             EventTypes.ProvisioningStarted => Started(Properties(content)),
             EventTypes.ProvisioningCompleted => Completed(Properties(content)),
             EventTypes.ProvisioningFailed => Failed(Properties(content)),
-            _ => new UnknownEvent { Content = content },
+            _ => new UnknownEvent { Content = content is { } json ? LenientJson.Element(json) : null },
         };
         return pointEvent with { Type = envelope.Type, TimeStamp = envelope.TimeStamp };
     }
@@ -53,7 +53,7 @@ public static class PointEventReader
     private static WorkspaceKind? Kind(ContentProperties content) =>
         content.Take("type") is { } kind ? WorkspaceKind.Parse(kind) : null;
 
-    private static ContentProperties Properties(JsonElement? content) => content is null or { ValueKind: JsonValueKind.Object }
+    private static ContentProperties Properties(ReadOnlyMemory<byte>? content) => content is null || content.Value.Span[0] == '{'
         ? new ContentProperties(content)
         : throw new JsonException("The content is not a JSON object.");
 }

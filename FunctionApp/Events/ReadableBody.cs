@@ -12,26 +12,17 @@ namespace PointWebhooks.Events;
 /// </param>
 public sealed record ReadableBody(JsonElement? Json, string? Text, bool IsExact)
 {
-    /// <summary>
-    /// How many levels are shown as JSON: one less than readers of JSON, also System.Text.Json, take unasked, for the object that
-    /// the body is shown in.
-    /// </summary>
-    public const int MaxDepth = 63;
+    /// <summary>How many levels are shown as JSON.</summary>
+    public const int MaxDepth = LenientJson.MaxDepth;
 
     /// <summary>Reads a body; never fails.</summary>
     public static ReadableBody Of(ReadOnlyMemory<byte> body)
     {
-        var utf8 = LenientJson.Utf8(body);
-        var text = Encoding.UTF8.GetString(utf8.Span);
+        var utf8 = LenientJson.Utf8(body).Span;
+        var text = Encoding.UTF8.GetString(utf8);
         var repaired = LenientJson.Repair(text);
-        try
-        {
-            var json = JsonElement.Parse(repaired, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return new ReadableBody(json, null, Utf8.IsValid(utf8.Span) && repaired == text);
-        }
-        catch (JsonException)
-        {
-            return new ReadableBody(null, text, IsExact: false);
-        }
+        return LenientJson.TryParse(repaired) is { } json
+            ? new ReadableBody(json, null, IsExact: Utf8.IsValid(utf8) && repaired == text)
+            : new ReadableBody(null, text, IsExact: false);
     }
 }
