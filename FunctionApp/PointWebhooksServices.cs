@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using PointWebhooks.Handlers.Log;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
@@ -11,7 +10,6 @@ using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
 using PointWebhooks.Settings;
-using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
 using Polly;
 
@@ -27,17 +25,7 @@ public static class PointWebhooksServices
         services.AddMetrics();
         services.AddSingleton<Instruments>();
 
-        services.AddSingleton<IPostConfigureOptions<PointOptions>, PointOptionsDefaults>();
-        services.AddSingleton<IValidateOptions<PointOptions>, PointOptionsValidator>();
-        services.AddOptions<PointOptions>().Bind(configuration.GetSection(PointOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
-        services.AddOptions<LedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section)).ValidateOnStart();
-
-        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
-        services.AddOptions<RetryOptions>().Bind(configuration.GetSection(RetryOptions.Section)).ValidateOnStart();
-
-        // Made here and now, so that a wrong connection is an error at start.
-        services.AddSingleton(new StorageConnection(configuration));
+        services.AddPointSettings(configuration);
         services.AddSingleton<LedgerTable>();
         services.AddSingleton<EventLedger>();
         services.AddSingleton<LedgerPurge>();

@@ -23,7 +23,7 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions)
         var sender = new WebhookSender(http);
         var receiver = point.Endpoints.Keys.SingleOrDefault();
         Check(receiver is not null, $"Registered with Syskit Point: {receiver}", "The endpoint is not registered with Syskit Point.");
-        var url = new Uri(receiver ?? new Uri(functions, Settings.PointOptionsDefaults.ReceiverPath).ToString());
+        var url = new Uri(receiver ?? new Uri(functions, Settings.PointOptions.ReceiverPath).ToString());
 
         var (lastKey, lastBody) = ("", Array.Empty<byte>());
         foreach (var type in SampleEvents.Types)

@@ -26,7 +26,7 @@ internal static class LocalSession
         {
             Demonstration.Tell($"Syskit Point is simulated at {server.Urls.First()} with the signature key {point.SignatureKey}.");
             settings["Point:BaseUrl"] = server.Urls.First();
-            settings["Point:EndpointUrl"] = $"http://127.0.0.1:{port}{Settings.PointOptionsDefaults.ReceiverPath}";
+            settings["Point:EndpointUrl"] = $"http://127.0.0.1:{port}{Settings.PointOptions.ReceiverPath}";
             settings["Point:DevelopmentToken"] = point.Token;
             settings["Point:SignatureKey"] = null;
         }

@@ -46,7 +46,7 @@ public sealed class TemplateTests
 
     [Test]
     public void The_endpoint_is_where_the_code_receives() =>
-        Assert.That(text, Does.Contain($"'https://{{0}}{PointOptionsDefaults.ReceiverPath}'"));
+        Assert.That(text, Does.Contain($"'https://{{0}}{PointOptions.ReceiverPath}'"));
 
     [Test]
     public void Every_parameter_says_what_it_is_for() =>

@@ -13,7 +13,7 @@ public sealed class RetrySchedule(IOptions<RetryOptions> options)
     /// The pause after so many failed attempts, up to 10 % shorter or longer than the setting; null when there is none left.
     /// </summary>
     public TimeSpan? PauseAfter(int failedAttempts) =>
-        failedAttempts <= options.Value.Pauses.Count
-            ? options.Value.Pauses[failedAttempts - 1] * (1 - Jitter + (2 * Jitter * Random.Shared.NextDouble()))
+        failedAttempts <= options.Value.Schedule.Count
+            ? options.Value.Schedule[failedAttempts - 1] * (1 - Jitter + (2 * Jitter * Random.Shared.NextDouble()))
             : null;
 }

@@ -73,7 +73,7 @@ internal static class PointOptionsReader
         }
     }
 
-    private static IReadOnlyList<string> EventTypesOf(SettingsReader settings)
+    private static List<string> EventTypesOf(SettingsReader settings)
     {
         var types = new List<string>();
         foreach (var (setting, text) in settings.List(EventTypesSetting))
@@ -102,7 +102,7 @@ internal static class PointOptionsReader
         }
 
         // Syskit Point's keys are GUIDs as text, without the braces that some tools put around one.
-        return key is ['{', .. var inner, '}'] or ['(', .. var inner, ')'] && Guid.TryParseExact(inner, "D", out _) ? inner : key;
+        return key is ['{', .. var inner, '}'] && Guid.TryParseExact(inner, "D", out _) ? inner : key;
     }
 
     private static PointOptions Credentials(SettingsReader settings, Uri? point)
