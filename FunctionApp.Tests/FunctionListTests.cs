@@ -15,7 +15,7 @@ public sealed class FunctionListTests
         FunctionDescriptor.All.Select(function => $"{function.Name}: {Describe(function)}"),
         Is.EqualTo(new[]
         {
-            "AdmitQuarantined: timer 30 * * * * *",
+            "ProcessQuarantine: timer 30 * * * * *",
             "DrainPoisonProvisioningCompleted: queue point-provisioning-completed-poison",
             "DrainPoisonProvisioningFailed: queue point-provisioning-failed-poison",
             "DrainPoisonProvisioningStarted: queue point-provisioning-started-poison",

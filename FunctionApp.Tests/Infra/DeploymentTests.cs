@@ -1,5 +1,6 @@
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -24,7 +25,7 @@ public sealed class DeploymentTests
 
     [Test]
     public async Task There_is_the_table_of_the_ledger() =>
-        Assert.That((await Small).NamesOf($"{Storage}/tableServices/tables"), Is.EqualTo([LedgerTable.Name]));
+        Assert.That((await Small).NamesOf($"{Storage}/tableServices/tables"), Is.EqualTo([PointTable.Name]));
 
     [TestCase("Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", Storage)]
     [TestCase("Storage Queue Data Contributor", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", Storage)]

@@ -20,7 +20,7 @@ public sealed partial class QueryTests
            select Path.GetRelativePath(Folder, file).Replace('\\', '/'),
     ];
 
-    private static readonly Dictionary<string, Instrument> Metrics = Instruments();
+    private static readonly Dictionary<string, Instrument> Metrics = PointMetrics();
 
     private const string Completed = "completed";
     private const string PoisonMessage = "A poison message of";
@@ -77,7 +77,7 @@ public sealed partial class QueryTests
         from Match match in QuotedPattern().Matches(line)
         select match.Groups["text"].Value;
 
-    private static Dictionary<string, Instrument> Instruments()
+    private static Dictionary<string, Instrument> PointMetrics()
     {
         var metrics = new Dictionary<string, Instrument>();
         using var listener = new MeterListener
@@ -90,7 +90,7 @@ public sealed partial class QueryTests
         };
         listener.Start();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        _ = new Instruments(services.GetRequiredService<IMeterFactory>());
+        _ = new PointMetrics(services.GetRequiredService<IMeterFactory>());
         return metrics;
     }
 

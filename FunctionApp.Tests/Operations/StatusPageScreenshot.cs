@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using PointWebhooks.Functions;
+using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
 using PointWebhooks.Processing;
 using PointWebhooks.Tests.Support;

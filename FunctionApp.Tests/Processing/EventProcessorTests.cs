@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using PointWebhooks.Handlers;
 using PointWebhooks.Processing;
 using PointWebhooks.Tests.Support;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
+using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
@@ -77,7 +78,7 @@ public sealed class KeyRotationTests
     public async Task No_more_requests_wait_for_a_second_look_than_there_are_places()
     {
         await SendAsync("before", app.Point.SignatureKey);
-        for (var i = 0; i < SignatureKeys.Reserve + SecondLook.Places; i++)
+        for (var i = 0; i < SignatureKeys.Reserve + DeferredVerification.Places; i++)
             await SendAsync($"forged {i}", "another key");
         var after = app.Point.RotateKey();
         await SendAsync("one too many", after);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Functions;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
+using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
@@ -32,13 +33,13 @@ public sealed class QuarantineTests
         using (var health = await app.Http.GetAsync("/api/health"))
             Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK), "an event sent now would be kept");
 
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        await app.RunTimerAsync(nameof(ProcessQuarantine));
         Assert.That(await KeptAsync(app), Is.EqualTo(2), "nothing is settled without the key");
         Assert.That((await app.EventAsync(key)).ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Undefined));
 
         app.Point.IsDown = false;
         time.Advance(SignatureKeys.Throttle);
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        await app.RunTimerAsync(nameof(ProcessQuarantine));
         await app.EventInAsync("Completed", key);
         Assert.That(app.Records.Of(key), Is.EqualTo(1));
         Assert.That((await app.EventAsync(forged)).ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Undefined), "nothing forged gets in");
@@ -83,7 +84,7 @@ public sealed class QuarantineTests
             Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         app.Point.IsDown = false;
         time.Advance(SignatureKeys.Throttle);
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        await app.RunTimerAsync(nameof(ProcessQuarantine));
         Assert.That(await KeptAsync(app), Is.Zero);
         using var health2 = await app.Http.GetAsync("/api/health");
         Assert.That(health2.StatusCode, Is.EqualTo(HttpStatusCode.OK));

@@ -26,9 +26,9 @@ public sealed class ReceiveWebhookTests
     {
         var key = NewKey();
         using var response = await app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningStarted", key), app.Point.SignatureKey, chunked);
-        var answer = await response.Content.ReadFromJsonAsync<KeptEvent>();
+        var answer = await response.Content.ReadFromJsonAsync<AcceptedResponse>();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        Assert.That(answer, Is.EqualTo(new KeptEvent("accepted", key)));
+        Assert.That(answer, Is.EqualTo(new AcceptedResponse("accepted", key)));
         await app.EventInAsync("Completed", key);
         Assert.That(app.Records.Of(key), Is.EqualTo(1));
     }
@@ -40,7 +40,7 @@ public sealed class ReceiveWebhookTests
         await app.SendAsync("ProvisioningStarted", key);
         using var response = await app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningFailed", key), app.Point.SignatureKey);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await response.Content.ReadFromJsonAsync<KeptEvent>(), Is.EqualTo(new KeptEvent("duplicate", key)));
+        Assert.That(await response.Content.ReadFromJsonAsync<AcceptedResponse>(), Is.EqualTo(new AcceptedResponse("duplicate", key)));
         var kept = await app.EventInAsync("Completed", key);
         Assert.That(kept.GetProperty("type").GetString(), Is.EqualTo("ProvisioningStarted"), "the first one stands");
     }
@@ -62,7 +62,7 @@ public sealed class ReceiveWebhookTests
     public async Task A_signed_body_that_cannot_be_read_is_kept(string body)
     {
         using var response = await app.SendBodyAsync(body);
-        var answer = (await response.Content.ReadFromJsonAsync<KeptEvent>())!;
+        var answer = (await response.Content.ReadFromJsonAsync<AcceptedResponse>())!;
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(answer.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(body))));
         var kept = await app.EventInAsync("Completed", answer.IdempotencyKey!);
@@ -77,7 +77,7 @@ public sealed class ReceiveWebhookTests
         using var second = await app.SendBodyAsync(body);
         Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await first.Content.ReadFromJsonAsync<KeptEvent>())!.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(body))));
+        Assert.That((await first.Content.ReadFromJsonAsync<AcceptedResponse>())!.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(body))));
     }
 
     [TestCase("a/b\\c#d?e%f")]
@@ -104,7 +104,7 @@ public sealed class ReceiveWebhookTests
         var key = NewKey();
         byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($$$"""{"type":"ProvisioningStarted",{{{"\r\n"}}}"meta":{"idempotencyKey":"{{{key}}}"}}""")];
         using var response = await app.Sender.SendAsync(app.Receiver, body, app.Point.SignatureKey);
-        Assert.That((await response.Content.ReadFromJsonAsync<KeptEvent>())!.IdempotencyKey, Is.EqualTo(key));
+        Assert.That((await response.Content.ReadFromJsonAsync<AcceptedResponse>())!.IdempotencyKey, Is.EqualTo(key));
     }
 
     [Test]
@@ -112,7 +112,7 @@ public sealed class ReceiveWebhookTests
     {
         byte[] body = [.. "{\"type\":\""u8, 0xFF, 0xFE, .. "\"}"u8];
         using var response = await app.Sender.SendAsync(app.Receiver, body, app.Point.SignatureKey);
-        Assert.That((await response.Content.ReadFromJsonAsync<KeptEvent>())!.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(body)));
+        Assert.That((await response.Content.ReadFromJsonAsync<AcceptedResponse>())!.IdempotencyKey, Is.EqualTo(IdempotencyKeys.OfBytes(body)));
     }
 
     [TestCase(null, "SHA256", "signature-missing")]

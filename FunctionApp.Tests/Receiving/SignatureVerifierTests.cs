@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using PointWebhooks.Receiving;
+using PointWebhooks.Signatures;
 
 namespace PointWebhooks.Tests.Receiving;
 
@@ -23,11 +24,11 @@ public sealed class SignatureVerifierTests
     [TestCase("HMACSHA512", Sha512)]
     [TestCase("hs512", Sha512)]
     public void A_pinned_vector_is_valid(string algorithm, string signature) =>
-        Assert.That(Verify(signature, algorithm), Is.EqualTo(SignatureCheck.Valid));
+        Assert.That(Verify(signature, algorithm), Is.EqualTo(SignatureResult.Valid));
 
     [Test]
     public void No_algorithm_means_HMAC_SHA256() =>
-        Assert.That(Verify(Sha256, StringValues.Empty), Is.EqualTo(SignatureCheck.Valid));
+        Assert.That(Verify(Sha256, StringValues.Empty), Is.EqualTo(SignatureResult.Valid));
 
     [TestCase("MD5")]
     [TestCase("HMACSHA1")]
@@ -36,21 +37,21 @@ public sealed class SignatureVerifierTests
     [TestCase("")]
     [TestCase("SHA256 ")]
     public void Another_algorithm_is_refused(string algorithm) =>
-        Assert.That(Verify(Sha256, algorithm), Is.EqualTo(SignatureCheck.UnsupportedAlgorithm));
+        Assert.That(Verify(Sha256, algorithm), Is.EqualTo(SignatureResult.UnsupportedAlgorithm));
 
     [Test]
     public void No_signature_is_missing()
     {
-        Assert.That(Verify(StringValues.Empty, "SHA256"), Is.EqualTo(SignatureCheck.Missing));
-        Assert.That(Verify("", "SHA256"), Is.EqualTo(SignatureCheck.Missing));
+        Assert.That(Verify(StringValues.Empty, "SHA256"), Is.EqualTo(SignatureResult.Missing));
+        Assert.That(Verify("", "SHA256"), Is.EqualTo(SignatureResult.Missing));
     }
 
     [Test]
     public void Several_signatures_or_algorithms_are_refused_even_if_one_is_right()
     {
-        Assert.That(Verify(new StringValues([Sha256, Sha256]), "SHA256"), Is.EqualTo(SignatureCheck.Repeated));
-        Assert.That(Verify($"{Sha256},{Sha256}", "SHA256"), Is.EqualTo(SignatureCheck.Repeated));
-        Assert.That(Verify(Sha256, new StringValues(["SHA256", "SHA256"])), Is.EqualTo(SignatureCheck.Repeated));
+        Assert.That(Verify(new StringValues([Sha256, Sha256]), "SHA256"), Is.EqualTo(SignatureResult.Repeated));
+        Assert.That(Verify($"{Sha256},{Sha256}", "SHA256"), Is.EqualTo(SignatureResult.Repeated));
+        Assert.That(Verify(Sha256, new StringValues(["SHA256", "SHA256"])), Is.EqualTo(SignatureResult.Repeated));
     }
 
     [Test]
@@ -70,31 +71,31 @@ public sealed class SignatureVerifierTests
             Sha256[..^2] + (char)(Sha256[^2] + 1) + "=",
         ];
         foreach (var variant in variants)
-            Assert.That(Verify(variant, "SHA256"), Is.EqualTo(SignatureCheck.Malformed), variant);
+            Assert.That(Verify(variant, "SHA256"), Is.EqualTo(SignatureResult.Malformed), variant);
     }
 
     [Test]
     public void Another_body_key_or_hash_is_a_mismatch()
     {
-        Assert.That(Verify(Bytes(Body + " "), Sha256, "SHA256", [Bytes(Key)]), Is.EqualTo(SignatureCheck.Mismatch));
-        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", [Guid.Parse(Key).ToByteArray()]), Is.EqualTo(SignatureCheck.Mismatch), "the key is the text, not the GUID's bytes");
-        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", []), Is.EqualTo(SignatureCheck.Mismatch), "no key matches nothing");
+        Assert.That(Verify(Bytes(Body + " "), Sha256, "SHA256", [Bytes(Key)]), Is.EqualTo(SignatureResult.Mismatch));
+        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", [Guid.Parse(Key).ToByteArray()]), Is.EqualTo(SignatureResult.Mismatch), "the key is the text, not the GUID's bytes");
+        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", []), Is.EqualTo(SignatureResult.Mismatch), "no key matches nothing");
     }
 
     [Test]
     public void Any_of_the_keys_will_do()
     {
-        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", [Bytes("another"), Bytes(Key)]), Is.EqualTo(SignatureCheck.Valid));
-        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", [Bytes(Key), Bytes("another")]), Is.EqualTo(SignatureCheck.Valid));
+        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", [Bytes("another"), Bytes(Key)]), Is.EqualTo(SignatureResult.Valid));
+        Assert.That(Verify(Bytes(Body), Sha256, "SHA256", [Bytes(Key), Bytes("another")]), Is.EqualTo(SignatureResult.Valid));
     }
 
-    private static SignatureCheck Verify(StringValues signature, StringValues algorithm) =>
+    private static SignatureResult Verify(StringValues signature, StringValues algorithm) =>
         Verify(Bytes(Body), signature, algorithm, [Bytes(Key)]);
 
-    private static SignatureCheck Verify(byte[] body, StringValues signature, StringValues algorithm, IReadOnlyList<byte[]> keys)
+    private static SignatureResult Verify(byte[] body, StringValues signature, StringValues algorithm, IReadOnlyList<byte[]> keys)
     {
-        var check = SignatureVerifier.TryRead(signature, algorithm, out var claimed);
-        return check != SignatureCheck.Unchecked ? check : claimed.Matches(body, keys) ? SignatureCheck.Valid : SignatureCheck.Mismatch;
+        var check = SignatureHeader.Parse(signature, algorithm, out var claimed);
+        return check != SignatureResult.Unchecked ? check : claimed.Matches(body, keys) ? SignatureResult.Valid : SignatureResult.Mismatch;
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

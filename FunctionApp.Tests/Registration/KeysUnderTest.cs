@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Registration;
+using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 

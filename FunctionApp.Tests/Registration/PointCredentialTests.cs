@@ -2,8 +2,10 @@ using Azure.Core;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using PointWebhooks.PointApi;
 using PointWebhooks.Registration;
 using PointWebhooks.Settings;
+using PointWebhooks.Signatures;
 
 namespace PointWebhooks.Tests.Registration;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PointWebhooks.Registration;
+using PointWebhooks.Signatures;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Registration;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PointWebhooks.Events;
+using PointWebhooks.Handlers;
 using PointWebhooks.Processing;
 
 namespace PointWebhooks.Tests.Support;

@@ -11,7 +11,7 @@ public sealed class TestLedger
     public TestLedger(string? storage = null)
     {
         Storage = storage ?? StorageEmulator.NewAccount();
-        Table = new LedgerTable(new StorageConnection(
+        Table = new PointTable(new StorageConnection(
             new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", Storage)]).Build()));
         Ledger = new EventLedger(Table, Time);
     }
@@ -20,7 +20,7 @@ public sealed class TestLedger
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public LedgerTable Table { get; }
+    public PointTable Table { get; }
 
     public EventLedger Ledger { get; }
 

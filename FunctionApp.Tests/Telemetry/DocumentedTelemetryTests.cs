@@ -22,7 +22,7 @@ public sealed class DocumentedTelemetryTests
     [Test]
     public void No_instrument_is_left_unused()
     {
-        var instruments = typeof(Instruments).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+        var instruments = typeof(PointMetrics).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
             .Count(field => field.FieldType.IsAssignableTo(typeof(Instrument)));
         Assert.That(RecordedInstruments.All(), Has.Count.EqualTo(instruments));
     }

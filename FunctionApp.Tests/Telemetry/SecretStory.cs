@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Functions;
+using PointWebhooks.Handlers;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Registration;
 using PointWebhooks.Settings;
+using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
@@ -87,12 +89,12 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             var key = string.Format(CultureInfo.InvariantCulture, odd, app.Point.SignatureKey);
             app.Point.Answer = _ => Results.Text($$"""{"webhooksSignatureAuthenticationKey":{{key}}}""", "application/json");
             time.Advance(SignatureKeys.Throttle);
-            await app.RunTimerAsync(nameof(AdmitQuarantined));
+            await app.RunTimerAsync(nameof(ProcessQuarantine));
         }
 
         app.Point.Answer = _ => null;
         time.Advance(SignatureKeys.Throttle);
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        await app.RunTimerAsync(nameof(ProcessQuarantine));
         await app.EventInAsync("Completed", "early");
     }
 
@@ -104,7 +106,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await using var app = await StartAsync(storage: nobody, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
-        foreach (var timer in (string[])[nameof(RegisterEndpoint), nameof(RelayEvents), nameof(AdmitQuarantined), nameof(PurgeLedger)])
+        foreach (var timer in (string[])[nameof(RegisterEndpoint), nameof(RelayEvents), nameof(ProcessQuarantine), nameof(PurgeLedger)])
             await app.RunTimerAsync(timer);
     }
 

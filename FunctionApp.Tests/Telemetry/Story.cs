@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Handlers;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;

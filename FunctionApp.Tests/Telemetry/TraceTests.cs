@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PointWebhooks.Handlers;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Tests.Telemetry;

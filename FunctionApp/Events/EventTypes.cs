@@ -25,7 +25,7 @@ public static class EventTypes
     private static readonly FrozenSet<string> Documented =
         new[] { ProvisioningStarted, ProvisioningCompleted, ProvisioningFailed }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether Syskit Point documents a type, in this spelling.</summary>
+    /// <summary>Whether this is a documented type, in its spelling.</summary>
     public static bool IsDocumented(string type) => type is ProvisioningStarted or ProvisioningCompleted or ProvisioningFailed;
 
     /// <summary>The documented spelling of a type given in any case, with blanks around it or without; another text unchanged.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Queues;
@@ -50,18 +51,38 @@ public sealed partial class StorageConnection
             settings.ThrowIfAnyFailed();
     }
 
-    /// <summary>A client of the account's queues.</summary>
-    public QueueServiceClient Queues(QueueClientOptions options) => connectionString is null
-        ? new QueueServiceClient(queueServiceUri, credential, options)
-        : new QueueServiceClient(connectionString, options);
+    /// <summary>What carries the requests, or null for the clients' own HTTP.</summary>
+    public HttpPipelineTransport? Transport { get; init; }
 
-    /// <summary>A client of the account's tables.</summary>
-    public TableServiceClient Tables(TableClientOptions options) => connectionString is null
-        ? new TableServiceClient(tableServiceUri, credential, options)
-        : new TableServiceClient(connectionString, options);
+    /// <summary>A client of the account's queues, without retries of its own.</summary>
+    public QueueServiceClient Queues(QueueMessageEncoding encoding)
+    {
+        var options = WithoutRetries(new QueueClientOptions { MessageEncoding = encoding });
+        return connectionString is null
+            ? new QueueServiceClient(queueServiceUri, credential, options)
+            : new QueueServiceClient(connectionString, options);
+    }
+
+    /// <summary>A client of the account's tables, without retries of its own.</summary>
+    public TableServiceClient Tables()
+    {
+        var options = WithoutRetries(new TableClientOptions());
+        return connectionString is null
+            ? new TableServiceClient(tableServiceUri, credential, options)
+            : new TableServiceClient(connectionString, options);
+    }
 
     /// <summary>Reads the settings together with others; what is wrong is left to the reader.</summary>
     internal static StorageConnection Read(SettingsReader settings) => new(settings, isAlone: false);
+
+    // StorageRetry is the one that tries again.
+    private TOptions WithoutRetries<TOptions>(TOptions options) where TOptions : ClientOptions
+    {
+        options.Retry.MaxRetries = 0;
+        if (Transport is not null)
+            options.Transport = Transport;
+        return options;
+    }
 
     private static void CheckConnectionString(SettingsReader settings, string connectionString)
     {

@@ -30,6 +30,7 @@ public static class FunctionsHost
 
         builder.Services.AddPointWebhooks(builder.Configuration);
         builder.Services.AddSingleton(HostSettings.Read(Path.Combine(root, "host.json"), builder.Configuration));
+        builder.Services.AddSingleton(FunctionDescriptor.All);
         builder.Services.AddSingleton<TimerFunctions>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TimerFunctions>());
         builder.Services.AddHostedService<QueueFunctions>();
@@ -37,7 +38,7 @@ public static class FunctionsHost
         builder.Services.AddLocalTelemetry(builder.Configuration);
 
         var app = builder.Build();
-        HttpFunctions.Map(app, app.Services.GetRequiredService<HostSettings>());
+        HttpFunctions.Map(app, FunctionDescriptor.All, app.Services.GetRequiredService<HostSettings>().RoutePrefix);
         return app;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
+using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Processing;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
@@ -30,7 +31,7 @@ public sealed class RelaySweeps : IAsyncDisposable
     {
         var sweeps = new RelaySweeps(time);
         // Made before, as by the deployment: only the sweep itself is to be counted.
-        await new TableClient(sweeps.storage, LedgerTable.Name).CreateIfNotExistsAsync();
+        await new TableClient(sweeps.storage, PointTable.Name).CreateIfNotExistsAsync();
         await new QueueClient(sweeps.storage, QueueNames.For(Type)).CreateIfNotExistsAsync();
         sweeps.proxy = await StorageProxy.StartAsync(sweeps.storage, sweeps.points);
         var settings = new ConfigurationBuilder()
@@ -53,7 +54,7 @@ public sealed class RelaySweeps : IAsyncDisposable
     /// <summary>Adds events that are completed, many at once: only their rows count here, not how they came about.</summary>
     public async Task AddCompletedAsync(int count)
     {
-        var table = new TableClient(storage, LedgerTable.Name);
+        var table = new TableClient(storage, PointTable.Name);
         var rows = Enumerable.Range(added, count).Select(Completed).GroupBy(pair => pair.Event.PartitionKey)
             .SelectMany(partition => partition.Chunk(TransactionSize / 2));
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, cancellationToken) =>

@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
@@ -64,7 +65,7 @@ public sealed class Scenario : IAsyncDisposable
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
         // As the deployment does: a crash point at the first insert shall not be one at the making of the table.
-        await new TableClient(storage, LedgerTable.Name).CreateIfNotExistsAsync();
+        await new TableClient(storage, PointTable.Name).CreateIfNotExistsAsync();
         foreach (var queue in QueueNames.All)
             await new QueueClient(storage, queue).CreateIfNotExistsAsync();
         var (proxy, downstream) = (await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));

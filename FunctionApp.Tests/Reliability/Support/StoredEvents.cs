@@ -13,7 +13,7 @@ public sealed class StoredEvents
     public StoredEvents(string storage)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", storage)]).Build();
-        Ledger = new EventLedger(new LedgerTable(new StorageConnection(settings)), TimeProvider.System);
+        Ledger = new EventLedger(new PointTable(new StorageConnection(settings)), TimeProvider.System);
     }
 
     /// <summary>The ledger.</summary>
