@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
+using PointWebhooks.Settings;
 
 namespace PointWebhooks.LocalHost;
 
@@ -34,9 +34,9 @@ public static class LocalHostCommand
                 return await LocalSession.RunAsync(
                     parsed.GetValue(port), !parsed.GetValue(noSimulator), parsed.GetValue(smoke), cancellationToken);
             }
-            catch (OptionsValidationException e)
+            catch (Exception e) when (SettingsErrors.In(e) is { Count: > 0 } mistakes)
             {
-                return Fail("The settings are not right:", e.Failures);
+                return Fail("The settings are not right:", mistakes);
             }
             catch (Exception e) when (e is InvalidOperationException or IOException)
             {

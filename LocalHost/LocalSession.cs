@@ -35,7 +35,7 @@ internal static class LocalSession
             root, port, settings, services => services.AddLogging(logging => logging.AddPlainConsole()));
         await app.StartAsync(cancellationToken);
         Demonstration.Tell($"The functions listen at http://127.0.0.1:{port}.");
-        await app.RunTimerAsync(nameof(Functions.RegisterEndpoint), cancellationToken);
+        await app.RunTimerAsync("RegisterEndpoint", cancellationToken);
 
         var succeeded = server is null || await new Demonstration(point, new Uri($"http://127.0.0.1:{port}")).RunAsync(cancellationToken);
         if (!smoke)

@@ -108,6 +108,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (!string.IsNullOrEmpty(text))
             return [.. Entries(setting, text).Select((entry, i) => new SettingEntry($"{setting}:{i}", entry))];
 
+        foreach (var item in items.Where(item => !int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            Fail(item.Path, $"is not an entry of a list. Entries are named {setting}:0, {setting}:1 and so on.");
         return [.. items.SelectMany(item => Entries(item.Path, Text(item.Path)).Select(entry => new SettingEntry(item.Path, entry)))];
     }
 
