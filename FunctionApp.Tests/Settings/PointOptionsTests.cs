@@ -98,7 +98,7 @@ public sealed class PointOptionsTests
     [TestCase("EventTypes:0", "", "is an empty entry of a list.")]
     [TestCase("EventTypes", "[]", "is an empty entry of a list.")]
     [TestCase("EventTypes:0", "Provisioning Failed", "is 'Provisioning Failed'. Set it to * for all events")]
-    [TestCase("EventTypes", "[[\"*\"]]", "is '[*]'.", ":0")]
+    [TestCase("EventTypes", "[[\"*\"]]", "is '[\"*\"]'.", ":0")]
     [TestCase("EventTypes", "A,[\\\"B\\\"]", "is '[\\\"B\\\"]'.", ":1")]
     [TestCase("SignatureKey", "", "is empty. Set it to the value of webhooksSignatureAuthenticationKey, or remove the setting")]
     [TestCase("SignatureKey", " \n", "is empty.")]

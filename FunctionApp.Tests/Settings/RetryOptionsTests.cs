@@ -10,7 +10,7 @@ public sealed class RetryOptionsTests
 {
     [TestCase("Retry:Schedule", "00:00:01,00:00:02", "00:00:01 00:00:02")]
     [TestCase("Retry:Schedule", "[\"00:00:01\",\"1.00:00:00\"]", "00:00:01 1.00:00:00")]
-    [TestCase("Retry:Schedule", "00:00:01;0:5:0\n6.00:00:00\n", "00:00:01 00:05:00 6.00:00:00")]
+    [TestCase("Retry:Schedule", "00:00:01;0:05:00\n6.00:00:00\n", "00:00:01 00:05:00 6.00:00:00")]
     [TestCase("Retry:Schedule:0", "'00:00:01', '23:59:59'", "00:00:01 23:59:59")]
     [TestCase("Retry:Schedule:3", " 00:00:01.5 ", "00:00:01.5000000")]
     public void Pauses_are_taken_as_they_are_meant(string setting, string value, string pauses)
