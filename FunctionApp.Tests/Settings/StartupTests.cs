@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.LocalHost;
 using PointWebhooks.Settings;
+using PointWebhooks.Tests.Registration;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
 namespace PointWebhooks.Tests.Settings;
@@ -46,9 +47,11 @@ public sealed partial class StartupTests
     public async Task What_is_probably_not_meant_is_said_in_the_log()
     {
         using var services = Services(("Point:EndpointUrl", $"https://contoso-webhooks.azurewebsites.net/?code={Secret}"));
-        var log = new LogOfWarnings();
+        using var log = new RecordedLog();
+        using var logging = new LoggerFactory([log]);
 
-        await new StartupWarnings(services.GetRequiredService<StartupWarnings>().Messages, log).StartAsync(CancellationToken.None);
+        await new StartupWarnings(services.GetRequiredService<StartupWarnings>().Messages, logging.CreateLogger<StartupWarnings>())
+            .StartAsync(CancellationToken.None);
 
         Assert.That(log.Lines, Has.Count.EqualTo(1).And.All.StartsWith("A setting may be wrong: Point:EndpointUrl does not end in /api/webhooks/point"));
         Assert.That(log.Lines[0], Does.Not.Contain(Secret));
@@ -68,16 +71,4 @@ public sealed partial class StartupTests
 
     [GeneratedRegex("^\\| `([A-Za-z_:]+)` \\|", RegexOptions.Multiline)]
     private static partial Regex NamesInTable();
-
-    private sealed class LogOfWarnings : ILogger<StartupWarnings>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
-    }
 }
