@@ -5,7 +5,7 @@ using PointWebhooks.Events;
 namespace PointWebhooks.Tests.Events;
 
 /// <summary>The vendor's examples, and what they leave open.</summary>
-public sealed class PointEventReaderTests
+internal sealed class PointEventReaderTests
 {
     [Test]
     public void ProvisioningStarted_is_read()

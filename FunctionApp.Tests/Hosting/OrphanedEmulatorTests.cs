@@ -7,7 +7,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Hosting;
 
 /// <summary>When LocalHost is killed, its emulator has nobody left to write to, and must save what was acknowledged all the same.</summary>
-public sealed class OrphanedEmulatorTests
+internal sealed class OrphanedEmulatorTests
 {
     private const string Key = "b3JwaGFu";
 

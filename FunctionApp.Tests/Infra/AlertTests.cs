@@ -5,7 +5,7 @@ using PointWebhooks.LocalHost;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The alert rules, and the runbook that says what to do about each.</summary>
-public sealed partial class AlertTests
+internal sealed partial class AlertTests
 {
     private static readonly string Runbook = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "docs", "operations.md"));
 

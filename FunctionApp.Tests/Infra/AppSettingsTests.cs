@@ -8,7 +8,7 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The app settings of a deployment, against the code that reads them.</summary>
-public sealed class AppSettingsTests
+internal sealed class AppSettingsTests
 {
     // What the platform and the client libraries read, of which the code knows nothing.
     private static readonly string[] OfThePlatform =

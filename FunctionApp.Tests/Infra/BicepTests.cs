@@ -1,7 +1,7 @@
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>What can be said of the Bicep files without Azure.</summary>
-public sealed class BicepTests
+internal sealed class BicepTests
 {
     private static readonly Lazy<Task<string>> FormattedCopy = new(async () =>
     {

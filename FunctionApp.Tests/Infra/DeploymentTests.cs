@@ -1,11 +1,10 @@
-using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>What a deployment makes, rule by rule: a rule that is broken fails the test that is named after it.</summary>
-public sealed class DeploymentTests
+internal sealed class DeploymentTests
 {
     private const string Storage = "Microsoft.Storage/storageAccounts";
 

@@ -9,7 +9,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The queries of alerts and workbook, against the code whose names they use.</summary>
-public sealed partial class QueryTests
+internal sealed partial class QueryTests
 {
     private static readonly string Folder = Path.Combine(Bicep.Folder, "queries");
 

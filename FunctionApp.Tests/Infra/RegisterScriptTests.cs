@@ -9,7 +9,7 @@ namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The script that runs RegisterEndpoint once, against a stand-in for the host's admin API.</summary>
 [Platform(Exclude = "Win", Reason = "The pipeline runs it with bash on Linux.")]
-public sealed class RegisterScriptTests
+internal sealed class RegisterScriptTests
 {
     private readonly ConcurrentQueue<string> asked = [];
     private readonly ConcurrentQueue<int> answers = [];

@@ -4,7 +4,7 @@ using PointWebhooks.Settings;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The compiled template, with what a deployment leaves behind in its history.</summary>
-public sealed class TemplateTests
+internal sealed class TemplateTests
 {
     private string text = "";
     private JsonElement template;

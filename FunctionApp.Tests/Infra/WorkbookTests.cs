@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The workbook as it is deployed: its layout with the queries put in.</summary>
-public sealed class WorkbookTests
+internal sealed class WorkbookTests
 {
     private const string QueryItem = "KqlItem/1.0";
 

@@ -2,20 +2,17 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Functions;
-using PointWebhooks.Ledger;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
 
-public sealed class StatusTests
+internal sealed class StatusTests
 {
     [Test]
     public async Task The_status_says_in_one_look_how_the_app_stands()
     {
         await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
         await app.SendAsync("ProvisioningStarted", "open");
         await DeadAsync(app, "dead");
         var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
@@ -93,8 +90,8 @@ public sealed class StatusTests
     private static async Task DeadAsync(TestApp app, string key)
     {
         await app.InsertAsync("ProvisioningFailed", key);
-        using var lease = (await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None)).Lease!;
-        await lease.DieAsync("error", CancellationToken.None);
+        await using var lease = (await app.ClaimAsync(key, "ProvisioningFailed")).Lease!;
+        await lease.DieAsync("error");
     }
 
     private static async Task<HttpResponseMessage> PageAsync(TestApp app, string url)

@@ -9,7 +9,7 @@ using static PointWebhooks.Tests.Registration.RegisteringApp;
 namespace PointWebhooks.Tests.Registration;
 
 /// <summary>What an operator is told when the registration cannot do its work, and what is kept of it.</summary>
-public sealed class RegistrationFailureTests
+internal sealed class RegistrationFailureTests
 {
     private readonly RecordedLog log = new();
 

@@ -5,7 +5,7 @@ using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
 namespace PointWebhooks.Tests.Settings;
 
-public sealed class LedgerOptionsTests
+internal sealed class LedgerOptionsTests
 {
     [TestCase("0", "0")]
     [TestCase("3651", "3651")]

@@ -6,7 +6,7 @@ using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 namespace PointWebhooks.Tests.Settings;
 
 /// <summary>What section Point makes of its settings, and what it says when one is wrong.</summary>
-public sealed class PointOptionsTests
+internal sealed class PointOptionsTests
 {
     private const string Secret = "s3cret-never-repeated";
     private const string Key = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";

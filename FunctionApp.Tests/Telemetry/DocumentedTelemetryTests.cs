@@ -7,7 +7,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>docs/telemetry.md lists what the code has: nothing less, nothing else.</summary>
-public sealed class DocumentedTelemetryTests
+internal sealed class DocumentedTelemetryTests
 {
     [Test]
     public void Every_metric_is_listed_with_its_kind_unit_and_tags()

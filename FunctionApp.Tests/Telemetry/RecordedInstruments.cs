@@ -5,7 +5,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>The app's instruments with the tags they are given: each of <see cref="PointMetrics"/>' methods has been called once.</summary>
-public static class RecordedInstruments
+internal static class RecordedInstruments
 {
     public static IReadOnlyDictionary<string, (Instrument Instrument, IReadOnlySet<string> Tags)> All()
     {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>Where telemetry is sent to over real HTTP: takes whatever comes, and keeps it by path as text.</summary>
-public sealed class TelemetrySink : IAsyncDisposable
+internal sealed class TelemetrySink : IAsyncDisposable
 {
     private readonly WebApplication server;
     private readonly ConcurrentQueue<(string Path, byte[] Body)> requests = [];

@@ -1,7 +1,9 @@
+using PointWebhooks.Tests.Functions;
+
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>What the worker tells the host of its functions, from which the host makes its routes, pollers and timers.</summary>
-public sealed class WorkerFunctionListTests
+internal sealed class WorkerFunctionListTests
 {
     [Test]
     public void The_worker_lists_the_functions_and_their_triggers() => Assert.That(

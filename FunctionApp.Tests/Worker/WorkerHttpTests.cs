@@ -4,7 +4,7 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Requests that the host forwards to the worker.</summary>
-public sealed class WorkerHttpTests
+internal sealed class WorkerHttpTests
 {
     [Test]
     public async Task A_signed_event_is_accepted_and_a_second_delivery_is_a_duplicate()

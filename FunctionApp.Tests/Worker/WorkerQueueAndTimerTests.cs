@@ -6,7 +6,7 @@ using PointWebhooks.Tests.Worker.Protocol;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Invocations by the host's queue and timer listeners.</summary>
-public sealed class WorkerQueueAndTimerTests
+internal sealed class WorkerQueueAndTimerTests
 {
     [TestCase("ProvisioningCompleted", "ProcessProvisioningCompleted")]
     [TestCase("SomethingNew", "ProcessUnknownEvent")]

@@ -1,11 +1,12 @@
 using Azure.Storage.Queues.Models;
+using PointWebhooks.Tests.Functions;
 using PointWebhooks.Tests.Worker.Hosting;
 using PointWebhooks.Tests.Worker.Protocol;
 
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Program.cs gives every function what its class asks for: that shows at its first invocation alone.</summary>
-public sealed class WorkerServicesTests
+internal sealed class WorkerServicesTests
 {
     private const string MessageOfNoEvent =
         """{"type":"ProvisioningStarted","idempotencyKey":"no such event","receivedAt":"2026-01-01T00:00:00Z"}""";

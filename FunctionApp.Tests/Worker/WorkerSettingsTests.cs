@@ -4,7 +4,7 @@ using PointWebhooks.Tests.Worker.Hosting;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>What an operator reads when a setting is wrong: the worker's standard error, which the host logs line by line.</summary>
-public sealed class WorkerSettingsTests
+internal sealed class WorkerSettingsTests
 {
     private static readonly Dictionary<string, string> Mistakes = new()
     {

@@ -35,18 +35,22 @@ internal sealed partial class HandlerRunner(
                 handler.Handles(pointEvent) && !claimed.Done.Contains(handler.Name) && !claimed.GivenUp.Contains(handler.Name)),
         ];
         lease.Run(pending.Select(handler => handler.Name));
-        var transient = new List<string>();
+        var (transient, permanent) = (new List<string>(), new List<string>());
         foreach (var handler in pending)
         {
-            if (await RunAsync(handler, lease, pointEvent, context) is { } error)
-                transient.Add(error);
+            if (await RunAsync(handler, lease, pointEvent, context) is { } failure)
+                (failure.IsPermanent ? permanent : transient).Add(failure.Error);
         }
 
-        return new AttemptResult(transient, lease.Event.GivenUp.Length > 0 ? [lease.Event.LastError ?? ""] : []);
+        // One that gave up in an attempt before has left the event to die when nothing else can succeed any more.
+        if (permanent.Count == 0 && claimed.GivenUp.Length > 0)
+            permanent.Add(claimed.LastError ?? "");
+        return new AttemptResult(transient, permanent);
     }
 
-    // Why it failed, or null when it finished or gave up.
-    private async Task<string?> RunAsync(HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
+    // Why it failed, or null when it finished.
+    private async Task<(bool IsPermanent, string Error)?> RunAsync(
+        HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
     {
         try
         {
@@ -66,14 +70,14 @@ internal sealed partial class HandlerRunner(
             LogHandlerGaveUp(e, handler.Name, context.EventId);
             metrics.HandlerFailed(pointEvent.Type, handler.Name);
             await lease.RecordGivenUpAsync(handler.Name, e.Message);
-            return null;
+            return (true, $"{handler.Name}: {e.Message}");
         }
         catch (Exception e) when (e is not LeaseLostException)
         {
             LogHandlerFailed(e, handler.Name, context.EventId, context.Attempt);
             metrics.HandlerFailed(pointEvent.Type, handler.Name);
             lease.RecordFailed(handler.Name);
-            return $"{handler.Name}: {e.Message}";
+            return (false, $"{handler.Name}: {e.Message}");
         }
     }
 

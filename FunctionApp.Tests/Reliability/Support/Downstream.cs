@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Handlers;
-using PointWebhooks.Processing;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>
 /// What the handlers work on: a service that takes calls with the same <c>Idempotency-Key</c> for one and the same, and counts both.
 /// </summary>
-public sealed class Downstream : IAsyncDisposable
+internal sealed class Downstream : IAsyncDisposable
 {
     public const string First = "first-handler";
     public const string Second = "second-handler";

@@ -12,7 +12,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <summary>
 /// An app in its own process, the storage and the downstream it works with, and a sender: all that a test of reliability disturbs.
 /// </summary>
-public sealed class Scenario : IAsyncDisposable
+internal sealed class Scenario : IAsyncDisposable
 {
     /// <summary>A clock with which a lease ends after two seconds, and the relay runs every two.</summary>
     public const int FastClock = 30;

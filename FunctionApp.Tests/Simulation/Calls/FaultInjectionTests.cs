@@ -8,7 +8,7 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Simulation.Calls;
 
-public sealed class FaultInjectionTests
+internal sealed class FaultInjectionTests
 {
     private static readonly TableEntity Row = new("p", "r");
 

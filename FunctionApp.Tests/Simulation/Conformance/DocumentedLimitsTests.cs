@@ -11,7 +11,7 @@ namespace PointWebhooks.Tests.Simulation.Conformance;
 /// anywhere. So the simulation alone is held to it.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class DocumentedLimitsTests
+internal sealed class DocumentedLimitsTests
 {
     private static readonly TimeSpan DeletionTime = TimeSpan.FromSeconds(40);
 

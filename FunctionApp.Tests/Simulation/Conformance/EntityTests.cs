@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Simulation.Conformance;
 [TestFixture(StorageKind.Azurite)]
 [TestFixture(StorageKind.Simulated)]
 [Parallelizable(ParallelScope.All)]
-public sealed class EntityTests(StorageKind kind)
+internal sealed class EntityTests(StorageKind kind)
 {
     private static readonly ETag Stale = new("W/\"datetime'2020-01-01T00%3A00%3A00.0000000Z'\"");
 

@@ -5,7 +5,7 @@ namespace PointWebhooks.Tests.Simulation.Conformance;
 [TestFixture(StorageKind.Azurite)]
 [TestFixture(StorageKind.Simulated)]
 [Parallelizable(ParallelScope.All)]
-public sealed class QueryTests(StorageKind kind)
+internal sealed class QueryTests(StorageKind kind)
 {
     private static readonly string[] Rows = ["", "!", "A", "B", "Z", "a", "a|1", "a|2", "b", "é"];
 

@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Simulation.Conformance;
 [TestFixture(StorageKind.Azurite)]
 [TestFixture(StorageKind.Simulated)]
 [Parallelizable(ParallelScope.All)]
-public sealed class QueueTests(StorageKind kind)
+internal sealed class QueueTests(StorageKind kind)
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using Azure.Storage.Queues;
 namespace PointWebhooks.Tests.Simulation.Conformance;
 
 /// <summary>The accounts that the conformance tests hold to one behaviour.</summary>
-public enum StorageKind
+internal enum StorageKind
 {
     Azurite,
     Simulated,

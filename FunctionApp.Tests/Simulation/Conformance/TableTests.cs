@@ -6,7 +6,7 @@ namespace PointWebhooks.Tests.Simulation.Conformance;
 [TestFixture(StorageKind.Azurite)]
 [TestFixture(StorageKind.Simulated)]
 [Parallelizable(ParallelScope.All)]
-public sealed class TableTests(StorageKind kind)
+internal sealed class TableTests(StorageKind kind)
 {
     private readonly StorageAccount account = new(kind);
 

@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Simulation.Conformance;
 [TestFixture(StorageKind.Azurite)]
 [TestFixture(StorageKind.Simulated)]
 [Parallelizable(ParallelScope.All)]
-public sealed class TransactionTests(StorageKind kind)
+internal sealed class TransactionTests(StorageKind kind)
 {
     private readonly StorageAccount account = new(kind);
 

@@ -1,7 +1,7 @@
 namespace PointWebhooks.Tests.Simulation.Http;
 
 /// <summary>The operations of the table and queue services that the simulation knows.</summary>
-public enum StorageOperation
+internal enum StorageOperation
 {
     CreateTable,
     DeleteTable,

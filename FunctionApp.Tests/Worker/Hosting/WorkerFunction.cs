@@ -39,7 +39,7 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonElement 
         metadata.RawBindings.Select(Parse)
             .Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal)));
 
-    /// <summary>Its name and what triggers it, as <see cref="ExpectedFunctions"/> lists it.</summary>
+    /// <summary>Its name and what triggers it, as <c>ExpectedFunctions</c> lists it.</summary>
     public override string ToString() => TriggerType switch
     {
         "httpTrigger" => $"{Name}: {string.Join(',', Trigger.GetProperty("methods").EnumerateArray())} {Route} {Text("authLevel")}",

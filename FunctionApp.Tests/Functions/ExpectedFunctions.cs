@@ -1,4 +1,4 @@
-namespace PointWebhooks.Tests;
+namespace PointWebhooks.Tests.Functions;
 
 /// <summary>What the outside relies on: every function with its route and level, its queue or its schedule.</summary>
 internal static class ExpectedFunctions

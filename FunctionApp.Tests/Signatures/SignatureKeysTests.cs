@@ -1,13 +1,12 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using PointWebhooks.Registration;
 using PointWebhooks.Signatures;
 using PointWebhooks.Tests.Support;
 
-namespace PointWebhooks.Tests.Registration;
+namespace PointWebhooks.Tests.Signatures;
 
 /// <summary>Where the signature key comes from, how it follows changes, and how seldom Syskit Point is asked.</summary>
-public sealed class SignatureKeysTests
+internal sealed class SignatureKeysTests
 {
     private KeysUnderTest app = null!;
 
@@ -59,7 +58,7 @@ public sealed class SignatureKeysTests
         var after = app.Point.RotateKey();
         Assert.That(await app.RefreshAsync(), Is.EqualTo([after, before]));
         Assert.That(app.Keys.Status.PreviousUntil, Is.EqualTo(app.Time.GetUtcNow().AddHours(24)));
-        app.Time.Advance(SignatureKeys.PreviousKeyLifetime - TimeSpan.FromSeconds(1));
+        app.Time.Advance(FetchedKeys.PreviousKeyLifetime - TimeSpan.FromSeconds(1));
         Assert.That(await app.TextsAsync(), Is.EqualTo([after, before]));
         app.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(await app.TextsAsync(), Is.EqualTo([after]));
@@ -72,7 +71,7 @@ public sealed class SignatureKeysTests
         await app.TextsAsync();
         for (var i = 0; i < 100; i++)
             await app.RefreshAsync();
-        Assert.That(app.Point.Calls, Is.EqualTo(1 + SignatureKeys.Reserve));
+        Assert.That(app.Point.Calls, Is.EqualTo(1 + KeyFetcher.Reserve));
         Assert.That(await app.RefreshAsync(), Is.Null, "it cannot be told");
 
         for (var second = 0; second < 600; second++)
@@ -81,7 +80,7 @@ public sealed class SignatureKeysTests
             await app.RefreshAsync();
         }
 
-        Assert.That(app.Point.Calls, Is.EqualTo(1 + SignatureKeys.Reserve + 20));
+        Assert.That(app.Point.Calls, Is.EqualTo(1 + KeyFetcher.Reserve + 20));
     }
 
     [Test]
@@ -125,7 +124,7 @@ public sealed class SignatureKeysTests
     public async Task When_the_pace_does_not_allow_a_fetch_one_can_wait_until_it_does()
     {
         await app.TextsAsync();
-        for (var i = 0; i <= SignatureKeys.Reserve; i++)
+        for (var i = 0; i <= KeyFetcher.Reserve; i++)
             await app.RefreshAsync();
         var after = app.Point.RotateKey();
         Assert.That(await app.RefreshAsync(), Is.Null);
@@ -158,7 +157,7 @@ public sealed class SignatureKeysTests
         Assert.That(app.Keys.Status, Has.Property("FailedAt").EqualTo(app.Time.GetUtcNow()).And.Property("Failure").Contains("Point.Admin"));
 
         app.Point.Answer = _ => null;
-        app.Time.Advance(SignatureKeys.Throttle);
+        app.Time.Advance(KeyFetcher.Throttle);
         Assert.That(await app.TextsAsync(), Is.EqualTo([app.Point.SignatureKey]));
         Assert.That(app.Keys.Status, Has.Property("FailedAt").Null.And.Property("FetchedAt").EqualTo(app.Time.GetUtcNow()));
     }

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using PointWebhooks.Registration;
 using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Registration;
 using PointWebhooks.Tests.Support;
 
-namespace PointWebhooks.Tests.Registration;
+namespace PointWebhooks.Tests.Signatures;
 
 /// <summary>The app's services with a simulated Syskit Point and a clock that stands still; nothing but the test asks for keys.</summary>
 internal sealed class KeysUnderTest(SimulatedPoint point, WebApplication server, ServiceProvider services, FakeTimeProvider time) : IAsyncDisposable

@@ -3,17 +3,17 @@ using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using PointWebhooks.PointApi;
-using PointWebhooks.Registration;
 using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
+using PointWebhooks.Tests.Signatures;
 
-namespace PointWebhooks.Tests.Registration;
+namespace PointWebhooks.Tests.PointApi;
 
 /// <summary>
 /// Which credential the settings choose, and how it is named to an operator. The managed identity is asked over HTTP, as App
 /// Service offers it; the app registration is not, since the client of Microsoft Entra ID insists on its own https addresses.
 /// </summary>
-public sealed class PointCredentialTests
+internal sealed class PointCredentialTests
 {
     private const string App = "11111111-2222-3333-4444-555555555555";
     private const string Identity = "66666666-7777-8888-9999-000000000000";
@@ -57,7 +57,7 @@ public sealed class PointCredentialTests
         });
         app.Point.Token = "the token";
         Assert.That(await app.TextsAsync(), Is.EqualTo([app.Point.SignatureKey]));
-        app.Time.Advance(SignatureKeys.Throttle);
+        app.Time.Advance(KeyFetcher.Throttle);
         await app.RefreshAsync();
         Assert.That(app.Point.Calls, Is.EqualTo(2));
         Assert.That(asked, Is.EqualTo([$"{App} {Identity}"]), "once; then the token is remembered");

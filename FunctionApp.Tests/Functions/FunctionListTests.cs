@@ -5,10 +5,10 @@ using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
 
-namespace PointWebhooks.Tests;
+namespace PointWebhooks.Tests.Functions;
 
 /// <summary>What the outside relies on: names, routes, queues and schedules. A change here is a change for whoever runs the app.</summary>
-public sealed class FunctionListTests
+internal sealed class FunctionListTests
 {
     [Test]
     public void The_functions_and_their_triggers_are_these() => Assert.That(

@@ -4,15 +4,14 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Receiving;
-using PointWebhooks.Registration;
 using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
-namespace PointWebhooks.Tests.Receiving;
+namespace PointWebhooks.Tests.Signatures;
 
 /// <summary>What requests get while the signature key changes, over real HTTP.</summary>
-public sealed class KeyRotationTests
+internal sealed class KeyRotationTests
 {
     private FakeTimeProvider time = null!;
     private TestApp app = null!;
@@ -53,7 +52,7 @@ public sealed class KeyRotationTests
         }));
         Assert.That(answers, Has.Count.EqualTo(Total).And.All.EqualTo(HttpStatusCode.Accepted));
         Assert.That(forged, Has.Count.EqualTo(3).And.All.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(app.Point.Calls, Is.LessThanOrEqualTo(1 + SignatureKeys.Reserve));
+        Assert.That(app.Point.Calls, Is.LessThanOrEqualTo(1 + KeyFetcher.Reserve));
     }
 
     [Test]
@@ -63,11 +62,11 @@ public sealed class KeyRotationTests
         for (var i = 0; i < 20; i++)
             Assert.That(await SendAsync($"forged {i}", "another key"), Is.EqualTo(HttpStatusCode.Unauthorized));
         var calls = app.Point.Calls;
-        Assert.That(calls, Is.EqualTo(1 + SignatureKeys.Reserve), "the flood does not drive calls to the vendor");
+        Assert.That(calls, Is.EqualTo(1 + KeyFetcher.Reserve), "the flood does not drive calls to the vendor");
 
         var after = app.Point.RotateKey();
         Assert.That(await SendAsync("after", after), Is.EqualTo(HttpStatusCode.Unauthorized), "it cannot be told from a forgery yet");
-        time.Advance(SignatureKeys.Throttle);
+        time.Advance(KeyFetcher.Throttle);
         await Eventually.BecomesAsync(() => app.EventAsync("after"), found => found.ValueKind == JsonValueKind.Object, "the event is kept after all");
         Assert.That(await SendAsync("after", after), Is.EqualTo(HttpStatusCode.OK), "sent again, it is a duplicate");
         Assert.That(app.Point.Calls, Is.EqualTo(calls + 1));
@@ -75,16 +74,28 @@ public sealed class KeyRotationTests
     }
 
     [Test]
-    public async Task No_more_requests_wait_for_a_second_look_than_there_are_places()
+    public async Task No_more_bytes_wait_for_a_deferred_verification_than_there_is_room_for()
     {
         await SendAsync("before", app.Point.SignatureKey);
-        for (var i = 0; i < SignatureKeys.Reserve + DeferredVerification.Places; i++)
+        for (var i = 0; i < KeyFetcher.Reserve; i++)
             await SendAsync($"forged {i}", "another key");
+        var large = new byte[BoundedBody.MaxLength];
+        for (var i = 0; i < DeferredVerification.MaxBytes / large.Length; i++)
+        {
+            BitConverter.TryWriteBytes(large, i);
+            (await app.Sender.SendAsync(app.Receiver, large, "another key")).Dispose();
+        }
+
         var after = app.Point.RotateKey();
-        await SendAsync("one too many", after);
-        time.Advance(SignatureKeys.Throttle);
+        Array.Fill(large, (byte)' ');
+        SampleEvents.Body("ProvisioningStarted", "large").CopyTo(large, 0);
+        (await app.Sender.SendAsync(app.Receiver, large, after)).Dispose();
+        await SendAsync("small", after);
+        time.Advance(KeyFetcher.Throttle);
         await Eventually.TrueAsync(() => app.Services.GetRequiredService<SignatureKeys>().Status.PreviousUntil is not null, "the change is known");
-        Assert.That(await SendAsync("one too many", after), Is.EqualTo(HttpStatusCode.Accepted), "it had not been taken");
+        await Eventually.BecomesAsync(
+            () => app.EventAsync("small"), found => found.ValueKind == JsonValueKind.Object, "a small one still had room");
+        Assert.That((await app.EventAsync("large")).ValueKind, Is.EqualTo(JsonValueKind.Undefined), "a large one had none");
     }
 
     private async Task<HttpStatusCode> SendAsync(string idempotencyKey, string key)

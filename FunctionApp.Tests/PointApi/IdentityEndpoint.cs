@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace PointWebhooks.Tests.Registration;
+namespace PointWebhooks.Tests.PointApi;
 
 /// <summary>The endpoint at which App Service and Functions hand out tokens of a managed identity, named by two environment variables.</summary>
 internal sealed class IdentityEndpoint(WebApplication server) : IAsyncDisposable
