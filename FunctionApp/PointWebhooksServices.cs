@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
@@ -28,10 +27,9 @@ public static class PointWebhooksServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<PointMetrics>();
-        services.AddSettings(configuration);
+        // First, so that whatever is wrong with them is said before anything runs.
+        services.AddPointSettings(configuration);
 
-        // Made here and now, so that a wrong connection is an error at start.
-        services.AddSingleton(new StorageConnection(configuration));
         services.AddSingleton<StorageRetry>();
         services.AddSingleton<PointTable>();
 
@@ -70,17 +68,6 @@ public static class PointWebhooksServices
         services.AddSingleton<StatusReader>();
         services.AddSingleton<ReceiverHealth>();
         return services;
-    }
-
-    private static void AddSettings(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddSingleton<IPostConfigureOptions<PointOptions>, PointOptionsDefaults>();
-        services.AddSingleton<IValidateOptions<PointOptions>, PointOptionsValidator>();
-        services.AddOptions<PointOptions>().Bind(configuration.GetSection(PointOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
-        services.AddOptions<LedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
-        services.AddOptions<RetryOptions>().Bind(configuration.GetSection(RetryOptions.Section)).ValidateOnStart();
     }
 
     private static void AddPointApi(this IServiceCollection services)

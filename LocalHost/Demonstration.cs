@@ -14,7 +14,7 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
     private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly Uri receiver = new(functions, Settings.PointOptionsDefaults.ReceiverPath);
+    private readonly Uri receiver = new(functions, Settings.PointOptions.ReceiverPath);
     private bool hasSucceeded = true;
 
     /// <summary>Runs every step.</summary>

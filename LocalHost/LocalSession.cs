@@ -74,7 +74,7 @@ internal sealed class LocalSession(SessionOptions options)
         if (simulator is not null)
         {
             settings["Point:BaseUrl"] = simulator.Urls.First();
-            settings["Point:EndpointUrl"] = $"http://127.0.0.1:{options.Port}{PointWebhooks.Settings.PointOptionsDefaults.ReceiverPath}";
+            settings["Point:EndpointUrl"] = $"http://127.0.0.1:{options.Port}{PointWebhooks.Settings.PointOptions.ReceiverPath}";
             settings["Point:DevelopmentToken"] = point.Token;
             settings["Point:SignatureKey"] = null;
         }

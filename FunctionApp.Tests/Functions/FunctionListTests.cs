@@ -37,7 +37,7 @@ internal sealed class FunctionListTests
     {
         var route = ((HttpTrigger)FunctionDescriptor.All.Single(function => function.Name == "ReceiveWebhook").Trigger).Route;
         var prefix = HostJson().GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString();
-        Assert.That($"/{prefix}/{route}", Is.EqualTo(PointOptionsDefaults.ReceiverPath));
+        Assert.That($"/{prefix}/{route}", Is.EqualTo(PointOptions.ReceiverPath));
     }
 
     private static string Describe(FunctionDescriptor function) => function.Trigger switch

@@ -62,7 +62,7 @@ internal sealed class DeploymentTests
 
     [Test]
     public async Task The_endpoint_is_where_the_code_receives() =>
-        Assert.That(await Bicep.BuildAsync(), Does.Contain($"'https://{{0}}{PointOptionsDefaults.ReceiverPath}'"));
+        Assert.That(await Bicep.BuildAsync(), Does.Contain($"'https://{{0}}{PointOptions.ReceiverPath}'"));
 
     private static IEnumerable<string> Properties<TOptions>(string section) =>
         typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -28,6 +28,6 @@ public static class EventTypes
     /// <summary>Whether this is a documented type, in its spelling.</summary>
     public static bool IsDocumented(string type) => type is ProvisioningStarted or ProvisioningCompleted or ProvisioningFailed;
 
-    /// <summary>The documented spelling of a type given in any case; another text unchanged.</summary>
-    public static string Canonical(string type) => Documented.TryGetValue(type, out var documented) ? documented : type;
+    /// <summary>The documented spelling of a type given in any case, with blanks around it or without; another text unchanged.</summary>
+    public static string Canonical(string type) => Documented.TryGetValue(type.Trim(), out var documented) ? documented : type;
 }

@@ -8,6 +8,9 @@ namespace PointWebhooks.Events;
 /// </summary>
 public sealed record UnknownEvent : PointEvent
 {
-    /// <summary>The event's <c>content</c>, or null when there is none or the body is not JSON.</summary>
+    /// <summary>
+    /// The event's <c>content</c>, or null when there is none or the body is not JSON. One that is nested deeper than 63 levels,
+    /// which writers of JSON refuse, is a string that holds its JSON.
+    /// </summary>
     public JsonElement? Content { get; init; }
 }

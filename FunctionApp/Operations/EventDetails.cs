@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PointWebhooks.Events;
 using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
@@ -20,8 +21,9 @@ namespace PointWebhooks.Operations;
 /// <param name="GivenUp">The handlers that have given up on it.</param>
 /// <param name="History">What happened, oldest first.</param>
 /// <param name="TraceParent">The W3C trace context of the request that brought it.</param>
-/// <param name="Body">The body, when it is JSON.</param>
-/// <param name="BodyBase64">The body's bytes, when it is not.</param>
+/// <param name="Body">The body, when it is JSON that can be shown (<see cref="ReadableBody"/>).</param>
+/// <param name="BodyText">The body as text, when it is not.</param>
+/// <param name="BodyBase64">The body's bytes, when it is not or does not say all that they do.</param>
 internal sealed record EventDetails(
     string Id,
     EventState State,
@@ -40,6 +42,7 @@ internal sealed record EventDetails(
     IReadOnlyList<HistoryEntry>? History = null,
     string? TraceParent = null,
     JsonElement? Body = null,
+    string? BodyText = null,
     byte[]? BodyBase64 = null)
 {
     /// <summary>Shows an event that was read with its body.</summary>
@@ -47,8 +50,7 @@ internal sealed record EventDetails(
     {
         if (found.Event is not { } read)
             return new EventDetails(found.Id!.Value.Value, found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable, LastError: found.Why);
-        var bytes = read.Body ?? default;
-        var json = Json(bytes);
+        var body = read.Body is { } bytes ? ReadableBody.Of(bytes) : null;
         return new EventDetails(
             read.Id.Value,
             read.State,
@@ -66,22 +68,8 @@ internal sealed record EventDetails(
             read.GivenUp,
             read.History,
             read.TraceParent,
-            json,
-            json is null ? bytes.ToArray() : null);
-    }
-
-    private static JsonElement? Json(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            // A string with half a surrogate pair can be read and not be written again: found out here, not in the answer.
-            document.RootElement.WriteTo(new Utf8JsonWriter(Stream.Null));
-            return document.RootElement.Clone();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
+            body?.Json,
+            body?.Text,
+            body is { IsExact: false } ? read.Body?.ToArray() : null);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class FailedAttempts(
     /// <returns>How the event stands: <see cref="SpanOutcome.Retrying"/> or <see cref="SpanOutcome.Dead"/>.</returns>
     public async Task<string> RetryOrMarkDeadAsync(EventLease lease, string error)
     {
-        var pauses = options.Value.Pauses;
+        var pauses = options.Value.Schedule;
         if (lease.Event.Attempts >= pauses.Count)
             return await MarkDeadAsync(lease, error);
 
