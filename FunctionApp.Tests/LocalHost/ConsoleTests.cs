@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using PointWebhooks.LocalHost;
+using PointWebhooks.Simulator;
 
 namespace PointWebhooks.Tests.LocalHost;
 
