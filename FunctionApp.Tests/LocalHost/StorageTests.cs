@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
@@ -40,8 +41,7 @@ public sealed class StorageTests
     public async Task An_emulator_is_told_from_that_of_another_LocalHost()
     {
         await using var somebodys = await Emulator.StartAsync(RepositoryRoot.Find(), Emulator.AnyPorts, null, null, CancellationToken.None);
-        var none = new ConfigurationBuilder().Build();
-        await using var another = await LocalStorage.OpenAsync(RepositoryRoot.Find(), none, null, _ => { }, CancellationToken.None);
+        await using var another = await OpenAsync(null);
 
         Assert.That(await PortProbe.LookAsync(somebodys.Ports, CancellationToken.None), Is.EqualTo(PortProbe.Finding.Emulator));
         Assert.That(
@@ -61,6 +61,25 @@ public sealed class StorageTests
         Assert.That(await PortProbe.LookAsync([silentPort, silentPort, silentPort], CancellationToken.None), Is.EqualTo(PortProbe.Finding.SomethingElse));
         Assert.That(await PortProbe.LookAsync([webPort, webPort, webPort], CancellationToken.None), Is.EqualTo(PortProbe.Finding.SomethingElse));
     }
+
+    [Test]
+    public async Task Data_are_kept_in_a_folder_that_one_LocalHost_has_at_a_time()
+    {
+        var folder = Directory.CreateTempSubdirectory("kept-").FullName;
+        var storage = await OpenAsync(folder);
+        await new TableClient(storage.ConnectionString, "kept").CreateAsync();
+
+        Assert.That(() => OpenAsync(folder), Throws.InvalidOperationException.With.Message.Contains(folder));
+        await storage.DisposeAsync();
+        storage = await OpenAsync(folder);
+
+        Assert.That(() => new TableClient(storage.ConnectionString, "kept").AddEntityAsync(new TableEntity("partition", "row")), Throws.Nothing);
+        await storage.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static Task<LocalStorage> OpenAsync(string? folder) => LocalStorage.OpenAsync(
+        RepositoryRoot.Find(), new ConfigurationBuilder().Build(), folder, _ => { }, CancellationToken.None);
 
     private static IConfiguration Configuration(params (string Name, string? Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(each => KeyValuePair.Create(each.Name, each.Value))).Build();
