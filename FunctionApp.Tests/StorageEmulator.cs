@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests;
 
 /// <summary>One emulator in memory for the whole run, with an account for every app under test, so that no test sees another's data.</summary>
 [SetUpFixture]
-public sealed class StorageEmulator
+internal sealed class StorageEmulator
 {
     private const int Accounts = 500;
     private const string Key = "dGhlIGtleSBvZiB0aGUgdGVzdCBhY2NvdW50cw==";

@@ -12,22 +12,30 @@ internal static class AfterDeployCommand
         var app = CheckCommand.AppArgument();
         var resourceGroup = new Option<string?>("--resource-group")
         {
-            Description = $"The resource group of the app, to read its master key with the Azure CLI; not needed with {MasterKey.Variable} in the environment.",
+            Description = "The resource group of the app, to read its master key with the Azure CLI; "
+                + $"not needed with {MasterKey.Variable} in the environment.",
         };
-        var name = new Option<string?>("--name") { Description = "The name of the app in that group; by default the first label of its address." };
-        var version = new Option<string?>("--expect-version") { Description = "The version that was deployed, or its commit; by default any." };
+        var name = new Option<string?>("--name")
+        {
+            Description = "The name of the app in that group; by default the first label of its address.",
+        };
+        var version = new Option<string?>("--expect-version")
+        {
+            Description = "The version that was deployed, or its commit; by default any.",
+        };
         var timeout = CheckCommand.TimeoutOption(900);
         var command = new Command(
             "after-deploy",
             "Waits for an app, registers its endpoint and checks its version, its registered url and, with "
-            + $"{CheckCommand.SignatureKeyVariable} in the environment, that it completes an event. Exits 0 when every step went well, else 1.")
+            + $"{CheckCommand.SignatureKeyVariable} in the environment, that it completes an event. "
+            + "Exits 0 when every step went well, else 1.")
         {
             app, resourceGroup, name, version, timeout,
         };
         command.Validators.Add(result =>
         {
             if (CommandInput.Secret(MasterKey.Variable) is null && string.IsNullOrWhiteSpace(result.GetValue(resourceGroup)))
-                result.AddError($"There is no master key: set {MasterKey.Variable}, or pass --resource-group to read it with the Azure CLI.");
+                result.AddError($"There is no master key: set {MasterKey.Variable}, or pass --resource-group to have `az` read it.");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {

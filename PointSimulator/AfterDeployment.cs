@@ -24,7 +24,10 @@ internal sealed class AfterDeployment(HttpClient http, Steps steps)
     /// <param name="cancellationToken">Ends the steps.</param>
     /// <returns>Whether every step went well.</returns>
     public async Task<bool> RunAsync(
-        Func<CancellationToken, Task<MasterKey>> masterKey, string? expectedVersion, string? signatureKey, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<MasterKey>> masterKey,
+        string? expectedVersion,
+        string? signatureKey,
+        CancellationToken cancellationToken)
     {
         if (!await check.CheckHealthAsync(cancellationToken))
             return false;
@@ -70,7 +73,7 @@ internal sealed class AfterDeployment(HttpClient http, Steps steps)
         {
             var answer = await app.RunFunctionAsync(RegisterFunction, key, cancellationToken);
             if (answer.Status != 202)
-                return new StepResult(null, $"was not started: POST /admin/functions/{RegisterFunction} answers {answer.Said}{Advice(answer.Status)}.");
+                return new StepResult(null, $"was not started: the admin API answers {answer.Said}{Advice(answer.Status)}.");
             before = at;
         }
 

@@ -15,7 +15,8 @@ internal static class CheckCommand
         var timeout = TimeoutOption(300);
         var functionKey = new Option<string?>("--function-key")
         {
-            Description = $"A function key, to check the registration and to look at the event; by default {FunctionKeyVariable}, which no list of processes shows.",
+            Description = "A function key, to check the registration and to look at the event; by default the environment variable "
+                + $"{FunctionKeyVariable}, which no list of processes shows.",
         };
         var command = new Command(
             "check",

@@ -27,7 +27,7 @@ internal static class CommandInput
             result.AddError($"{result.Option.Name} is not between {least} and {most}.");
     }
 
-    /// <summary>A secret of the environment, without the line break that shells and files put at its end; null when it is missing or blank.</summary>
+    /// <summary>A secret of the environment, or null; without the line break that shells and files put at its end.</summary>
     public static string? Secret(string variable) =>
         Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } value ? value : null;
 
@@ -49,8 +49,8 @@ internal static class CommandInput
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"makes no TLS connection: {Cause(exception)}",
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "answers with more than a megabyte.",
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "closed the connection without an answer.",
-        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } or { InnerException.InnerException: SocketException } =>
-            $"broke the connection off: {Cause(exception)}",
+        // While it was connected: what fails before has the socket's error in the exception itself.
+        { InnerException.InnerException: SocketException } => $"broke the connection off: {Cause(exception)}",
         _ => $"did not answer: {Cause(exception)}",
     };
 

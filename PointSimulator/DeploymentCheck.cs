@@ -52,7 +52,8 @@ internal sealed class DeploymentCheck(HttpClient http, Steps steps)
     /// <param name="functionKey">A function key.</param>
     /// <param name="look">Judges the status.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    public async Task<bool> CheckRegistrationAsync(string functionKey, Func<AppAnswer, StepResult> look, CancellationToken cancellationToken)
+    public async Task<bool> CheckRegistrationAsync(
+        string functionKey, Func<AppAnswer, StepResult> look, CancellationToken cancellationToken)
     {
         Uri? registered = null;
         return await steps.TakeAsync($"GET {StatusPath}", Look, cancellationToken)
@@ -88,10 +89,11 @@ internal sealed class DeploymentCheck(HttpClient http, Steps steps)
         var result = status.Text("registration", "result");
         var at = status.Text("registration", "at");
         var error = status.Text("registration", "error");
-        var said = $"answers 200, version {status.Text("version")}, registration {result} at {at}";
-        return result is null ? new StepResult(false, $"answers 200, version {status.Text("version")}: RegisterEndpoint has not run yet. Run it, or use after-deploy.")
+        var version = $"answers 200, version {status.Text("version")}";
+        var said = $"{version}, registration {result} at {at}";
+        return result is null ? new StepResult(false, $"{version}: RegisterEndpoint has not run yet. Run it, or use after-deploy.")
             : result == "failed" ? new StepResult(false, $"{said}: {error}")
-            : !IsRecent(at, status.Text("at")) ? new StepResult(false, $"{said}: more than {RegistrationIsRecent.TotalHours} h ago. RegisterEndpoint runs no more.")
+            : !IsRecent(at, status.Text("at")) ? new StepResult(false, $"{said}, hours ago: RegisterEndpoint runs no more.")
             : new StepResult(true, error is null ? $"{said}." : $"{said}. It says: {error}");
     }
 
@@ -108,7 +110,9 @@ internal sealed class DeploymentCheck(HttpClient http, Steps steps)
             var answer = await app.SendUnsignedAsync(url, token);
             return answer is { Status: 401 } && answer.Text("reason") == "signature-missing"
                 ? new StepResult(true, $"answers {answer.Said}, as this app does.")
-                : new StepResult(answer.Status is 403 or >= 500 ? null : false, $"answers {answer.Said}: the registered url does not lead to this app. See Point:EndpointUrl.");
+                : new StepResult(
+                    answer.Status is 403 or >= 500 ? null : false,
+                    $"answers {answer.Said}: the registered url does not lead to this app. See Point:EndpointUrl.");
         },
         cancellationToken);
 

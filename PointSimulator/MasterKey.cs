@@ -22,7 +22,10 @@ internal sealed record MasterKey(string? Key, string What)
         {
             var az = await Cli.Wrap("az")
                 .WithArguments(
-                    ["functionapp", "keys", "list", "--resource-group", resourceGroup, "--name", name, "--query", "masterKey", "--output", "tsv"])
+                [
+                    "functionapp", "keys", "list", "--resource-group", resourceGroup, "--name", name,
+                    "--query", "masterKey", "--output", "tsv",
+                ])
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync(cancellationToken);
             return az.IsSuccess && az.StandardOutput.Trim() is { Length: > 0 } key

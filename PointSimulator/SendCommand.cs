@@ -20,7 +20,12 @@ public static class SendCommand
     internal static Command Create()
     {
         var type = new Argument<string>("type") { Description = "The event's type, such as ProvisioningCompleted." };
-        var to = new Option<Uri?>("--to") { Description = "The url of the receiver.", Required = true, CustomParser = CommandInput.ParseUrl };
+        var to = new Option<Uri?>("--to")
+        {
+            Description = "The url of the receiver.",
+            Required = true,
+            CustomParser = CommandInput.ParseUrl,
+        };
         var key = new Option<string?>("--key")
         {
             Description = "The signature key (webhooksSignatureAuthenticationKey); by default the environment variable "
@@ -65,7 +70,7 @@ public static class SendCommand
             var sending = new Sending(
                 parsed.GetValue(type)!,
                 parsed.GetValue(to)!,
-                isForged ? Guid.NewGuid().ToString() : Given(parsed.GetValue(key)) ?? CommandInput.Secret(CheckCommand.SignatureKeyVariable)!,
+                isForged ? Guid.NewGuid().ToString() : SignatureKey(parsed.GetValue(key))!,
                 parsed.GetValue(idempotencyKey),
                 parsed.GetValue(size),
                 parsed.GetValue(chunked),
@@ -83,7 +88,8 @@ public static class SendCommand
         return command;
     }
 
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+    private static string? SignatureKey(string? given) =>
+        string.IsNullOrWhiteSpace(given) ? CommandInput.Secret(CheckCommand.SignatureKeyVariable) : given;
 
     private static void Check(
         CommandResult result,
@@ -95,7 +101,7 @@ public static class SendCommand
     {
         if (string.IsNullOrWhiteSpace(result.GetValue(type)))
             result.AddError("The type is blank.");
-        if (!result.GetValue(forge) && Given(result.GetValue(key)) is null && CommandInput.Secret(CheckCommand.SignatureKeyVariable) is null)
+        if (!result.GetValue(forge) && SignatureKey(result.GetValue(key)) is null)
             result.AddError($"There is no signature key: pass --key, or set {CheckCommand.SignatureKeyVariable}.");
         if (result.GetValue(idempotencyKey) is not null && result.GetResult(count)?.Tokens is [{ Value: not "1" }])
             result.AddError("--idempotency-key names one event; use --duplicate to send it twice.");

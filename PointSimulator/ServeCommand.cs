@@ -30,7 +30,8 @@ internal static class ServeCommand
                 var url = server.Urls.First();
                 Console.WriteLine($"Syskit Point is simulated at {url} with the signature key {point.SignatureKey}. Ctrl+C ends it.");
                 Console.WriteLine(
-                    $"POST {url}/simulator/send/ProvisioningCompleted sends an event to what is registered; also there: rotate-key, down, up.");
+                    $"POST {url}/simulator/send/ProvisioningCompleted sends an event to what is registered; "
+                    + "also there: rotate-key, down, up.");
                 await server.WaitForShutdownAsync(cancellationToken);
                 return 0;
             }

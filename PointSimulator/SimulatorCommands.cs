@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PointWebhooks.Simulator;
 
-/// <summary>The command line: <c>serve</c> the API, <c>send</c> events to any endpoint, <c>check</c> an app, or what follows a deployment.</summary>
+/// <summary>The command line: <c>serve</c>, <c>send</c>, <c>check</c> and <c>after-deploy</c>.</summary>
 public static class SimulatorCommands
 {
     /// <summary>The commands.</summary>

@@ -10,11 +10,20 @@ internal static class ChildProcess
 
     /// <summary>Runs a program and returns what it said; ends it when it takes too long.</summary>
     public static async Task<Result> RunAsync(
-        string folder, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string input = "")
     {
         using var deadline = new CancellationTokenSource(Deadline);
         var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
-            .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(each => each.Key, each => (string?)each.Value))
+            .WithEnvironmentVariables(set =>
+            {
+                foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+                    set.Set(name, value);
+            })
+            .WithStandardInputPipe(PipeSource.FromString(input))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(deadline.Token);
         return new Result(result.ExitCode, result.StandardOutput, result.StandardError);

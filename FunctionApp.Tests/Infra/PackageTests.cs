@@ -1,70 +1,146 @@
+using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.Json;
+using PointWebhooks.LocalHost;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>Zipping what was published. Publishing itself needs the packages of the Functions worker.</summary>
-public sealed class PackageTests
+/// <summary>The package that is deployed, made once from a copy of the sources in which a local.settings.json lies at the root.</summary>
+internal sealed class PackageTests
 {
-    private string folder = "";
+    private static readonly string[] Sources =
+    [
+        "FunctionApp", "infra/scripts", "host.json", "global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig",
+    ];
 
-    private string Package => Path.Combine(folder, "app.zip");
+    private string copy = "";
+    private IReadOnlyDictionary<string, long> files = new Dictionary<string, long>();
 
-    [SetUp]
-    public void PublishSomething()
+    private string Published => Path.Combine(copy, "artifacts", "app");
+
+    private string Package => Path.Combine(copy, "artifacts", "app.zip");
+
+    [OneTimeSetUp]
+    public async Task MakeAsync()
     {
-        folder = Directory.CreateTempSubdirectory("package-").FullName;
-        Write("app/host.json", "{}");
-        Write("app/functions.metadata", "[]");
-        Write("app/.azurefunctions/function.deps.json", "{}");
-    }
+        copy = Directory.CreateTempSubdirectory("package-").FullName;
+        foreach (var source in Sources)
+            Copy(source);
+        await File.WriteAllTextAsync(Path.Combine(copy, "local.settings.json"), """{ "Values": { "Point__ClientSecret": "a secret" } }""");
 
-    [TearDown]
-    public void Remove() => Directory.Delete(folder, recursive: true);
+        var made = await RunAsync();
 
-    [Test]
-    public async Task The_package_holds_the_hidden_folder_and_no_root_folder()
-    {
-        var zip = await ZipAsync();
-
-        Assert.That(zip.ExitCode, Is.Zero, zip.Output);
+        Assert.That(made.ExitCode, Is.Zero, made.Output);
         using var package = ZipFile.OpenRead(Package);
-        Assert.That(
-            package.Entries.Where(entry => entry.Name.Length > 0).Select(entry => entry.FullName),
-            Is.EquivalentTo(["host.json", "functions.metadata", ".azurefunctions/function.deps.json"]));
+        files = package.Entries.Where(entry => entry.Name.Length > 0).ToDictionary(entry => entry.FullName, entry => entry.Length);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => Directory.Delete(copy, recursive: true);
+
+    [TestCase("host.json")]
+    [TestCase("functions.metadata")]
+    [TestCase("extensions.json")]
+    [TestCase("worker.config.json")]
+    [TestCase("FunctionApp.dll")]
+    [TestCase(".azurefunctions/function.deps.json")]
+    [TestCase(".azurefunctions/Microsoft.Azure.WebJobs.Extensions.Storage.Queues.dll")]
+    public void The_package_holds(string file) => Assert.That(files, Does.ContainKey(file));
+
+    [Test]
+    public void The_settings_of_a_machine_are_not_in_the_package() =>
+        Assert.That(files.Keys, Has.None.EndsWith("local.settings.json"));
+
+    [Test]
+    public async Task The_host_loads_the_extension_of_the_queues()
+    {
+        await using var extensions = File.OpenRead(Path.Combine(Published, "extensions.json"));
+        using var json = await JsonDocument.ParseAsync(extensions);
+
+        var hintPaths = json.RootElement.GetProperty("extensions").EnumerateArray()
+            .Select(extension => extension.GetProperty("hintPath").GetString()!["./".Length..]);
+        Assert.That(hintPaths, Is.SubsetOf(files.Keys).And.Some.Contains("Storage.Queues"));
     }
 
     [Test]
-    public async Task A_package_without_the_hidden_folder_is_not_made()
+    public async Task The_host_finds_the_functions_that_are_tested_here()
     {
-        Directory.Delete(Path.Combine(folder, "app", ".azurefunctions"), recursive: true);
+        await using var metadata = File.OpenRead(Path.Combine(Published, "functions.metadata"));
+        using var json = await JsonDocument.ParseAsync(metadata);
 
-        var zip = await ZipAsync();
-
-        Assert.That(zip.ExitCode, Is.Not.Zero);
-        Assert.That(zip.Output, Does.Contain("Flex Consumption would refuse the package"));
-        Assert.That(Package, Does.Not.Exist);
+        var tested = await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "functions.metadata"));
+        using var expected = JsonDocument.Parse(tested);
+        Assert.That(Names(json), Is.EquivalentTo(Names(expected)).And.Not.Empty);
     }
 
     [Test]
-    public async Task The_settings_of_a_machine_are_not_packed()
+    public async Task The_version_lies_beside_the_package()
     {
-        Write("app/local.settings.json", "{}");
+        var version = (await File.ReadAllTextAsync(Path.ChangeExtension(Package, ".version"))).Trim();
 
-        var zip = await ZipAsync();
-
-        Assert.That(zip.ExitCode, Is.Not.Zero);
-        Assert.That(Package, Does.Not.Exist);
+        var published = FileVersionInfo.GetVersionInfo(Path.Combine(Published, "FunctionApp.dll")).ProductVersion;
+        Assert.That(version, Is.EqualTo(published).And.Not.Empty);
     }
 
-    private Task<ChildProcess.Result> ZipAsync() => ChildProcess.RunAsync(
-        Bicep.Folder,
+    [TestCase(".azurefunctions")]
+    [TestCase("functions.metadata")]
+    [TestCase("extensions.json")]
+    [TestCase("host.json")]
+    public async Task A_package_that_Flex_Consumption_would_refuse_is_not_made(string missing)
+    {
+        var folder = Incomplete(needed => needed != missing);
+
+        var zip = await RunAsync("-t:Zip", $"-p:Folder={folder}", $"-p:Package={folder}.zip");
+
+        Assert.That(zip.ExitCode, Is.Not.Zero);
+        Assert.That(zip.Output, Does.Contain($"{missing} is missing"));
+        Assert.That($"{folder}.zip", Does.Not.Exist);
+    }
+
+    [Test]
+    public async Task The_settings_of_a_machine_are_never_packed()
+    {
+        var folder = Incomplete(_ => true);
+        await File.WriteAllTextAsync(Path.Combine(folder, "local.settings.json"), "{}");
+
+        var zip = await RunAsync("-t:Zip", $"-p:Folder={folder}", $"-p:Package={folder}.zip");
+
+        Assert.That(zip.ExitCode, Is.Not.Zero);
+        Assert.That(zip.Output, Does.Contain("local.settings.json is in"));
+        Assert.That($"{folder}.zip", Does.Not.Exist);
+    }
+
+    // Compiler and build servers would outlive the command and keep its output open.
+    private Task<ChildProcess.Result> RunAsync(params IEnumerable<string> arguments) => ChildProcess.RunAsync(
+        copy,
         "dotnet",
-        ["msbuild", "scripts/Package.proj", "-t:Zip", $"-p:Folder={Path.Combine(folder, "app")}", $"-p:Package={Package}", "-nologo"]);
+        ["msbuild", "infra/scripts/Package.proj", "-nologo", .. arguments],
+        new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" });
 
-    private void Write(string path, string text)
+    private string Incomplete(Func<string, bool> isThere)
     {
-        var file = new FileInfo(Path.Combine(folder, path));
-        file.Directory!.Create();
-        File.WriteAllText(file.FullName, text);
+        var folder = Directory.CreateDirectory(Path.Combine(copy, Guid.NewGuid().ToString())).FullName;
+        foreach (var file in new[] { "host.json", "functions.metadata", "extensions.json" }.Where(isThere))
+            File.WriteAllText(Path.Combine(folder, file), "");
+        if (isThere(".azurefunctions"))
+            Directory.CreateDirectory(Path.Combine(folder, ".azurefunctions"));
+        return folder;
     }
+
+    private void Copy(string source)
+    {
+        var root = RepositoryRoot.Find();
+        var from = Path.Combine(root, source);
+        var files = Directory.Exists(from) ? Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories) : [from];
+        foreach (var file in files.Select(file => Path.GetRelativePath(root, file)))
+        {
+            if (file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
+                continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(copy, file))!);
+            File.Copy(Path.Combine(root, file), Path.Combine(copy, file));
+        }
+    }
+
+    private static IEnumerable<string> Names(JsonDocument metadata) =>
+        metadata.RootElement.EnumerateArray().Select(function => function.GetProperty("name").GetString()!);
 }

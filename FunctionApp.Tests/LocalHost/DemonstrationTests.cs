@@ -1,11 +1,11 @@
+using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
-using PointWebhooks.Processing;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>The demonstration says what it saw, also when that is not what it should be.</summary>
-public sealed class DemonstrationTests
+internal sealed class DemonstrationTests
 {
     private readonly List<string> told = [];
 

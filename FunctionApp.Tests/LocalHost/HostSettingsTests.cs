@@ -5,7 +5,7 @@ using PointWebhooks.LocalHost.Hosting;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>host.json, with the defaults and limits of the Functions host.</summary>
-public sealed class HostSettingsTests
+internal sealed class HostSettingsTests
 {
     [Test]
     public void The_defaults_are_those_of_the_Functions_host() => Assert.That(

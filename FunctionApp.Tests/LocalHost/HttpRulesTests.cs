@@ -9,7 +9,7 @@ using PointWebhooks.LocalHost.Hosting;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>What a request gets that no function answers, and which function answers which, as on the Functions host.</summary>
-public sealed class HttpRulesTests
+internal sealed class HttpRulesTests
 {
     private WebApplication app = null!;
     private HttpClient http = null!;

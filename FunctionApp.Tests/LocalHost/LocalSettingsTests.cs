@@ -3,7 +3,7 @@ using PointWebhooks.LocalHost.Hosting;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>local.settings.json, as the Functions host reads it.</summary>
-public sealed class LocalSettingsTests
+internal sealed class LocalSettingsTests
 {
     private readonly string path = Path.Combine(Directory.CreateTempSubdirectory("settings-").FullName, "local.settings.json");
 

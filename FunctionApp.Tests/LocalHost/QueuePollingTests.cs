@@ -5,7 +5,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>When the host looks into a queue, and how many messages it takes.</summary>
-public sealed class QueuePollingTests
+internal sealed class QueuePollingTests
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);

@@ -5,7 +5,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>A message is hidden for ten minutes, and for ten more each time that half of them are over, while its function runs.</summary>
-public sealed class QueueRenewalTests
+internal sealed class QueueRenewalTests
 {
     private static readonly TimeSpan HalfLife = QueueMessageProcessor.InFlightVisibility / 2;
 

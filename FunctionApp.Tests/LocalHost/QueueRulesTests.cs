@@ -6,7 +6,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>What becomes of a message, as on the Functions host.</summary>
-public sealed class QueueRulesTests
+internal sealed class QueueRulesTests
 {
     private static readonly QueueSettings Quick = new() { MaxPollingInterval = TimeSpan.FromMilliseconds(100) };
 

@@ -7,7 +7,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>When a timer function runs, as on the Functions host; the clock starts at 12:00:00.</summary>
-public sealed class TimerRulesTests
+internal sealed class TimerRulesTests
 {
     private RecordedTime time = null!;
     private TestFunction function = null!;

@@ -4,7 +4,7 @@ using PointWebhooks.Tests.Simulator.Support;
 namespace PointWebhooks.Tests.Simulator;
 
 /// <summary>What follows a deployment, against an app whose roles, keys and code have not spread everywhere.</summary>
-public sealed class AfterDeploymentTests
+internal sealed class AfterDeploymentTests
 {
     private const string Admin = "POST /admin/functions/RegisterEndpoint";
 
@@ -138,6 +138,9 @@ public sealed class AfterDeploymentTests
         using var http = new HttpClient { BaseAddress = app.Url };
         var steps = new Steps(told.Add, limit, TimeSpan.FromMilliseconds(20));
         return await new AfterDeployment(http, steps).RunAsync(
-            _ => Task.FromResult(masterKey?.Invoke() ?? new MasterKey(FakeApp.MasterKey, "was given.")), expectedVersion, signatureKey, CancellationToken.None);
+            _ => Task.FromResult(masterKey?.Invoke() ?? new MasterKey(FakeApp.MasterKey, "was given.")),
+            expectedVersion,
+            signatureKey,
+            CancellationToken.None);
     }
 }

@@ -7,8 +7,8 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Simulator;
 
-/// <summary>What the commands print and with what they exit, as somebody who runs them meets it: one line, no stack trace, no secret.</summary>
-public sealed class CommandLineTests
+/// <summary>What somebody who runs the commands is told: a line, an exit code, no stack trace and no secret.</summary>
+internal sealed class CommandLineTests
 {
     private const string Send = "send ProvisioningCompleted --key k";
 
@@ -48,7 +48,8 @@ public sealed class CommandLineTests
 
         var run = await SimulatorProcess.RunAsync("serve", "--port", $"{port}");
 
-        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((1, $"Port {port}, for the simulated Syskit Point, is in use. Choose another with --port.")));
+        var said = $"Port {port}, for the simulated Syskit Point, is in use. Choose another with --port.";
+        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((1, said)));
     }
 
     [Test]

@@ -1,5 +1,4 @@
-using PointWebhooks.Functions;
-using PointWebhooks.Processing;
+using PointWebhooks.Handlers;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Simulator.Support;
 using PointWebhooks.Tests.Support;
@@ -7,7 +6,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Simulator;
 
 /// <summary>What <c>check</c> sees, against the app itself.</summary>
-public sealed class DeploymentCheckTests
+internal sealed class DeploymentCheckTests
 {
     private const string FunctionKey = "LocalHost asks for none";
 
@@ -47,7 +46,7 @@ public sealed class DeploymentCheckTests
     {
         await using var registered = await TestApp.StartAsync(isTiming: false);
         await using var app = await StartAsync(registered.Receiver.ToString());
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
 
         var isGood = await CheckAsync(app.Http, null, FunctionKey, Enough);
 
@@ -61,7 +60,7 @@ public sealed class DeploymentCheckTests
     {
         await using var elsewhere = await PointServer.StartAsync(new SimulatedPoint(), 0, CancellationToken.None);
         await using var app = await StartAsync($"{elsewhere.Urls.Single()}/api/webhooks/point?code=c0de");
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
 
         var isGood = await CheckAsync(app.Http, null, FunctionKey, Enough);
 
@@ -85,7 +84,7 @@ public sealed class DeploymentCheckTests
     public async Task A_registration_that_failed_fails_the_check_with_its_reason()
     {
         await using var app = await TestApp.StartAsync(isDown: true, isTiming: false);
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
 
         var isGood = await CheckAsync(app.Http, null, FunctionKey, Enough);
 

@@ -4,7 +4,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Simulator;
 
 /// <summary>The exit codes of <c>send</c>, by which a script tells whether a deployed receiver works.</summary>
-public sealed class SendCommandTests
+internal sealed class SendCommandTests
 {
     private TestApp app = null!;
 
@@ -39,5 +39,6 @@ public sealed class SendCommandTests
         Assert.That(await SendAsync($"--to {app.Receiver}/else --forge"), Is.EqualTo(SendCommand.NotAsExpected));
     }
 
-    private static Task<int> SendAsync(string options) => SimulatorCommands.Root().Parse($"send ProvisioningCompleted {options}").InvokeAsync();
+    private static Task<int> SendAsync(string options) =>
+        SimulatorCommands.Root().Parse($"send ProvisioningCompleted {options}").InvokeAsync();
 }

@@ -22,7 +22,7 @@ internal sealed class QueueFunctions(
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Texts as they are: they are decoded message by message, so that a bad one does not take its batch with it.
-        var queues = storage.Queues(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+        var queues = storage.Queues(QueueMessageEncoding.None);
         return Task.WhenAll(triggered.Select(each =>
         {
             var processor = new QueueMessageProcessor(

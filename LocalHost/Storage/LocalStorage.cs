@@ -56,7 +56,8 @@ internal sealed class LocalStorage : IAsyncDisposable
         {
             return dataFolder is null
                 ? theirs
-                : throw new InvalidOperationException($"--keep-data is for LocalHost's own emulator, but the storage is {theirs.Description}.");
+                : throw new InvalidOperationException(
+                    $"--keep-data is for LocalHost's own emulator, but the storage is {theirs.Description}.");
         }
 
         if (TakenPorts(found) is { } why)
@@ -114,10 +115,12 @@ internal sealed class LocalStorage : IAsyncDisposable
     private static string? TakenPorts(PortProbe.Finding found) => found switch
     {
         PortProbe.Finding.Emulator =>
-            $"A storage emulator listens at the usual ports already; it is left alone. To work on it, set {Setting}=UseDevelopmentStorage=true.",
+            "A storage emulator listens at the usual ports already; it is left alone. "
+            + $"To work on it, set {Setting} to UseDevelopmentStorage=true.",
         PortProbe.Finding.EmulatorOfLocalHost => "Another LocalHost has its emulator at the usual ports; this one takes other ports.",
         PortProbe.Finding.SomethingElse =>
-            $"Something that is no storage emulator listens at one of the ports {string.Join(", ", Emulator.DevelopmentPorts)}; the emulator takes other ports.",
+            $"Something else listens at one of the ports {string.Join(", ", Emulator.DevelopmentPorts)}, and it is no storage emulator; "
+            + "the emulator takes other ports.",
         _ => null,
     };
 
