@@ -20,10 +20,10 @@ try
     await builder.Build().RunAsync();
     return 0;
 }
-catch (Exception e) when (SettingsErrors.In(e) is { Count: > 0 } mistakes)
+catch (SettingsException e)
 {
     // The host logs standard error line by line, as an error where the line has that word.
-    foreach (var mistake in mistakes)
+    foreach (var mistake in e.Failures)
         Console.Error.WriteLine($"Settings error: {mistake}");
     return 1;
 }

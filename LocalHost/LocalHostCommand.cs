@@ -34,9 +34,9 @@ public static class LocalHostCommand
                 return await LocalSession.RunAsync(
                     parsed.GetValue(port), !parsed.GetValue(noSimulator), parsed.GetValue(smoke), cancellationToken);
             }
-            catch (Exception e) when (SettingsErrors.In(e) is { Count: > 0 } mistakes)
+            catch (SettingsException e)
             {
-                return Fail("The settings are not right:", mistakes);
+                return Fail("The settings are not right:", e.Failures);
             }
             catch (Exception e) when (e is InvalidOperationException or IOException)
             {

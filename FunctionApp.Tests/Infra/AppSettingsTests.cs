@@ -1,9 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using PointWebhooks.Settings;
-using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -58,14 +56,8 @@ internal sealed class AppSettingsTests
     public async Task The_code_starts_with_the_settings(string size)
     {
         var configuration = Configuration((await Deployment.OfAsync(size)).Settings);
-        var services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddPointWebhooks(configuration);
-        await using var provider = services.BuildServiceProvider();
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.Nothing);
-            Assert.That(() => new StorageConnection(configuration), Throws.Nothing);
-        });
+        Assert.That(() => new ServiceCollection().AddPointWebhooks(configuration), Throws.Nothing);
     }
 
     [Test]
@@ -89,7 +81,7 @@ internal sealed class AppSettingsTests
     private static IConfiguration Configuration(IReadOnlyDictionary<string, string> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(
             setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
-            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a secret" : setting.Value))
+            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "secret" : setting.Value))
         .AddInMemoryCollection([new("WEBSITE_HOSTNAME", "func-syskitpoint-test.azurewebsites.net")])
         .Build();
 }

@@ -16,6 +16,8 @@ internal sealed class RedactionTests
         var secrets = new SecretStory(new PlantedRequests(http, canaries), outflow, canaries);
         await secrets.ReceiveProcessAndRegisterAsync();
         await secrets.WaitForTheKeyAsync();
+        await secrets.ReadWhatIsMalformedAsync();
+        await secrets.AskForTokensInVainAsync();
         await secrets.GoWithoutStorageAsync();
         await secrets.TakeTheKeyFromTheSettingsAsync();
         await new PlantedSettings(outflow, canaries).RunAsync();
