@@ -20,10 +20,10 @@ internal sealed class StorageEmulator
     public async Task StartAsync()
     {
         var root = RepositoryRoot.Find();
-        await Emulator.InstallAsync(root, TestContext.Progress.WriteLine, CancellationToken.None);
-        ports = FreePorts(3);
+        await EmulatorPackage.InstallAsync(root, TestContext.Progress.WriteLine, CancellationToken.None);
         var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(i => $"{Name(i)}:{Key}"));
-        emulator = await Emulator.StartAsync(root, ports, null, accounts, CancellationToken.None);
+        emulator = await Emulator.StartAsync(root, Emulator.AnyPorts, null, accounts, CancellationToken.None);
+        ports = emulator.Ports;
     }
 
     [OneTimeTearDown]

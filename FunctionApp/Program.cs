@@ -2,8 +2,8 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using PointWebhooks;
-using PointWebhooks.Settings;
 using PointWebhooks.Telemetry;
 
 try
@@ -20,10 +20,10 @@ try
     await builder.Build().RunAsync();
     return 0;
 }
-catch (SettingsException e)
+catch (OptionsValidationException e)
 {
     // The host logs standard error line by line, as an error where the line has that word.
-    foreach (var mistake in e.Failures)
-        Console.Error.WriteLine($"Settings error: {mistake}");
+    foreach (var failure in e.Failures)
+        Console.Error.WriteLine($"Settings error: {failure}");
     return 1;
 }

@@ -10,7 +10,7 @@ namespace PointWebhooks;
 /// worker by itself waits for none but HTTP requests: stopped in the midst of a handler, its event would stay claimed until the
 /// lease ends, and an effect that was not recorded yet would be repeated.
 /// </summary>
-public sealed partial class RunningInvocations(ILogger<RunningInvocations> logger) : IFunctionsWorkerMiddleware, IHostedService
+internal sealed partial class RunningInvocations(ILogger<RunningInvocations> logger) : IFunctionsWorkerMiddleware, IHostedService
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // One more than run, until the process is to stop.

@@ -3,6 +3,9 @@ using 'main.bicep'
 // A trial: scales to zero, one copy of the data less, nothing beyond what must be set.
 param environmentName = 'dev'
 param storageRedundancy = 'Standard_LRS'
-param pointBaseUrl = 'https://contoso.syskit365demo.com'
-param pointApiClientId = '11111111-1111-1111-1111-111111111111'
-param alertEmail = 'on-call@contoso.com'
+
+// Yours, from the environment: what is not set stops the deployment before anything is made.
+param pointBaseUrl = readEnvironmentVariable('POINT_BASE_URL')
+param pointApiClientId = readEnvironmentVariable('POINT_API_CLIENT_ID')
+param pointClientId = readEnvironmentVariable('POINT_CLIENT_ID', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL')

@@ -1,9 +1,14 @@
 using 'main.bicep'
 
-// One instance always ready, because how long Syskit Point waits for an answer is not documented.
+// Two instances always ready, so that one receives while the other is replaced.
 param environmentName = 'prod'
-param alwaysReadyInstances = 1
+param alwaysReadyInstances = 2
+param lockStorage = true
+param availabilityTest = true
 param noEventsAlertHours = 48
-param pointBaseUrl = 'https://contoso.syskit365demo.com'
-param pointApiClientId = '11111111-1111-1111-1111-111111111111'
-param alertEmail = 'on-call@contoso.com'
+
+// Yours, from the environment: what is not set stops the deployment before anything is made.
+param pointBaseUrl = readEnvironmentVariable('POINT_BASE_URL')
+param pointApiClientId = readEnvironmentVariable('POINT_API_CLIENT_ID')
+param pointClientId = readEnvironmentVariable('POINT_CLIENT_ID', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL')

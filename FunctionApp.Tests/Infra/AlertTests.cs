@@ -1,75 +1,66 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using PointWebhooks.LocalHost;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>The alert rules, and the runbook that says what to do about each.</summary>
+/// <summary>The alert rules and the workbook, against the queries they ask and the runbook that says what to do about each alert.</summary>
 internal sealed partial class AlertTests
 {
-    private static readonly string Runbook = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "docs", "operations.md"));
-
-    private static readonly string[] Names =
-        [.. Directory.EnumerateFiles(Path.Combine(Bicep.Folder, "queries", "alerts")).Select(Path.GetFileNameWithoutExtension).Order()!];
+    private static readonly Snapshot Prod = Snapshot.Read("infra/main.prod.bicepparam");
+    private static readonly string Runbook = File.ReadAllText(Path.Combine(Bicep.Root, "docs", "operations.md"));
 
     [Test]
-    public async Task Every_query_of_an_alert_is_a_rule() =>
-        Assert.That((await RulesAsync(Deployment.Small)).Keys, Is.EquivalentTo(Names));
-
-    [TestCaseSource(nameof(Names))]
-    public async Task A_rule_asks_the_query_of_its_name(string alert)
+    public void Every_query_of_an_alert_is_the_rule_of_its_name()
     {
-        var criterion = (await RulesAsync(Deployment.Small))[alert].GetProperty("criteria").GetProperty("allOf")[0];
+        var rules = Prod.Of("Microsoft.Insights/scheduledQueryRules").ToDictionary(
+            rule => Alert(rule),
+            rule => rule.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString());
 
-        var query = await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, "queries", "alerts", $"{alert}.kql"));
-        Assert.That(criterion.GetProperty("query").GetString(), Is.EqualTo(query));
-    }
-
-    [TestCaseSource(nameof(Names))]
-    public async Task A_rule_tells_the_action_group(string alert)
-    {
-        var deployment = await Deployment.OfAsync(Deployment.Small);
-
-        var group = deployment.Of("Microsoft.Insights/actionGroups").Single().GetProperty("id").GetString();
-        var told = (await RulesAsync(Deployment.Small))[alert].GetProperty("actions").GetProperty("actionGroups");
-        Assert.That(told.EnumerateArray().Select(id => id.GetString()), Is.EqualTo([group]));
-    }
-
-    [TestCaseSource(nameof(Names))]
-    public async Task A_rule_is_on_unless_it_is_the_one_on_request(string alert) =>
-        Assert.That((await RulesAsync(Deployment.Small))[alert].GetProperty("enabled").GetBoolean(), Is.EqualTo(alert != "no-events"));
-
-    [Test]
-    public async Task A_rule_looks_as_far_back_as_the_parameter_says()
-    {
-        var rule = (await RulesAsync(Deployment.Full))["no-events"];
-
-        Assert.That((rule.GetProperty("enabled").GetBoolean(), rule.GetProperty("windowSize").GetString()), Is.EqualTo((true, "PT6H")));
+        Assert.That(rules, Is.EquivalentTo(Queries("alerts")));
     }
 
     [Test]
-    public async Task The_age_of_an_open_event_is_compared_with_the_parameter()
+    public void Every_query_of_the_workbook_is_the_item_of_its_name()
     {
-        var criterion = (await RulesAsync(Deployment.Small))["oldest-open-too-old"].GetProperty("criteria").GetProperty("allOf")[0];
+        var serialized = Prod.Of("Microsoft.Insights/workbooks").Single().GetProperty("properties").GetProperty("serializedData");
+        using var workbook = JsonDocument.Parse(serialized.GetString()!);
 
-        Assert.That(criterion.GetProperty("timeAggregation").GetString(), Is.EqualTo("Maximum"));
-        Assert.That(criterion.GetProperty("metricMeasureColumn").GetString(), Is.EqualTo("minutes"));
-        Assert.That(criterion.GetProperty("threshold").GetInt32(), Is.EqualTo(60));
-        Assert.That(criterion.GetProperty("query").GetString(), Does.Contain("project minutes"));
+        var items = workbook.RootElement.GetProperty("items").EnumerateArray()
+            .Where(item => item.GetProperty("content").TryGetProperty("query", out _))
+            .ToDictionary(
+                item => item.GetProperty("name").GetString()!,
+                item => item.GetProperty("content").GetProperty("query").GetString());
+        Assert.That(items, Is.EquivalentTo(Queries("workbook")));
     }
 
     [Test]
-    public void Every_alert_has_its_entry_in_the_runbook_and_every_entry_its_alert() =>
-        Assert.That(EntryPattern().Matches(Runbook).Select(match => match.Groups["alert"].Value), Is.EquivalentTo(Names));
+    public void Every_alert_has_its_entry_in_the_runbook_and_every_entry_its_alert()
+    {
+        var alerts = Prod.Of("Microsoft.Insights/scheduledQueryRules").Concat(Prod.Of("Microsoft.Insights/metricAlerts")).Select(Alert);
 
-    [TestCaseSource(nameof(Names))]
-    public void An_entry_of_the_runbook_links_the_query(string alert) =>
-        Assert.That(Runbook, Does.Contain($"(../infra/queries/alerts/{alert}.kql)"));
+        Assert.That(EntryPattern().Matches(Runbook).Select(entry => entry.Groups["alert"].Value), Is.EquivalentTo(alerts));
+    }
 
-    private static async Task<Dictionary<string, JsonElement>> RulesAsync(string size) =>
-        (await Deployment.OfAsync(size)).Of("Microsoft.Insights/scheduledQueryRules")
-            .Select(rule => rule.GetProperty("properties"))
-            .ToDictionary(rule => rule.GetProperty("displayName").GetString()!);
+    [Test]
+    public void Every_entry_has_a_query_that_finds_the_cause()
+    {
+        var entries = Runbook.Split("\n### ").Where(entry => entry.StartsWith('`'));
+
+        Assert.That(entries, Has.All.Contains("```kusto\n"));
+    }
+
+    [Test]
+    public void Every_entry_links_the_query_of_its_alert() =>
+        Assert.That(
+            Queries("alerts").Keys.Where(alert => !Runbook.Contains($"(../infra/queries/alerts/{alert}.kql)", StringComparison.Ordinal)),
+            Is.Empty);
+
+    private static string Alert(JsonElement rule) =>
+        rule.GetProperty("name").GetString()!.Replace("alert-syskitpoint-prod-", "", StringComparison.Ordinal);
+
+    private static Dictionary<string, string?> Queries(string use) =>
+        Directory.EnumerateFiles(Path.Combine(Bicep.Folder, "queries", use)).ToDictionary(
+            file => Path.GetFileNameWithoutExtension(file), string? (file) => File.ReadAllText(file));
 
     [GeneratedRegex("^### `(?<alert>[a-z-]+)`$", RegexOptions.Multiline)]
     private static partial Regex EntryPattern();

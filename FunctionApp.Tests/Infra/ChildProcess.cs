@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -9,30 +10,19 @@ internal static class ChildProcess
 
     /// <summary>Runs a program and returns what it said; ends it when it takes too long.</summary>
     public static async Task<Result> RunAsync(
-        string folder, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(Deadline);
-        try
-        {
-            var said = await Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
-            await process.WaitForExitAsync(deadline.Token);
-            return new Result(process.ExitCode, said[0], said[1]);
-        }
-        finally
-        {
-            if (deadline.IsCancellationRequested)
-                process.Kill(entireProcessTree: true);
-        }
+        var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
+            .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(each => each.Key, each => (string?)each.Value))
+            .WithStandardInputPipe(PipeSource.FromString(input))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(deadline.Token);
+        return new Result(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 
     /// <summary>How a program ended, and what it said.</summary>

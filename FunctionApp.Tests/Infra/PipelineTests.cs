@@ -1,92 +1,97 @@
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
-using PointWebhooks.LocalHost;
 using YamlDotNet.RepresentationModel;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>The pipeline and the file of the Azure Developer CLI: they parse, and what they name exists.</summary>
+/// <summary>Azure Pipelines, GitHub Actions and the Azure Developer CLI: one way to deploy, by the same scripts in the same order.</summary>
 internal sealed partial class PipelineTests
 {
-    private static readonly string Root = RepositoryRoot.Find();
+    private const string AzurePipelines = "azure-pipelines.yml";
+    private const string GitHubActions = ".github/workflows/pipeline.yml";
+    private const string DeveloperCli = "azure.yaml";
 
-    private static readonly string[] Files = ["azure-pipelines.yml", "azure.yaml"];
+    private static readonly string[] Steps =
+    [
+        ".ci/run", "tools/core-tools-check", "infra/scripts/Package.proj", "infra/scripts/what-if", "infra/scripts/deploy-identity",
+        "infra/scripts/grant-role", "infra/scripts/deploy-infrastructure", "infra/scripts/deploy-code", "infra/scripts/after-deploy",
+    ];
 
-    private static readonly string[] Paths = [.. Files.SelectMany(file => Scalars(Load(file))).SelectMany(NamedPaths).Distinct().Order()];
-
-    [TestCaseSource(nameof(Paths))]
-    public void A_path_that_is_named_exists(string path) =>
-        Assert.That(Path.Combine(Root, path), Does.Exist);
+    [TestCase(AzurePipelines)]
+    [TestCase(GitHubActions)]
+    public void A_pipeline_takes_the_steps_in_their_order(string file) => Assert.That(Scripts(file), Is.EqualTo(Steps));
 
     [Test]
-    public void The_paths_are_found() =>
+    public void The_Developer_CLI_grants_the_role_before_the_code_and_proves_the_deployment_after_it()
+    {
+        var hooks = (YamlMappingNode)Load(DeveloperCli).Children["hooks"];
+
         Assert.That(
-            Paths,
-            Is.SupersetOf([".ci/run", "infra/scripts/Package.proj", "infra/scripts/register.sh", "infra/main.prod.bicepparam"]));
-
-    [Test]
-    public void The_stages_follow_one_another()
-    {
-        var stages = ((YamlSequenceNode)Load("azure-pipelines.yml").Children["stages"]).Cast<YamlMappingNode>().ToList();
-
-        Assert.That(stages.Select(stage => Scalar(stage, "stage")), Is.EqualTo(["Build", "Preview", "Deploy"]));
-        Assert.That(stages.Skip(1).Select(stage => Scalar(stage, "dependsOn")), Is.EqualTo(["Build", "Preview"]));
-        Assert.That(Scalar(stages[1], "condition"), Does.Contain("refs/heads/main"));
+            hooks.Children.Select(hook => $"{hook.Key} {Scripts(hook.Value).Single()}"),
+            Is.EqualTo(["postprovision infra/scripts/grant-role", "postdeploy infra/scripts/after-deploy"]));
     }
 
     [Test]
-    public void The_deployment_waits_for_the_approval_of_its_environment()
-    {
-        var stages = (YamlSequenceNode)Load("azure-pipelines.yml").Children["stages"];
+    [UnsupportedOSPlatform("windows")]
+    [Platform(Exclude = "Win", Reason = "It has no such mode.")]
+    public void Every_script_is_there_and_may_be_run() =>
+        Assert.That(
+            Steps.Where(step => !step.EndsWith(".proj", StringComparison.Ordinal))
+                .Where(step => (File.GetUnixFileMode(Path.Combine(Bicep.Root, step)) & UnixFileMode.UserExecute) == 0),
+            Is.Empty);
 
-        var job = (YamlMappingNode)stages.Last()["jobs"].AllNodes.OfType<YamlSequenceNode>().First().Single();
-        Assert.That(Scalar(job, "environment"), Is.EqualTo("${{ parameters.environment }}"));
+    [Test]
+    public void The_Developer_CLI_finds_the_app_by_its_tag()
+    {
+        var services = (YamlMappingNode)Load(DeveloperCli).Children["services"];
+
+        var app = Snapshot.Read("infra/main.dev.bicepparam").Of("Microsoft.Web/sites").Single();
+        Assert.That(services.Children.Keys.Single().ToString(), Is.EqualTo(app.GetProperty("tags").GetProperty("azd-service-name").GetString()));
     }
 
     [Test]
-    public void The_pipeline_uses_the_Bicep_that_the_tests_use()
+    public async Task Actionlint_finds_nothing_in_the_workflow()
     {
-        var pinned = VersionPattern().Match(File.ReadAllText(Path.Combine(Bicep.Folder, "Bicep.props"))).Groups["version"].Value;
+        var workflow = await File.ReadAllTextAsync(Path.Combine(Bicep.Root, GitHubActions));
 
-        Assert.That(Scalar((YamlMappingNode)Load("azure-pipelines.yml").Children["variables"], "bicepVersion"), Is.EqualTo(pinned));
+        Assert.That(await NodeTool.RunAsync("actionlint", "lint.js", workflow), Is.Empty);
     }
 
     [Test]
-    public void The_function_that_is_run_once_exists()
+    public async Task Actionlint_finds_a_wrong_expression()
     {
-        var register = File.ReadAllText(Path.Combine(Root, "infra", "scripts", "register.sh"));
+        const string workflow = "on: push\njobs: { a: { runs-on: ubuntu-24.04, steps: [ { run: '${{ steps.none.outputs.x }}' } ] } }";
 
-        Assert.That(register, Does.Contain($"/admin/functions/{"RegisterEndpoint"}\""));
+        Assert.That(await NodeTool.RunAsync("actionlint", "lint.js", workflow), Does.Contain("property \"none\" is not defined"));
     }
 
     [Test]
-    public async Task The_Azure_Developer_CLI_finds_the_app_by_its_tag()
+    [Platform(Exclude = "Win", Reason = "It is a script of bash.")]
+    public async Task The_check_on_Core_Tools_says_so_where_they_are_missing()
     {
-        var services = (YamlMappingNode)Load("azure.yaml").Children["services"];
+        var environment = new Dictionary<string, string> { ["PATH"] = Path.Combine(Bicep.Root, "no-programs-here") };
 
-        var tag = (await Deployment.OfAsync(Deployment.Small)).Value("Microsoft.Web/sites", "tags.azd-service-name");
-        Assert.That(services.Children.Keys.Select(key => $"\"{key}\""), Is.EqualTo([tag]));
+        var check = await ChildProcess.RunAsync(Bicep.Root, "bash", ["tools/core-tools-check"], environment);
+
+        Assert.That((check.ExitCode, check.Error), Is.EqualTo((0, "")));
+        Assert.That(check.Output, Does.StartWith("SKIPPED: ").And.Contain("Core Tools"));
     }
 
     private static YamlMappingNode Load(string file)
     {
         var yaml = new YamlStream();
-        using var reader = File.OpenText(Path.Combine(Root, file));
+        using var reader = File.OpenText(Path.Combine(Bicep.Root, file));
         yaml.Load(reader);
         return (YamlMappingNode)yaml.Documents.Single().RootNode;
     }
 
-    private static string Scalar(YamlMappingNode node, string key) => ((YamlScalarNode)node.Children[key]).Value!;
+    private static IEnumerable<string> Scripts(string file) => Scripts(Load(file));
 
-    private static IEnumerable<string> Scalars(YamlNode node) => node.AllNodes.OfType<YamlScalarNode>().Select(scalar => scalar.Value!);
+    private static IEnumerable<string> Scripts(YamlNode node) =>
+        from scalar in node.AllNodes.OfType<YamlScalarNode>()
+        from Match script in ScriptPattern().Matches(scalar.Value!)
+        select script.Value;
 
-    // What begins as a folder or project of this repository, at the beginning of a word.
-    private static IEnumerable<string> NamedPaths(string text) =>
-        PathPattern().Matches(text).Select(match => match.Value.TrimEnd('.', '/'));
-
-    [GeneratedRegex(
-        @"(?<=^|[\s""'])(\.ci|infra|FunctionApp|PointSimulator|LocalHost|docs)(/[\w./-]+)?(?=$|[\s""'])", RegexOptions.Multiline)]
-    private static partial Regex PathPattern();
-
-    [GeneratedRegex("<BicepVersion>(?<version>.*)</BicepVersion>")]
-    private static partial Regex VersionPattern();
+    [GeneratedRegex(@"(?<![\w./-])(\.ci/run|tools/core-tools-check|infra/scripts/[\w.-]+)(?![\w./-])")]
+    private static partial Regex ScriptPattern();
 }

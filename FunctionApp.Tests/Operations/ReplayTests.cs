@@ -15,7 +15,7 @@ internal sealed class ReplayTests
         await app.SendAsync("ProvisioningCompleted", key);
         await app.EventInAsync("Completed", key);
 
-        var url = $"/api/events/{Uri.EscapeDataString(key)}/replay";
+        var url = $"/api/events/{EventId.Of("ProvisioningCompleted", key)}/replay";
         using var refused = await app.Http.PostAsync(url, null);
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That((await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), Does.Contain("?completed=true"));

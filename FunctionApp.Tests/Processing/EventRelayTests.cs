@@ -38,7 +38,7 @@ internal sealed class EventRelayTests
         await app.RunTimerAsync("RelayEvents");
         Assert.That((await app.EventAsync(key)).GetProperty("state").GetString(), Is.EqualTo("Processing"), "its lease is not over yet");
 
-        time.Advance(EventLedger.LeaseTime);
+        time.Advance(EventLedger.PickUpTime);
         await app.RunTimerAsync("RelayEvents");
         var found = await app.EventAsync(key);
         Assert.That(found.GetProperty("state").GetString(), Is.EqualTo("Retrying"));
@@ -56,7 +56,7 @@ internal sealed class EventRelayTests
         {
             var claim = await app.ClaimAsync(key);
             Assert.That(claim.Outcome, Is.EqualTo(ClaimOutcome.Claimed), $"attempt {attempt}");
-            time.Advance(EventLedger.LeaseTime);
+            time.Advance(EventLedger.PickUpTime + TimeSpan.FromSeconds(11));
             await app.RunTimerAsync("RelayEvents");
             time.Advance(TimeSpan.FromSeconds(11));
         }

@@ -48,7 +48,8 @@ internal sealed class DocumentedTelemetryTests
     [Test]
     public void No_two_log_events_share_an_id() => Assert.That(LogEvents().Select(log => log.EventId), Is.Unique);
 
-    private static List<LoggerMessageAttribute> LogEvents() =>
+    /// <summary>The log events of the code.</summary>
+    internal static List<LoggerMessageAttribute> LogEvents() =>
     [
         .. from type in typeof(PointActivity).Assembly.GetTypes()
            where type.Namespace?.StartsWith("PointWebhooks", StringComparison.Ordinal) == true

@@ -11,6 +11,9 @@ namespace PointWebhooks.Tests.Telemetry;
 /// <summary>Requests to an app with secrets planted in all parts of them.</summary>
 internal sealed class PlantedRequests(HttpClient http, Canaries canaries)
 {
+    /// <summary>What stands for the secret in the name of a workspace.</summary>
+    public const string WorkspaceName = "name";
+
     /// <summary>The body of an event, each text of which is a secret.</summary>
     public string Body(string type, string idempotencyKey)
     {
@@ -20,7 +23,7 @@ internal sealed class PlantedRequests(HttpClient http, Canaries canaries)
             type,
             content = new Dictionary<string, string>
             {
-                ["name"] = Text("name"),
+                ["name"] = Text(WorkspaceName),
                 ["type"] = "MicrosoftTeams",
                 ["url"] = $"https://contoso.sharepoint.com/sites/{Text("url")}",
                 ["microsoftId"] = Text("microsoftId"),

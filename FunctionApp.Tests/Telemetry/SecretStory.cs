@@ -126,13 +126,13 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     }
 
     /// <summary>The identity endpoint answers what is no token.</summary>
-    public async Task AskForTokensInVainAsync()
+    public async Task AskForTokensInVainAsync(Canaries tokens)
     {
         var answer = "";
         await using var identity = await IdentityEndpoint.AnsweringAsync(_ => Results.Text(answer, "application/json"));
         var noCredential = new[] { "DevelopmentToken", "ClientSecret", "ClientId", "TenantId" }.ToDictionary(name => $"Point:{name}", _ => (string?)null);
         await using var app = await StartAsync(noCredential);
-        foreach (var malformed in PlantedAnswers.Tokens(canaries))
+        foreach (var malformed in PlantedAnswers.Tokens(tokens))
         {
             answer = malformed;
             await app.RunTimerAsync("RegisterEndpoint");

@@ -50,7 +50,7 @@ internal sealed class WorkerHttpTests
     [Test]
     public async Task A_route_value_reaches_its_parameter()
     {
-        using var response = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningFailed", "worker/route value"));
+        await SharedWorker.App.AcceptAsync("ProvisioningFailed", "worker/route value");
 
         var found = await SharedWorker.App.EventAsync("worker/route value");
 

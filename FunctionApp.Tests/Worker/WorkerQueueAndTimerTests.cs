@@ -1,5 +1,3 @@
-using System.Net;
-using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Worker.Hosting;
 using PointWebhooks.Tests.Worker.Protocol;
 
@@ -13,11 +11,10 @@ internal sealed class WorkerQueueAndTimerTests
     public async Task An_accepted_event_is_completed_by_the_function_of_its_queue(string type, string function)
     {
         var key = $"worker-queue-{type}";
-        using var accepted = await SharedWorker.App.PostAsync(SampleEvents.Body(type, key));
+        await SharedWorker.App.AcceptAsync(type, key);
 
         var result = await SharedWorker.App.Host.ProcessAsync(function, SharedWorker.App.Storage, key);
 
-        Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(result.Status, Is.EqualTo(StatusResult.Types.Status.Success), result.Exception?.Message);
         Assert.That(await SharedWorker.App.StateAsync(key), Is.EqualTo("Completed"));
     }
@@ -54,7 +51,7 @@ internal sealed class WorkerQueueAndTimerTests
     [Test]
     public async Task A_cancelled_invocation_ends_and_its_event_is_left_for_the_next_message()
     {
-        using var accepted = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-cancelled"));
+        await SharedWorker.App.AcceptAsync("ProvisioningStarted", "worker-cancelled");
         var message = await SharedWorker.App.Host.ReceiveAsync("ProcessProvisioningStarted", SharedWorker.App.Storage, "worker-cancelled");
         var invocation = SharedWorker.App.Host.Invocation("ProcessProvisioningStarted", message);
         StatusResult cancelled;
@@ -69,6 +66,7 @@ internal sealed class WorkerQueueAndTimerTests
         var again = await SharedWorker.App.Host.InvokeAsync(SharedWorker.App.Host.Invocation("ProcessProvisioningStarted", message));
 
         Assert.That(cancelled.Status, Is.Not.EqualTo(StatusResult.Types.Status.Success));
+        Assert.That(cancelled.Exception.Type, Does.EndWith("CanceledException"));
         Assert.That(again.Status, Is.EqualTo(StatusResult.Types.Status.Success), again.Exception?.Message);
         Assert.That(await SharedWorker.App.StateAsync("worker-cancelled"), Is.EqualTo("Completed"));
     }

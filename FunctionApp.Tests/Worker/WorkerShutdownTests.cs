@@ -30,7 +30,7 @@ internal sealed class WorkerShutdownTests
     public async Task An_event_whose_handlers_have_run_is_completed(bool isSignalled)
     {
         await using var app = await WorkerApp.StartAsync();
-        using var accepted = await app.PostAsync(SampleEvents.Body("ProvisioningStarted", "under-way"));
+        await app.AcceptAsync("ProvisioningStarted", "under-way");
         var message = await app.Host.ReceiveAsync("ProcessProvisioningStarted", app.Storage, "under-way");
         using var hold = app.HoldAt("complete.before");
         var processing = app.Host.InvokeAsync(app.Host.Invocation("ProcessProvisioningStarted", message));

@@ -18,7 +18,7 @@ internal sealed class WorkerTelemetryTests
     [Test]
     public async Task Without_an_exporter_the_log_goes_to_the_host()
     {
-        using var response = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningFailed", "worker-logged"));
+        await SharedWorker.App.AcceptAsync("ProvisioningFailed", "worker-logged");
 
         await Eventually.TrueAsync(() => Logged("Accepted ProvisioningFailed worker-logged").Any(), "the log has arrived");
         var entry = Logged("Accepted ProvisioningFailed worker-logged").Single();

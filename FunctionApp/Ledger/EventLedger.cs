@@ -8,6 +8,12 @@ internal enum ClaimOutcome
     /// <summary>The event is this processor's until its lease ends.</summary>
     Claimed,
 
+    /// <summary>
+    /// Likewise, and the instance that had it is gone: its lease ended before its work did, so that its attempt has failed. An event
+    /// that brings its processor down each time must not do so for ever.
+    /// </summary>
+    TakenOver,
+
     /// <summary>Somebody else holds a lease on it.</summary>
     Leased,
 
@@ -92,7 +98,11 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
             if (current.NotBefore - EarlyArrival > writer.Now)
                 return (ClaimOutcome.TooEarly, null);
             if (await TryClaimAsync(current) is { } claimed)
-                return (ClaimOutcome.Claimed, new EventLease(writer, claimed, time, stopping));
+            {
+                return (
+                    current.State == EventState.Processing ? ClaimOutcome.TakenOver : ClaimOutcome.Claimed,
+                    new EventLease(writer, claimed, time, stopping));
+            }
         }
 
         // Changed each time between the reading and the writing: somebody is at work on it.

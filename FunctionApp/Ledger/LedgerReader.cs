@@ -67,7 +67,7 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
     }
 
     [LoggerMessage(
-        80, LogLevel.Error,
+        83, LogLevel.Error,
         "The row '{PartitionKey}', '{RowKey}' of the ledger cannot be read by this version and is passed over. {Why}")]
     private partial void LogUnreadable(string partitionKey, string rowKey, string why);
 }

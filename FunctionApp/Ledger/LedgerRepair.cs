@@ -73,9 +73,9 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
         }
     }
 
-    [LoggerMessage(81, LogLevel.Warning, "Removed the row '{PartitionKey}', '{RowKey}' from the ledger's index: its event is not there.")]
+    [LoggerMessage(84, LogLevel.Warning, "Removed the row '{PartitionKey}', '{RowKey}' from the ledger's index: its event is not there.")]
     private partial void LogRemoved(string partitionKey, string rowKey);
 
-    [LoggerMessage(82, LogLevel.Warning, "Put back {Count} missing index rows of event {EventId}.")]
-    private partial void LogRestored(string eventId, int count);
+    [LoggerMessage(85, LogLevel.Warning, "Put back {Count} missing index rows of event {PointEvent}.")]
+    private partial void LogRestored(string pointEvent, int count);
 }

@@ -17,8 +17,11 @@ internal sealed record FoundEvent(
 /// <summary>The result of an operator's change of an event.</summary>
 internal enum ChangeOutcome
 {
-    /// <summary>It is done.</summary>
-    Done,
+    /// <summary>The event is open again.</summary>
+    Replayed,
+
+    /// <summary>The event's content is gone.</summary>
+    Erased,
 
     /// <summary>The event is still open: it is processed anyway.</summary>
     Open,
@@ -90,7 +93,7 @@ internal sealed partial class EventOperations(
         using var scope = logger.BeginEventScope(reopened.Id.Value, reopened.Type, reopened.IdempotencyKey);
         LogReplayed(reopened.Id.Value);
         await queues.TrySendAsync(EventMessage.Of(reopened));
-        return Answer(ChangeOutcome.Done, found with { Event = reopened });
+        return Answer(ChangeOutcome.Replayed, found with { Event = reopened });
     }
 
     /// <summary>Replays dead events, latest first.</summary>
@@ -115,21 +118,21 @@ internal sealed partial class EventOperations(
         if (finished.IsOpen || !await ledger.ForgetAsync(finished))
             return Answer(ChangeOutcome.Open, found);
         LogErased(finished.Id.Value);
-        return new ChangeAnswer(ChangeOutcome.Done, finished.Id.Value, EventState.Forgotten);
+        return new ChangeAnswer(ChangeOutcome.Erased, finished.Id.Value, EventState.Forgotten);
     }
 
     private async Task<bool> ReplayAsync(EventSummary dead, CancellationToken cancellationToken) =>
         await ReplayAsync(await FindAsync(dead.Id, withBody: false, cancellationToken), includeCompleted: false)
-            is { Outcome: ChangeOutcome.Done };
+            is { Outcome: ChangeOutcome.Replayed };
 
     private static ChangeAnswer Answer(ChangeOutcome outcome, FoundEvent found) => new(
         outcome,
         found.Id!.Value.Value,
         found.Event?.State ?? (found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable));
 
-    [LoggerMessage(71, LogLevel.Information, "Replaying event {EventId}.")]
-    private partial void LogReplayed(string eventId);
+    [LoggerMessage(71, LogLevel.Information, "Replaying event {PointEvent}.")]
+    private partial void LogReplayed(string pointEvent);
 
-    [LoggerMessage(74, LogLevel.Information, "Erased the content of event {EventId} on request.")]
-    private partial void LogErased(string eventId);
+    [LoggerMessage(74, LogLevel.Information, "Erased the content of event {PointEvent} on request.")]
+    private partial void LogErased(string pointEvent);
 }

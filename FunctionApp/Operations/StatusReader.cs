@@ -34,16 +34,16 @@ internal sealed partial class StatusReader(
         var lastRun = PartAsync("registration", registration.ReadAsync, unknown, cancellationToken);
         var lengths = PartAsync("queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
         var events = PartAsync("events", EventsAsync, unknown, cancellationToken);
-        var quarantined = PartAsync("quarantine", token => CountAsync(QuarantineStore.Waiting, token), unknown, cancellationToken);
-        var unverified = PartAsync("unverified requests", token => CountAsync(QuarantineStore.Unverified, token), unknown, cancellationToken);
-        await Task.WhenAll(lastRun, lengths, events, quarantined, unverified);
+        var quarantined = PartAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
+        await Task.WhenAll(lastRun, lengths, events, quarantined);
         return new StatusReport(
-            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined, await unverified,
+            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined,
             [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
     }
 
-    private async Task<int?> CountAsync(string prefix, CancellationToken cancellationToken) =>
-        (await quarantine.UsageAsync(prefix, cancellationToken)).Requests;
+    private async Task<QuarantineCounts?> QuarantinedAsync(CancellationToken cancellationToken) => new(
+        (await quarantine.UsageAsync(QuarantineStore.Waiting, cancellationToken)).Requests,
+        (await quarantine.UsageAsync(QuarantineStore.Unverified, cancellationToken)).Requests);
 
     private async Task<EventCounts?> EventsAsync(CancellationToken cancellationToken)
     {

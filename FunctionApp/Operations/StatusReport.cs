@@ -10,6 +10,11 @@ namespace PointWebhooks.Operations;
 /// <param name="Why">Why not, in a few words.</param>
 internal sealed record UnknownPart(string Part, string Why);
 
+/// <summary>What is kept although it was not verified.</summary>
+/// <param name="Waiting">How many requests wait unread for the signature key.</param>
+/// <param name="Unverified">How many requests no signature key verifies.</param>
+internal sealed record QuarantineCounts(int Waiting, int Unverified);
+
 /// <summary>How the events stand. Times are UTC.</summary>
 /// <param name="Open">How many are not finished; from 1,000 in one of 16 partitions on, at least so many.</param>
 /// <param name="OldestOpenReceivedAt">When the oldest of them was received, or null when there is none.</param>
@@ -32,8 +37,7 @@ internal sealed record EventCounts(
 /// <param name="SignatureKey">Where the signature key comes from and how old it is, on this instance.</param>
 /// <param name="Queues">The length of every queue and of its poison queue.</param>
 /// <param name="Events">How the events stand.</param>
-/// <param name="Quarantined">How many requests wait unread for the signature key.</param>
-/// <param name="Unverified">How many kept requests no signature key verifies.</param>
+/// <param name="Quarantine">What is kept although it was not verified.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
 internal sealed record StatusReport(
     DateTimeOffset At,
@@ -42,6 +46,5 @@ internal sealed record StatusReport(
     SignatureKeyStatus SignatureKey,
     IReadOnlyList<QueueLength>? Queues,
     EventCounts? Events,
-    int? Quarantined,
-    int? Unverified,
+    QuarantineCounts? Quarantine,
     IReadOnlyList<UnknownPart> Unknown);

@@ -38,7 +38,9 @@ internal sealed partial class EventProcessor(
         await using var lease = claimed;
         try
         {
-            return await ProcessAsync(lease, inserted?.Body ?? lease.Event.Body ?? default);
+            return outcome == ClaimOutcome.TakenOver
+                ? await failures.RetryOrMarkDeadAsync(lease, FailedAttempts.InstanceGone)
+                : await ProcessAsync(lease, inserted?.Body ?? lease.Event.Body ?? default);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -88,22 +90,22 @@ internal sealed partial class EventProcessor(
             message.Id, outcome == InsertOutcome.Inserted ? inserted with { ETag = version } : null, withBody: false, stopping);
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Completed event {EventId}, {Seconds:0.000} s after its receipt.")]
-    private partial void LogCompleted(string eventId, double seconds);
+    [LoggerMessage(10, LogLevel.Information, "Completed event {PointEvent}, {Seconds:0.000} s after its receipt.")]
+    private partial void LogCompleted(string pointEvent, double seconds);
 
-    [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {EventId}: {Outcome}.")]
-    private partial void LogNothingToDo(string eventId, ClaimOutcome outcome);
+    [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {PointEvent}: {Outcome}.")]
+    private partial void LogNothingToDo(string pointEvent, ClaimOutcome outcome);
 
     [LoggerMessage(
         16, LogLevel.Error,
-        "A message names event {EventId}, which the ledger does not have. Was the table restored or deleted? The message is dropped.")]
-    private partial void LogUnknown(string eventId);
+        "A message names event {PointEvent}, which the ledger does not have. Was the table restored or deleted? The message is dropped.")]
+    private partial void LogUnknown(string pointEvent);
 
     [LoggerMessage(
         18, LogLevel.Error,
-        "The ledger does not have event {EventId}. Was the table restored or deleted? Its message carries the event, so it is kept again.")]
-    private partial void LogRestored(string eventId);
+        "The ledger does not have event {PointEvent}. Was the table restored or deleted? Its message carries the event, so it is kept again.")]
+    private partial void LogRestored(string pointEvent);
 
-    [LoggerMessage(19, LogLevel.Warning, "The lease on event {EventId} was lost: storage did not answer, or another instance has it.")]
-    private partial void LogLeaseLost(string eventId);
+    [LoggerMessage(19, LogLevel.Warning, "The lease on event {PointEvent} was lost: storage did not answer, or another instance has it.")]
+    private partial void LogLeaseLost(string pointEvent);
 }

@@ -86,7 +86,7 @@ internal sealed partial class EventRelay(
         using var scope = logger.BeginEventScope(overdue.Id.Value, overdue.Type, overdue.IdempotencyKey);
         if (overdue.State == EventState.Processing)
         {
-            await FailGoneProcessorAsync(id);
+            await TakeOverAsync(id);
             return;
         }
 
@@ -97,18 +97,20 @@ internal sealed partial class EventRelay(
         await ledger.PostponeAsync(overdue, MessageInterval);
     }
 
-    // An event that brings its processor down each time must not do so for ever: the lost lease is a failed attempt.
-    private async Task FailGoneProcessorAsync(EventId id)
+    private async Task TakeOverAsync(EventId id)
     {
-        var (_, claimed) = await ledger.ClaimAsync(id, null, withBody: false, CancellationToken.None);
+        var (outcome, claimed) = await ledger.ClaimAsync(id, null, withBody: false, CancellationToken.None);
         if (claimed is null)
             return;
         await using var lease = claimed;
-        await failures.RetryOrMarkDeadAsync(lease, "The instance that processed the event was gone before it had finished.");
+        if (outcome == ClaimOutcome.TakenOver)
+            await failures.RetryOrMarkDeadAsync(lease, FailedAttempts.InstanceGone);
+        else
+            await lease.ReleaseAsync();
     }
 
-    [LoggerMessage(60, LogLevel.Warning, "Sent overdue event {EventId} ({State}) to its queue again.")]
-    private partial void LogRelayed(string eventId, EventState state);
+    [LoggerMessage(60, LogLevel.Warning, "Sent overdue event {PointEvent} ({State}) to its queue again.")]
+    private partial void LogRelayed(string pointEvent, EventState state);
 
     [LoggerMessage(61, LogLevel.Warning, "The overdue event of index row '{RowKey}' could not be relayed; the next sweep tries again.")]
     private partial void LogNotRelayed(Exception exception, string rowKey);

@@ -11,6 +11,9 @@ namespace PointWebhooks.Processing;
 internal sealed partial class FailedAttempts(
     IOptions<RetryOptions> options, EventQueues queues, PointMetrics metrics, ILogger<FailedAttempts> logger)
 {
+    /// <summary>What is said of an attempt whose lease ended before its work did.</summary>
+    public const string InstanceGone = "The instance that processed the event was gone before it had finished.";
+
     // What failed together shall not come back together.
     private const double Jitter = 0.1;
 
@@ -44,10 +47,10 @@ internal sealed partial class FailedAttempts(
         return SpanOutcome.Dead;
     }
 
-    [LoggerMessage(13, LogLevel.Warning, "Attempt {Attempt} of event {EventId} failed; the next one follows in {Seconds:0} s.")]
-    private partial void LogRetry(string eventId, int attempt, double seconds);
+    [LoggerMessage(13, LogLevel.Warning, "Attempt {Attempt} of event {PointEvent} failed; the next one follows in {Seconds:0} s.")]
+    private partial void LogRetry(string pointEvent, int attempt, double seconds);
 
     [LoggerMessage(
-        14, LogLevel.Error, "Event {EventId} is dead after {Attempts} attempts: {Error} Replay it once the cause is fixed.")]
-    private partial void LogDead(string eventId, int attempts, string error);
+        14, LogLevel.Error, "Event {PointEvent} is dead after {Attempts} attempts: {Error} Replay it once the cause is fixed.")]
+    private partial void LogDead(string pointEvent, int attempts, string error);
 }

@@ -94,9 +94,9 @@ internal sealed partial class HandlerRunner(
         }
     }
 
-    [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {EventId} in attempt {Attempt}.")]
-    private partial void LogHandlerFailed(Exception exception, string handler, string eventId, int attempt);
+    [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {PointEvent} in attempt {Attempt}.")]
+    private partial void LogHandlerFailed(Exception exception, string handler, string pointEvent, int attempt);
 
-    [LoggerMessage(17, LogLevel.Error, "Handler {Handler} gave up on event {EventId}. It runs again only when the event is replayed.")]
-    private partial void LogHandlerGaveUp(Exception exception, string handler, string eventId);
+    [LoggerMessage(17, LogLevel.Error, "Handler {Handler} gave up on event {PointEvent}. It runs again only when the event is replayed.")]
+    private partial void LogHandlerGaveUp(Exception exception, string handler, string pointEvent);
 }

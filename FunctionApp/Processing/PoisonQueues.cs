@@ -69,8 +69,8 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
         }
     }
 
-    [LoggerMessage(62, LogLevel.Error, "The host gave up on the message of event {EventId}, which failed five times. It is sent again.")]
-    private partial void LogResent(string eventId);
+    [LoggerMessage(62, LogLevel.Error, "The host gave up on the message of event {PointEvent}, which failed five times. It is sent again.")]
+    private partial void LogResent(string pointEvent);
 
     [LoggerMessage(63, LogLevel.Error, "Queue {Queue} holds a message of {Length} characters that is not one of this app's. It is removed.")]
     private partial void LogForeign(string queue, int length);

@@ -127,6 +127,6 @@ internal sealed partial class EventQueues(StorageConnection storage, StorageRetr
         ReadBudget,
         cancellationToken);
 
-    [LoggerMessage(5, LogLevel.Warning, "The message of event {EventId} could not be sent; the relay will send one.")]
-    private partial void LogNotSent(Exception exception, string eventId);
+    [LoggerMessage(5, LogLevel.Warning, "The message of event {PointEvent} could not be sent; the relay will send one.")]
+    private partial void LogNotSent(Exception exception, string pointEvent);
 }

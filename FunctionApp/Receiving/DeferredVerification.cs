@@ -41,7 +41,7 @@ internal sealed partial class DeferredVerification(
             if (waiting.Count >= MaxRequests || bytes + body.Length + Overhead > limit)
                 return;
             bytes += body.Length + Overhead;
-            waiting.Add(new Waiting(signature, body, time.GetUtcNow()));
+            waiting.Add(new Waiting(signature, body, time.GetUtcNow(), keys.Asked));
             if (running)
                 return;
             running = true;
@@ -54,32 +54,29 @@ internal sealed partial class DeferredVerification(
     {
         while (true)
         {
-            List<Waiting> asked;
             lock (gate)
             {
                 running = waiting.Count > 0;
                 if (!running)
                     return;
-                asked = [.. waiting];
             }
 
-            // The answer tells about all that came before it was asked for.
-            var refreshed = await keys.RefreshWhenPossibleAsync();
-            List<Waiting> decided =
-                [.. asked.Where(one => refreshed is not null || time.GetUtcNow() - one.ReceivedAt > LongestWait)];
-            Remove(decided);
-            foreach (var one in decided.Where(one => one.Signature.Matches(one.Body.Span, refreshed ?? [])))
+            var refreshed = await keys.RefreshWhenPossibleAsync() ?? [];
+            foreach (var one in TakeDecided().Where(one => one.Signature.Matches(one.Body.Span, refreshed)))
                 await AcceptAsync(one);
         }
     }
 
-    private void Remove(List<Waiting> decided)
+    // An answer tells about all that came before it was asked for.
+    private List<Waiting> TakeDecided()
     {
         lock (gate)
         {
-            var gone = decided.ToHashSet(ReferenceEqualityComparer.Instance);
-            waiting.RemoveAll(gone.Contains);
+            var expired = time.GetUtcNow() - LongestWait;
+            var decided = waiting.FindAll(one => one.Asked < keys.Answered || one.ReceivedAt < expired);
+            waiting.RemoveAll(decided.ToHashSet(ReferenceEqualityComparer.Instance).Contains);
             bytes -= decided.Sum(one => (long)one.Body.Length + Overhead);
+            return decided;
         }
     }
 
@@ -99,11 +96,11 @@ internal sealed partial class DeferredVerification(
     }
 
     [LoggerMessage(
-        32, LogLevel.Warning, "A request that was refused while the signature key changed is authentic: event {EventId} is accepted after all.")]
-    private partial void LogAuthentic(string eventId);
+        32, LogLevel.Warning, "A request that was refused while the signature key changed is authentic: event {PointEvent} is accepted after all.")]
+    private partial void LogAuthentic(string pointEvent);
 
     [LoggerMessage(33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
     private partial void LogFailed(Exception exception);
 
-    private sealed record Waiting(ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt);
+    private sealed record Waiting(ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked);
 }

@@ -77,15 +77,15 @@ internal sealed partial class EventAcceptor(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Accepted event {EventId}.")]
-    private partial void LogAccepted(string eventId);
+    [LoggerMessage(1, LogLevel.Information, "Accepted event {PointEvent}.")]
+    private partial void LogAccepted(string pointEvent);
 
-    [LoggerMessage(2, LogLevel.Information, "Event {EventId} was accepted before.")]
-    private partial void LogDuplicate(string eventId);
+    [LoggerMessage(2, LogLevel.Information, "Event {PointEvent} was accepted before.")]
+    private partial void LogDuplicate(string pointEvent);
 
     [LoggerMessage(
-        9, LogLevel.Warning, "Event {EventId} was accepted before with another body. The first one stands; this one's SHA-256 is {Hash}.")]
-    private partial void LogOtherBody(string eventId, string hash);
+        9, LogLevel.Warning, "Event {PointEvent} was accepted before with another body. The first one stands; this one's SHA-256 is {Hash}.")]
+    private partial void LogOtherBody(string pointEvent, string hash);
 
     [LoggerMessage(4, LogLevel.Error, "An authentic event could not be kept: storage does not answer as it should.")]
     private partial void LogNotKept(Exception exception);

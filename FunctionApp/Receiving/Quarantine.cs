@@ -22,6 +22,8 @@ internal sealed partial class Quarantine(
     /// <summary>How long an instance relies on what it last counted, and on what it kept itself since.</summary>
     public static readonly TimeSpan UsageLifetime = TimeSpan.FromSeconds(5);
 
+    private const int UsualLength = 4 * 1024;
+
     private static readonly TimeSpan CountBudget = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
@@ -52,7 +54,7 @@ internal sealed partial class Quarantine(
 
     /// <summary>Whether another request would be kept.</summary>
     /// <param name="length">The length of its body, in bytes.</param>
-    public async Task<bool> HasRoomAsync(int length = 0)
+    public async Task<bool> HasRoomAsync(int length = UsualLength)
     {
         var used = await UsageAsync();
         if (used.Requests < MaxRequests && used.Bytes + length <= MaxBytes)

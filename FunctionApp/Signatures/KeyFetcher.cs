@@ -25,12 +25,16 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
     private volatile SignatureKeyStatus? failed;
     private Task<FetchedKeys>? fetching;
     private long begun;
+    private long answered;
 
     /// <summary>The keys as last fetched, or null when none were yet.</summary>
     public FetchedKeys? Known => known;
 
     /// <summary>How many fetches were begun.</summary>
     public long Begun => Interlocked.Read(ref begun);
+
+    /// <summary>The number, as <see cref="Begun"/> counts, of the last fetch that brought the key.</summary>
+    public long Answered => Interlocked.Read(ref answered);
 
     /// <summary>How long until a wrong signature may cause a fetch.</summary>
     public TimeSpan Wait
@@ -62,7 +66,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
                 return null;
 
             begun++;
-            return fetching = FetchAsync();
+            return fetching = FetchAsync(begun);
         }
     }
 
@@ -99,7 +103,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
         }
     }
 
-    private async Task<FetchedKeys> FetchAsync()
+    private async Task<FetchedKeys> FetchAsync(long number)
     {
         try
         {
@@ -111,6 +115,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
             var before = known;
             var keys = FetchedKeys.Next(before, Encoding.UTF8.GetBytes(fetched), time.GetUtcNow());
             (known, failed) = (keys, null);
+            Interlocked.Exchange(ref answered, number);
             if (before?.HasCurrent(keys.Current) == false)
                 LogChanged(FetchedKeys.PreviousKeyLifetime.TotalHours);
             return keys;

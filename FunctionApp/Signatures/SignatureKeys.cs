@@ -60,15 +60,20 @@ internal sealed class SignatureKeys(PointApiClient api, IOptions<PointOptions> o
     public async Task<IReadOnlyList<byte[]>?> RefreshAfterMismatchAsync() =>
         configured is not null ? [configured] : (await fetcher.RefreshAsync(fetcher.Begun))?.ValidAt(time.GetUtcNow());
 
+    /// <summary>How many times Syskit Point was asked: what matches no key is decided by an answer to a later question.</summary>
+    public long Asked => fetcher.Begun;
+
+    /// <summary>The number of the last question, as <see cref="Asked"/> counts, that was answered.</summary>
+    public long Answered => fetcher.Answered;
+
     /// <summary>
-    /// When <see cref="RefreshAfterMismatchAsync"/> could not tell: waits until Syskit Point may be asked again, and asks. Null when
-    /// it then cannot be.
+    /// Waits until Syskit Point may be asked again, or is asked for another request, and for the answer. Null when there was none.
     /// </summary>
     public async Task<IReadOnlyList<byte[]>?> RefreshWhenPossibleAsync()
     {
-        var seen = fetcher.Begun;
-        while (fetcher.Begun == seen && fetcher.Wait is { Ticks: > 0 } wait)
+        var asked = Asked;
+        while (Asked == asked && fetcher.Wait is { Ticks: > 0 } wait)
             await Task.Delay(wait, time);
-        return (await fetcher.RefreshAsync(seen))?.ValidAt(time.GetUtcNow());
+        return (await fetcher.RefreshAsync(asked))?.ValidAt(time.GetUtcNow());
     }
 }

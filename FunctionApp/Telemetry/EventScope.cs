@@ -9,7 +9,7 @@ internal static class EventScope
     public static IDisposable? BeginEventScope(this ILogger logger, string eventId, string eventType, string idempotencyKey) =>
         logger.BeginScope(new Dictionary<string, object>
         {
-            ["EventId"] = eventId,
+            ["PointEvent"] = eventId,
             ["EventType"] = eventType,
             ["IdempotencyKey"] = idempotencyKey,
         });

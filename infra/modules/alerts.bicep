@@ -17,6 +17,9 @@ param insightsName string
 @description('Mail address that is told.')
 param email string
 
+@description('Ids of further action groups that are told.')
+param furtherActionGroups string[]
+
 @description('Minutes that an event may stay unfinished.')
 param oldestOpenMinutes int
 
@@ -42,31 +45,43 @@ type alertRule = {
 var alerts alertRule[] = [
   {
     name: 'dead-events'
-    description: 'An event was given up on after every attempt.'
+    description: 'There are dead events: given up on after every attempt, and waiting for a replay.'
     severity: 1
     window: 'PT30M'
   }
   {
     name: 'poison-messages'
-    description: 'The Functions host gave up on a queue message.'
+    description: 'There are messages in poison queues: the app could not even record that an attempt failed.'
     severity: 1
-    window: 'PT30M'
-  }
-  {
-    name: 'requests-refused'
-    description: 'Requests were refused: signature, age or size.'
-    severity: 2
     window: 'PT30M'
   }
   {
     name: 'receiver-unavailable'
-    description: 'Requests could not be kept and were answered 503.'
+    description: 'Requests cannot be kept and are answered 503.'
     severity: 1
     window: 'PT30M'
   }
   {
+    name: 'relay-silent'
+    description: 'RelayEvents has not finished a sweep for half an hour. What is overdue is not sent again, and no other alert on events can come.'
+    severity: 1
+    window: 'PT30M'
+  }
+  {
+    name: 'registration-silent'
+    description: 'The registration with Syskit Point has not gone well for three hours.'
+    severity: 1
+    window: 'PT3H'
+  }
+  {
+    name: 'requests-refused'
+    description: 'Very many requests are refused, or no genuine event arrives any more since some were.'
+    severity: 2
+    window: 'P2D'
+  }
+  {
     name: 'key-missing'
-    description: 'Requests were kept unverified: the signature key could not be fetched.'
+    description: 'Requests wait unverified: the signature key cannot be fetched.'
     severity: 2
     window: 'PT30M'
   }
@@ -77,18 +92,18 @@ var alerts alertRule[] = [
     window: 'PT3H'
   }
   {
-    name: 'registration-silent'
-    description: 'The registration with Syskit Point has not gone well for three hours.'
-    severity: 1
-    window: 'PT3H'
-  }
-  {
     name: 'oldest-open-too-old'
     description: 'An event has been open for longer than ${oldestOpenMinutes} minutes.'
     severity: 2
     window: 'PT30M'
     measure: 'minutes'
     threshold: oldestOpenMinutes
+  }
+  {
+    name: 'requests-unverified'
+    description: 'Requests that were acknowledged without the signature key do not match it.'
+    severity: 3
+    window: 'PT30M'
   }
   {
     name: 'no-events'
@@ -110,11 +125,14 @@ resource onCall 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+var told = concat([onCall.id], furtherActionGroups)
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-// Every quarter of an hour over twice that or more, so that what arrives late is seen all the same.
+// Every quarter of an hour over twice that or more, so that what arrives late is seen all the same. A rule fires while its query
+// finds something, and resolves itself when it does not.
 resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for alert in alerts: {
     name: 'alert-${suffix}-${alert.name}'
@@ -122,7 +140,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     tags: tags
     kind: 'LogAlert'
     properties: {
-      displayName: alert.name
+      displayName: '${alert.name} (${suffix})'
       description: alert.description
       severity: alert.severity
       enabled: alert.?enabled ?? true
@@ -130,6 +148,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: 'PT15M'
       windowSize: alert.window
       autoMitigate: true
+      // The tables of a component that is minutes old are not there yet, and the rule would be refused.
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {
@@ -142,7 +162,10 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           }
         ]
       }
-      actions: { actionGroups: [onCall.id] }
+      actions: { actionGroups: told }
     }
   }
 ]
+
+@description('Action groups that are told.')
+output actionGroups string[] = told

@@ -1,7 +1,5 @@
 metadata description = 'Log Analytics workspace and Application Insights, open to Entra ID identities only.'
 
-import { roles } from '../roles.bicep'
-
 @description('Name of the workspace.')
 param workspaceName string
 
@@ -14,15 +12,8 @@ param location string
 @description('Tags of every resource.')
 param tags { *: string }
 
-@description('Identity that may send telemetry.')
-param identityName string
-
 @description('Gigabytes of logs a day; -1 is no limit.')
 param dailyLogLimitGB int
-
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName
@@ -46,18 +37,5 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspace.id
     // The instrumentation key in the connection string is then no secret: a token of the identity is needed as well.
     DisableLocalAuth: true
-  }
-}
-
-resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, identity.id, 'Monitoring Metrics Publisher')
-  scope: insights
-  properties: {
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      roles['Monitoring Metrics Publisher']
-    )
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
   }
 }

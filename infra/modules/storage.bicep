@@ -1,7 +1,5 @@
 metadata description = 'The storage account: the ledger\'s table, the queues, the deployed package and what the Functions host keeps. No keys.'
 
-import { roles } from '../roles.bicep'
-
 @description('Name of the account.')
 param name string
 
@@ -14,24 +12,23 @@ param location string
 @description('Tags of every resource.')
 param tags { *: string }
 
-@description('Identity that may use the account.')
-param identityName string
-
 @description('Workspace of the audit log.')
 param workspaceName string
 
 @description('Whether every access to the queues and the table is logged.')
 param audit bool
 
+@description('Whether the account is closed to the public network.')
+param isPrivate bool
+
+@description('Whether the account cannot be deleted.')
+param isLocked bool
+
 // One list, which a test compares with the code.
 var names = loadJsonContent('../names.json')
 // The host moves a message that it cannot process to the queue of the same name with this ending.
 var poisonQueues = map(names.queues, queue => '${queue}-poison')
 var deploymentContainer = 'app-package'
-
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
@@ -52,6 +49,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     isLocalUserEnabled: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'None' }
   }
 
   resource blobs 'blobServices' = {
@@ -81,20 +80,12 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-// Blob owner is what the host asks for (leases of timers, the package); the other two are for events.
-var storageRoles = ['Storage Blob Data Owner', 'Storage Queue Data Contributor', 'Storage Table Data Contributor']
-
-resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in storageRoles: {
-    name: guid(account.id, identity.id, role)
-    scope: account
-    properties: {
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles[role])
-      principalId: identity.properties.principalId
-      principalType: 'ServicePrincipal'
-    }
-  }
-]
+// Against deleting the account. What is in it can be deleted all the same by who may write there.
+resource deleteLock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
+  name: 'ledger'
+  scope: account
+  properties: { level: 'CanNotDelete', notes: 'Holds the ledger of Syskit Point events.' }
+}
 
 resource queueAudit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (audit) {
   name: 'to-workspace'

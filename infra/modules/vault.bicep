@@ -1,7 +1,5 @@
 metadata description = 'The vault of the secrets that exist. Their values are put there by hand, never by a deployment.'
 
-import { roles } from '../roles.bicep'
-
 @description('Name of the vault.')
 param name string
 
@@ -11,15 +9,14 @@ param location string
 @description('Tags of every resource.')
 param tags { *: string }
 
-@description('Identity that may read the secrets.')
-param identityName string
-
 @description('Workspace that is told of every access.')
 param workspaceName string
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
+@description('Whether the vault is closed to the public network.')
+param isPrivate bool
+
+@description('Whether to bring back the deleted vault of this name.')
+param recover bool
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
@@ -35,16 +32,9 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableRbacAuthorization: true
     enablePurgeProtection: true
     softDeleteRetentionInDays: 90
-  }
-}
-
-resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identity.id, 'Key Vault Secrets User')
-  scope: vault
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Key Vault Secrets User'])
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
+    createMode: recover ? 'recover' : 'default'
+    publicNetworkAccess: isPrivate ? 'disabled' : 'enabled'
+    networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'None' }
   }
 }
 

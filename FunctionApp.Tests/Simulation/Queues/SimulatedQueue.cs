@@ -5,7 +5,9 @@ namespace PointWebhooks.Tests.Simulation.Queues;
 /// <summary>
 /// One queue. Messages come in the order in which they become visible, which the service mostly keeps and never promises.
 /// </summary>
-internal sealed class SimulatedQueue(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="becomesVisible">Told when a message becomes visible, as soon as that is known.</param>
+internal sealed class SimulatedQueue(TimeProvider time, Action<DateTimeOffset> becomesVisible)
 {
     private const int MaxLength = 64 * 1024;
 
@@ -37,6 +39,7 @@ internal sealed class SimulatedQueue(TimeProvider time)
         var expiresAt = timeToLive is { } lives ? Now + lives : DateTimeOffset.MaxValue;
         var message = new SimulatedMessage(NewStamp(), text, Now, expiresAt, Now + hidden, NewStamp(), DequeueCount: 0);
         messages.Add(message);
+        becomesVisible(message.VisibleAt);
         return message;
     }
 
@@ -85,7 +88,11 @@ internal sealed class SimulatedQueue(TimeProvider time)
         return message.PopReceipt == popReceipt ? message : throw QueueErrors.PopReceiptMismatch();
     }
 
-    private void Replace(SimulatedMessage message) => messages[messages.FindIndex(old => old.Id == message.Id)] = message;
+    private void Replace(SimulatedMessage message)
+    {
+        messages[messages.FindIndex(old => old.Id == message.Id)] = message;
+        becomesVisible(message.VisibleAt);
+    }
 
     private string NewStamp() => $"simulated-{++stamps}";
 }

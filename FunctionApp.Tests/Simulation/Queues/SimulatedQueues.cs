@@ -18,6 +18,9 @@ internal sealed class SimulatedQueues(TimeProvider time)
     /// <summary>How long a deleted queue is refused as being deleted; the service takes at least 30 seconds, Azurite none.</summary>
     public TimeSpan DeletionTime { get; set; }
 
+    /// <summary>Raised when it is known from when on a message of a queue will be visible.</summary>
+    public event Action<string, DateTimeOffset>? BecomesVisible;
+
     /// <summary>The names of the queues that exist.</summary>
     public IReadOnlyCollection<string> Names => queues.Keys;
 
@@ -31,7 +34,7 @@ internal sealed class SimulatedQueues(TimeProvider time)
         if (IsBeingDeleted(request.Resource))
             throw QueueErrors.QueueBeingDeleted();
         if (request.Operation == StorageOperation.CreateQueue)
-            return StorageAnswer.Empty(queues.TryAdd(request.Resource, new SimulatedQueue(time)) ? 201 : 204);
+            return StorageAnswer.Empty(queues.TryAdd(request.Resource, NewQueue(request.Resource)) ? 201 : 204);
 
         var queue = queues.TryGetValue(request.Resource, out var found) ? found : throw QueueErrors.QueueNotFound();
         return request.Operation switch
@@ -91,6 +94,8 @@ internal sealed class SimulatedQueues(TimeProvider time)
         request.Query.TryGetValue(parameter, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : missing;
 
     private bool IsBeingDeleted(string name) => deleted.TryGetValue(name, out var at) && time.GetUtcNow() < at + DeletionTime;
+
+    private SimulatedQueue NewQueue(string name) => new(time, at => BecomesVisible?.Invoke(name, at));
 
     private StorageAnswer Delete(string name)
     {

@@ -20,6 +20,9 @@ internal sealed class SimulatedTables(TimeProvider time)
     /// <summary>How long a deleted table is refused as being deleted; the service takes at least 40 seconds, Azurite none.</summary>
     public TimeSpan DeletionTime { get; set; }
 
+    /// <summary>Whether a table exists.</summary>
+    public bool Exists(string table) => tables.ContainsKey(table);
+
     /// <summary>The entities of a table, none when it does not exist.</summary>
     public IReadOnlyList<SimulatedEntity> Entities(string table) => tables.TryGetValue(table, out var found) ? [.. found.Entities] : [];
 

@@ -70,6 +70,13 @@ internal sealed class WorkerApp : IAsyncDisposable
         return Host.SendAsync("ReceiveWebhook", request, traceParent);
     }
 
+    /// <summary>Sends a documented event, signed, which must be taken.</summary>
+    public async Task AcceptAsync(string type, string idempotencyKey)
+    {
+        using var response = await PostAsync(SampleEvents.Body(type, idempotencyKey));
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>What the app says of an event.</summary>
     public async Task<JsonElement> EventAsync(string idempotencyKey)
     {

@@ -71,7 +71,7 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Sends SIGTERM.</summary>
     public void Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {process.Id}"]);
         kill.WaitForExit();
     }
 
