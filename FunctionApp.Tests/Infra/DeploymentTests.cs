@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using PointWebhooks.Storage;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
@@ -34,17 +33,11 @@ internal sealed class DeploymentTests
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
-    public async Task The_code_starts_with_the_settings(string parameterFile)
+    public void The_code_starts_with_the_settings(string parameterFile)
     {
         var configuration = Configuration(Snapshot.Read(parameterFile).Settings);
-        var services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddPointWebhooks(configuration);
-        await using var provider = services.BuildServiceProvider();
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.Nothing);
-            Assert.That(() => new StorageConnection(configuration), Throws.Nothing);
-        });
+        Assert.That(() => new ServiceCollection().AddPointWebhooks(configuration), Throws.Nothing);
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
@@ -72,7 +65,7 @@ internal sealed class DeploymentTests
     private static IConfiguration Configuration(IReadOnlyDictionary<string, string> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(
             setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
-            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a secret" : setting.Value))
+            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "secret" : setting.Value))
         .AddInMemoryCollection([new("WEBSITE_HOSTNAME", "func-syskitpoint-test.azurewebsites.net")])
         .Build();
 }
