@@ -34,7 +34,7 @@ internal sealed class SimulatedQueues(TimeProvider time)
         if (IsBeingDeleted(request.Resource))
             throw QueueErrors.QueueBeingDeleted();
         if (request.Operation == StorageOperation.CreateQueue)
-            return StorageAnswer.Empty(queues.TryAdd(request.Resource, NewQueue(request.Resource)) ? 201 : 204);
+            return Create(request.Resource);
 
         var queue = queues.TryGetValue(request.Resource, out var found) ? found : throw QueueErrors.QueueNotFound();
         return request.Operation switch
@@ -50,6 +50,9 @@ internal sealed class SimulatedQueues(TimeProvider time)
             _ => Change(queue, request),
         };
     }
+
+    /// <summary>Creates a queue, unless it is there.</summary>
+    public StorageAnswer Create(string name) => StorageAnswer.Empty(queues.TryAdd(name, NewQueue(name)) ? 201 : 204);
 
     private static StorageAnswer Change(SimulatedQueue queue, StorageRequest request)
     {
