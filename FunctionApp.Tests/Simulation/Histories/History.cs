@@ -54,7 +54,7 @@ internal sealed class History : IDisposable
                 return ["not settled after the purge"];
         }
 
-        return Mend() ? [.. new Invariants(world, sender, ledger).Violations()] : ["not settled after the replay"];
+        return Mend() ? new Invariants(world, sender, ledger).Violations() : ["not settled after the replay"];
     }
 
     public void Dispose()

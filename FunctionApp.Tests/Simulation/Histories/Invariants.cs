@@ -8,9 +8,13 @@ internal sealed class Invariants(World world, Sender sender, KnownLedger ledger)
     // What a handler may have been told too late: the documented window around the end of a lease.
     private static readonly TimeSpan Window = KnownLedger.LeaseTime;
 
+    // Of one life of an event: its first, one for each of three retries, each perhaps sent twice or brought back from a poison queue,
+    // and one an hour from the relay.
+    private const int MostMessages = 16;
+
     /// <summary>Everything that is not as it has to be.</summary>
-    public IEnumerable<string> Violations() =>
-        Lost().Concat(Unfinished()).Concat(Ineffective()).Concat(Repeated()).Concat(ledger.IndexFaults().Select(row => $"index: {row}"));
+    public IReadOnlyList<string> Violations() =>
+        [.. Lost(), .. Unfinished(), .. Ineffective(), .. Repeated(), .. Stormed(), .. ledger.IndexFaults().Select(row => $"index: {row}")];
 
     private IEnumerable<string> Lost() => sender.Acknowledged
         .Where(name => !ledger.Remembers(name))
@@ -33,6 +37,12 @@ internal sealed class Invariants(World world, Sender sender, KnownLedger ledger)
         where !IsExcused(pair.First, pair.Second)
         select $"repeated: {pair.First.Handler} of {pair.First.Event} at {pair.First.At:HH:mm:ss} on {pair.First.Instance.Process.Name}, "
             + $"again at {pair.Second.At:HH:mm:ss} on {pair.Second.Instance.Process.Name}";
+
+    private IEnumerable<string> Stormed() =>
+        from messages in world.Messages.GroupBy(name => name)
+        let lives = 1 + world.Replays.Count(replay => replay.Event == messages.Key)
+        where messages.Count() > MostMessages * lives
+        select $"stormed: {messages.Count()} messages of {messages.Key} in {lives} lives";
 
     // The handler failed after its effect; the process died or storage failed it before the effect was recorded; somebody asked for it.
     private bool IsExcused(DownstreamCall first, DownstreamCall second) =>

@@ -52,11 +52,11 @@ internal sealed class KnownLedger(SimulatedStorage storage)
         }
     }
 
-    /// <summary>Whether the ledger remembers an event, with or without its content.</summary>
+    /// <summary>Whether the ledger remembers an event, with its content or, after the retention, without.</summary>
     public bool Remembers(EventName name)
     {
-        var row = EventId.Of(name.Type, name.Key).Row;
-        return EventRows.Any(one => one.Key == new EntityKey(row.PartitionKey, row.RowKey));
+        var row = EventRows.FirstOrDefault(one => one.Key.Row == EventId.Of(name.Type, name.Key).Value);
+        return row is not null && (LedgerRows.IsForgotten(ToEntity(row)) || Events.Any(one => one.Name == name));
     }
 
     /// <summary>The row keys that are in the index and should not be, or should be and are not.</summary>

@@ -8,7 +8,7 @@ internal sealed class Plan
         Random = new Random(seed);
         // One in four is calm: nothing fails but handlers, so that nothing excuses a second effect.
         IsCalm = Random.Next(4) == 0;
-        Events = Random.Next(2, 7);
+        Events = Random.Next(1, 5);
         Instances = Random.Next(1, 4);
         TroubleLasts = TimeSpan.FromMinutes(Random.Next(2, 9));
         FaultRate = IsCalm ? 0 : Pick(0, 0.01, 0.05, 0.15);
@@ -16,6 +16,7 @@ internal sealed class Plan
         Outages = IsCalm ? 0 : Random.Next(0, 3);
         Redeliveries = Random.Next(2) * 0.1;
         LongestSkew = TimeSpan.FromSeconds(Pick(0, 1, 4));
+        ScanLimit = Pick(int.MaxValue, 4);
         IsPurged = Random.Next(3) == 0;
         IsReplayed = Random.Next(3) == 0;
     }
@@ -47,6 +48,9 @@ internal sealed class Plan
 
     /// <summary>How far the clocks of instances are off at most.</summary>
     public TimeSpan LongestSkew { get; }
+
+    /// <summary>How many rows a page of a query looks at.</summary>
+    public int ScanLimit { get; }
 
     /// <summary>Whether the retention passes in between, and everything is sent again after it.</summary>
     public bool IsPurged { get; }

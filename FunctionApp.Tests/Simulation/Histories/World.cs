@@ -11,6 +11,8 @@ internal sealed class World
         Trouble = new Trouble(Plan, Timeline.Now);
         Storage = new SimulatedStorage(new VirtualTime(Timeline, new SimulatedProcess(Timeline, "storage")));
         KnownLedger.Create(Storage);
+        Storage.Tables.ScanLimit = Plan.ScanLimit;
+        Storage.Queues.Sent += (_, message) => Messages.Add(KnownLedger.EventOf(message.Text));
         Downstream = new Downstream(this);
     }
 
@@ -23,6 +25,9 @@ internal sealed class World
     public SimulatedStorage Storage { get; }
 
     public Downstream Downstream { get; }
+
+    /// <summary>The events of all messages that were sent.</summary>
+    public List<EventName> Messages { get; } = [];
 
     /// <summary>When operators replayed an event.</summary>
     public List<(EventName Event, DateTimeOffset At)> Replays { get; } = [];
