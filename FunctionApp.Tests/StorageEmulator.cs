@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests;
 
 /// <summary>One emulator in memory for the whole run, with an account for every app under test, so that no test sees another's data.</summary>
 [SetUpFixture]
-public sealed class StorageEmulator
+internal sealed class StorageEmulator
 {
     private const int Accounts = 500;
     private const string Key = "dGhlIGtleSBvZiB0aGUgdGVzdCBhY2NvdW50cw==";
@@ -20,10 +20,10 @@ public sealed class StorageEmulator
     public async Task StartAsync()
     {
         var root = RepositoryRoot.Find();
-        await Emulator.InstallAsync(root, TestContext.Progress.WriteLine, CancellationToken.None);
-        ports = FreePorts(3);
+        await EmulatorPackage.InstallAsync(root, TestContext.Progress.WriteLine, CancellationToken.None);
         var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(i => $"{Name(i)}:{Key}"));
-        emulator = await Emulator.StartAsync(root, ports, null, accounts, CancellationToken.None);
+        emulator = await Emulator.StartAsync(root, Emulator.AnyPorts, null, accounts, CancellationToken.None);
+        ports = emulator.Ports;
     }
 
     [OneTimeTearDown]

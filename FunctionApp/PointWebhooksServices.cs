@@ -2,15 +2,16 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
-using PointWebhooks.Handlers.Log;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.PointApi;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
 using PointWebhooks.Settings;
+using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
 using Polly;
@@ -25,70 +26,58 @@ public static class PointWebhooksServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
-        services.AddSingleton<Instruments>();
+        services.AddSingleton<PointMetrics>();
+        // First, so that whatever is wrong with them is said before anything runs.
+        services.AddPointSettings(configuration);
 
-        services.AddSingleton<IPostConfigureOptions<PointOptions>, PointOptionsDefaults>();
-        services.AddSingleton<IValidateOptions<PointOptions>, PointOptionsValidator>();
-        services.AddOptions<PointOptions>().Bind(configuration.GetSection(PointOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
-        services.AddOptions<LedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section)).ValidateOnStart();
+        services.AddSingleton<StorageRetry>();
+        services.AddSingleton<PointTable>();
 
-        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
-        services.AddOptions<RetryOptions>().Bind(configuration.GetSection(RetryOptions.Section)).ValidateOnStart();
-
-        // Made here and now, so that a wrong connection is an error at start.
-        services.AddSingleton(new StorageConnection(configuration));
-        services.AddSingleton<LedgerTable>();
-        services.AddSingleton<EventLedger>();
+        services.AddSingleton<LedgerReader>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<LedgerRepair>();
+        services.AddSingleton<LedgerListing>();
         services.AddSingleton<LedgerPurge>();
+        services.AddSingleton<EventLedger>();
         services.AddSingleton<EventQueues>();
 
-        services.AddSingleton<SignatureChecker>();
-        services.AddSingleton<EventIntake>();
-        services.AddSingleton<SecondLook>();
+        services.AddSingleton<SignatureKeys>();
+        services.AddSingleton<SignatureVerifier>();
+        services.AddSingleton<EventAcceptor>();
+        services.AddSingleton<DeferredVerification>();
+        services.AddSingleton<QuarantineStore>();
         services.AddSingleton<Quarantine>();
-        services.AddSingleton<QuarantineAdmission>();
+        services.AddSingleton<QuarantineProcessor>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<WebhookReceiver>();
-        services.AddSingleton<ReceiverHealth>();
 
-        services.AddScoped<EventHandlers>();
         services.AddScoped<HandlerRunner>();
         services.AddScoped<EventProcessor>();
-        services.AddSingleton<RetrySchedule>();
-        services.AddSingleton<RetryScheduler>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<PoisonQueues>();
         services.AddSingleton<EventRelay>();
-        services.AddSingleton<PoisonDrain>();
         services.AddEventHandler<LogEventHandler>();
 
-        services.AddSingleton<EventReplay>();
+        services.AddPointApi();
+        services.AddSingleton<RegistrationStore>();
+        services.AddScoped<EndpointRegistrar>();
+        services.AddScoped<RegistrationRun>();
+
+        services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
         services.AddSingleton<StatusReader>();
-        services.AddSingleton<RetentionPurge>();
-
-        return services.AddPointApi();
-    }
-
-    /// <summary>Adds a handler for every event it implements <see cref="IEventHandler{TEvent}"/> for.</summary>
-    public static IServiceCollection AddEventHandler<THandler>(this IServiceCollection services) where THandler : class
-    {
-        services.AddScoped<THandler>();
-        var handled = typeof(THandler).GetInterfaces()
-            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEventHandler<>));
-        foreach (var contract in handled)
-            services.AddScoped(contract, provider => provider.GetRequiredService<THandler>());
+        services.AddSingleton<ReceiverHealth>();
         return services;
     }
 
-    private static IServiceCollection AddPointApi(this IServiceCollection services)
+    private static void AddPointApi(this IServiceCollection services)
     {
         services.AddSingleton<PointCredential>();
         services.AddTransient<PointTokenHandler>();
         services.AddSingleton<PointApiClient>();
-        services.AddSingleton<SignatureKeys>();
-        services.AddSingleton<RegistrationLog>();
-        services.AddScoped<EndpointRegistrar>();
-        services.AddScoped<RegistrationRun>();
         var client = services.AddHttpClient(PointApiClient.ClientName);
+        // A redirect would take the registration and its secrets to another host, and a key from there: it is an error of the address.
+        client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice. Only one
         // that was refused for its rate surely did nothing.
         client.AddStandardResilienceHandler(resilience =>
@@ -99,6 +88,5 @@ public static class PointWebhooksServices
                 : isTransient(args);
         });
         client.AddHttpMessageHandler<PointTokenHandler>();
-        return services;
     }
 }

@@ -6,99 +6,100 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.LocalHost;
 
 /// <summary>Shows the app at work: registered, three events, a duplicate, a forgery; each step is said, and checked.</summary>
-internal sealed class Demonstration(SimulatedPoint point, Uri functions)
+/// <param name="point">The simulated Syskit Point.</param>
+/// <param name="functions">Where the functions listen.</param>
+/// <param name="tell">Takes a line of the story.</param>
+internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<string> tell)
 {
     private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
 
-    private bool succeeded = true;
-
-    /// <summary>Says a line of the story.</summary>
-    public static void Tell(string line) => Console.WriteLine($"==> {line}");
+    private readonly Uri receiver = new(functions, Settings.PointOptions.ReceiverPath);
+    private bool hasSucceeded = true;
 
     /// <summary>Runs every step.</summary>
     /// <returns>Whether all went as expected.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = functions };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = functions, Timeout = StepTimeout };
+        try
+        {
+            await TellStoryAsync(http, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            Check(false, "", $"The functions do not answer as expected: {OneLine.Of(e.Message, 300)}");
+        }
+
+        tell(hasSucceeded ? "Every step went as expected." : "NOT every step went as expected.");
+        return hasSucceeded;
+    }
+
+    private async Task TellStoryAsync(HttpClient http, CancellationToken cancellationToken)
+    {
         var sender = new WebhookSender(http);
-        var receiver = point.Endpoints.Keys.SingleOrDefault();
-        Check(receiver is not null, $"Registered with Syskit Point: {receiver}", "The endpoint is not registered with Syskit Point.");
-        var url = new Uri(receiver ?? new Uri(functions, Settings.PointOptionsDefaults.ReceiverPath).ToString());
+        Check(
+            point.Endpoints.ContainsKey(receiver.ToString()),
+            $"Registered with Syskit Point: {receiver}",
+            $"{receiver} is not registered with Syskit Point.");
 
         var (lastKey, lastBody) = ("", Array.Empty<byte>());
         foreach (var type in SampleEvents.Types)
         {
             lastKey = Guid.NewGuid().ToString();
             lastBody = SampleEvents.Body(type, lastKey);
-            await ExpectAsync(
-                HttpStatusCode.Accepted,
-                $"{type} {lastKey}",
-                sender.SendAsync(url, lastBody, point.SignatureKey, cancellationToken: cancellationToken));
-            await ExpectCompletedAsync(http, lastKey, cancellationToken);
+            if (await SendAsync(sender, HttpStatusCode.Accepted, $"{type} {lastKey}", lastBody, point.SignatureKey, cancellationToken))
+                await CheckCompletesAsync(http, lastKey, cancellationToken);
         }
 
-        var before = await HistoryLengthAsync(http, lastKey, cancellationToken);
-        await ExpectAsync(
-            HttpStatusCode.OK,
-            "the same event once more",
-            sender.SendAsync(url, lastBody, point.SignatureKey, cancellationToken: cancellationToken));
+        var before = (await EventAsync(http, lastKey, cancellationToken)).History;
+        await SendAsync(sender, HttpStatusCode.OK, "the same event once more", lastBody, point.SignatureKey, cancellationToken);
         Check(
-            await HistoryLengthAsync(http, lastKey, cancellationToken) == before,
+            (await EventAsync(http, lastKey, cancellationToken)).History == before,
             "The duplicate was not processed again.",
             "The duplicate was processed again.");
-        await ExpectAsync(
-            HttpStatusCode.Unauthorized,
-            "a forged event",
-            sender.SendAsync(
-                url,
-                SampleEvents.Body("ProvisioningCompleted", Guid.NewGuid().ToString()),
-                "not the key",
-                cancellationToken: cancellationToken));
-        Tell(succeeded ? "Every step went as expected." : "NOT every step went as expected.");
-        return succeeded;
+        var forged = SampleEvents.Body("ProvisioningCompleted", Guid.NewGuid().ToString());
+        await SendAsync(sender, HttpStatusCode.Unauthorized, "a forged event", forged, "not the key", cancellationToken);
     }
 
-    private async Task ExpectAsync(HttpStatusCode expected, string what, Task<HttpResponseMessage> sending)
+    private async Task<bool> SendAsync(
+        WebhookSender sender, HttpStatusCode expected, string what, byte[] body, string key, CancellationToken cancellationToken)
     {
-        using var response = await sending;
+        using var response = await sender.SendAsync(receiver, body, key, cancellationToken: cancellationToken);
         var answer = $"Sent {what}: answered {(int)response.StatusCode} {response.StatusCode}";
-        Check(response.StatusCode == expected, answer + ".", $"{answer} instead of {(int)expected}.");
+        return Check(response.StatusCode == expected, answer + ".", $"{answer} instead of {(int)expected}.");
     }
 
-    private async Task ExpectCompletedAsync(HttpClient http, string key, CancellationToken cancellationToken)
+    private async Task CheckCompletesAsync(HttpClient http, string key, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(StepTimeout);
-        var state = "";
-        try
+        var deadline = DateTime.UtcNow + StepTimeout;
+        var seen = await EventAsync(http, key, cancellationToken);
+        while (seen.State is not ("Completed" or "Dead") && DateTime.UtcNow < deadline)
         {
-            while (state != "Completed")
-            {
-                state = (await EventAsync(http, key, deadline.Token)).GetProperty("state").GetString();
-                if (state != "Completed")
-                    await Task.Delay(50, deadline.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The state says it.
+            await Task.Delay(LookPause, cancellationToken);
+            seen = await EventAsync(http, key, cancellationToken);
         }
 
+        var says = $"/api/events/{key} says {seen.State}";
         Check(
-            state == "Completed",
-            $"Queued and processed: /api/events/{key} says {state}.",
-            $"/api/events/{key} says {state} after {StepTimeout.TotalSeconds} s.");
+            seen.State == "Completed",
+            $"Queued and processed: {says}.",
+            seen.State == "Dead" ? $"{says}: {OneLine.Of(seen.Error, 300)}" : $"{says} after {StepTimeout.TotalSeconds} s.");
     }
 
-    private static async Task<int> HistoryLengthAsync(HttpClient http, string key, CancellationToken cancellationToken) =>
-        (await EventAsync(http, key, cancellationToken)).GetProperty("history").GetArrayLength();
-
-    private static async Task<JsonElement> EventAsync(HttpClient http, string key, CancellationToken cancellationToken) =>
-        await http.GetFromJsonAsync<JsonElement>($"/api/events/{Uri.EscapeDataString(key)}", cancellationToken);
-
-    private void Check(bool isAsExpected, string story, string complaint)
+    private static async Task<(string State, int History, string Error)> EventAsync(HttpClient http, string key, CancellationToken cancellationToken)
     {
-        Tell(isAsExpected ? story : $"FAILED: {complaint}");
-        succeeded &= isAsExpected;
+        var found = await http.GetFromJsonAsync<JsonElement>($"/api/events/{key}", cancellationToken);
+        return (
+            found.GetProperty("state").GetString() ?? "",
+            found.GetProperty("history").GetArrayLength(),
+            found.TryGetProperty("lastError", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString()! : "");
+    }
+
+    private bool Check(bool isAsExpected, string story, string complaint)
+    {
+        tell(isAsExpected ? story : $"FAILED: {complaint}");
+        hasSucceeded &= isAsExpected;
+        return isAsExpected;
     }
 }

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 namespace PointWebhooks.LocalHost;
 
 /// <summary>The command line.</summary>
-public static class LocalHostCommand
+internal static class LocalHostCommand
 {
+    private const int LongestError = 2000;
+
     /// <summary>The command.</summary>
     public static RootCommand Root()
     {
@@ -14,47 +16,76 @@ public static class LocalHostCommand
             Description = "The port of the functions at 127.0.0.1; the simulator takes the next one.",
             DefaultValueFactory = _ => 7071,
         };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 65534)
+                result.AddError("--port is not between 1 and 65534.");
+        });
         var noSimulator = new Option<bool>("--no-simulator")
         {
-            Description = "Leave the simulator out, and work with the Syskit Point of the settings.",
+            Description = "Leave the simulator and the demonstration out, and work with the Syskit Point of the settings.",
         };
         var smoke = new Option<bool>("--smoke")
         {
-            Description = "Run the demonstration once and exit 0 only if every step went as expected.",
+            Description = "End after the demonstration, with exit code 0 only if every step went as expected.",
+        };
+        var demonstrate = new Option<bool>("--demonstrate")
+        {
+            Description = "Demonstrate also when AzureWebJobsStorage names an account that is no emulator.",
+        };
+        var keepData = new Option<string?>("--keep-data")
+        {
+            Description = "A folder where the storage emulator keeps its data; by default they are in memory, and gone at the end.",
         };
         var command = new RootCommand(
             "Runs the functions of this repository on this machine, with a storage emulator and a simulated Syskit Point.")
         {
-            port, noSimulator, smoke,
+            port, noSimulator, smoke, demonstrate, keepData,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.Validators.Add(result =>
         {
-            try
-            {
-                return await LocalSession.RunAsync(
-                    parsed.GetValue(port), !parsed.GetValue(noSimulator), parsed.GetValue(smoke), cancellationToken);
-            }
-            catch (OptionsValidationException e)
-            {
-                return Fail("The settings are not right:", e.Failures);
-            }
-            catch (Exception e) when (e is InvalidOperationException or IOException)
-            {
-                return Fail("LocalHost cannot start:", [e.Message]);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return 0;
-            }
+            if (result.GetValue(noSimulator) && (result.GetValue(smoke) || result.GetValue(demonstrate)))
+                result.AddError("--smoke and --demonstrate need the simulator: leave --no-simulator out.");
         });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new SessionOptions(
+                parsed.GetValue(port),
+                !parsed.GetValue(noSimulator),
+                parsed.GetValue(smoke),
+                parsed.GetValue(demonstrate),
+                parsed.GetValue(keepData)),
+            cancellationToken));
         return command;
     }
 
-    private static int Fail(string what, IEnumerable<string> why)
+    private static async Task<int> RunAsync(SessionOptions options, CancellationToken cancellationToken)
     {
-        Console.Error.WriteLine(what);
-        foreach (var line in why)
-            Console.Error.WriteLine($"  {line}");
-        return 1;
+        // System.CommandLine takes Ctrl+C once it has this task, so it gets it before anything has begun.
+        await Task.Yield();
+        try
+        {
+            return await new LocalSession(options).RunAsync(cancellationToken) ? 0 : 1;
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return options.IsSmoke ? 1 : 0;
+        }
+        catch (Exception e)
+        {
+            var wrong = Wrong(e).ToList();
+            await Console.Error.WriteLineAsync(
+                wrong.Count > 0 ? "The settings are not right:\n  " + string.Join("\n  ", wrong)
+                : e is InvalidOperationException ? $"LocalHost cannot start: {e.Message}"
+                : $"LocalHost cannot start: {OneLine.Of(e, LongestError)}");
+            return 1;
+        }
     }
+
+    // Every mistake of every section: the host collects the failures of several options in one exception.
+    private static IEnumerable<string> Wrong(Exception e) => e switch
+    {
+        OptionsValidationException options => options.Failures,
+        AggregateException several => several.InnerExceptions.SelectMany(Wrong),
+        _ => [],
+    };
 }

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.LocalHost.Storage;
 using PointWebhooks.Simulator;
@@ -8,69 +10,86 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.LocalHost;
 
 /// <summary>One run of everything: storage emulator, simulator, functions; whatever it starts, it stops.</summary>
-internal static class LocalSession
+internal sealed class LocalSession(SessionOptions options)
 {
-    private const string StorageSetting = "AzureWebJobsStorage";
-    private const string DevelopmentStorage = "UseDevelopmentStorage=true";
+    // Whoever pressed Ctrl+C does not want to wait for a storage that hangs.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(int port, bool withSimulator, bool smoke, CancellationToken cancellationToken)
+    private readonly string root = RepositoryRoot.Find();
+    private bool hasStarted;
+
+    /// <summary>Runs until it is cancelled, or until the demonstration is over if that is all that is asked for.</summary>
+    /// <returns>Whether all went as it should.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var root = RepositoryRoot.Find();
-        // Who watches does not want to wait for the next look at a queue.
-        var settings = new Dictionary<string, string?> { ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:01" };
-        await using var emulator = await StartEmulatorAsync(root, settings, cancellationToken);
+        using var stopping = cancellationToken.Register(() => Tell("Stopping ..."));
+        var configuration = FunctionsHost.AddSettings(new ConfigurationBuilder(), root).Build();
+        await using var storage = await LocalStorage.OpenAsync(root, configuration, options.DataFolder, Tell, cancellationToken);
+        Tell($"Storage: {storage.Description}.");
+        var isDemonstrating = options.HasSimulator && (options.Demonstrates || !storage.IsRealAccount);
+        if (options.IsSmoke && !isDemonstrating)
+            throw new InvalidOperationException("--smoke demonstrates, which on a storage account that is no emulator needs --demonstrate.");
 
         var point = new SimulatedPoint();
-        await using var server = withSimulator ? await PointServer.StartAsync(point, port + 1, cancellationToken) : null;
-        if (server is not null)
+        await using var simulator = options.HasSimulator ? await StartSimulatorAsync(point, cancellationToken) : null;
+        await using var app = FunctionsHost.Build(root, options.Port, Settings(storage, simulator, point), AddServices);
+        await app.StartAsync(
+            $"Port {options.Port}, for the functions,", $"Choose another with --port, such as --port {Other(options.Port)}.", cancellationToken);
+        hasStarted = true;
+        Tell($"The functions listen at http://127.0.0.1:{options.Port}.");
+        // Not for a simulator on an account that others use: the account holds what the last registration has come to.
+        if (isDemonstrating || !options.HasSimulator)
+            await app.RunTimerAsync("RegisterEndpoint", cancellationToken);
+        var hasSucceeded = !isDemonstrating || await DemonstrateAsync(point, cancellationToken);
+        if (options.HasSimulator && !isDemonstrating)
+            Tell("No demonstration, because the storage is no emulator: --demonstrate sends its events all the same.");
+        if (!options.IsSmoke)
         {
-            Demonstration.Tell($"Syskit Point is simulated at {server.Urls.First()} with the signature key {point.SignatureKey}.");
-            settings["Point:BaseUrl"] = server.Urls.First();
-            settings["Point:EndpointUrl"] = $"http://127.0.0.1:{port}{Settings.PointOptionsDefaults.ReceiverPath}";
-            settings["Point:DevelopmentToken"] = point.Token;
-            settings["Point:SignatureKey"] = null;
-        }
-
-        await using var app = FunctionsHost.Build(
-            root, port, settings, services => services.AddLogging(logging => logging.AddPlainConsole()));
-        await app.StartAsync(cancellationToken);
-        Demonstration.Tell($"The functions listen at http://127.0.0.1:{port}.");
-        await app.RunTimerAsync(nameof(Functions.RegisterEndpoint), cancellationToken);
-
-        var succeeded = server is null || await new Demonstration(point, new Uri($"http://127.0.0.1:{port}")).RunAsync(cancellationToken);
-        if (!smoke)
-        {
-            Demonstration.Tell("Serving until Ctrl+C.");
+            Tell("Serving until Ctrl+C.");
             await app.WaitForShutdownAsync(cancellationToken);
         }
 
         await app.StopAsync(CancellationToken.None);
-        return succeeded || !smoke ? 0 : 1;
+        return hasSucceeded || !options.IsSmoke;
     }
 
-    private static async Task<Emulator?> StartEmulatorAsync(
-        string root, Dictionary<string, string?> settings, CancellationToken cancellationToken)
-    {
-        var configured = new ConfigurationBuilder()
-            .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
-            .AddEnvironmentVariables()
-            .Build();
-        var section = configured.GetSection(StorageSetting);
-        if (section.GetChildren().Any() || section.Value is not (null or "" or DevelopmentStorage))
-            return null;
+    private static void Tell(string line) => Console.WriteLine($"==> {line}");
 
-        settings[StorageSetting] = DevelopmentStorage;
-        var data = Path.Combine(root, ".azurite");
-        await Emulator.WaitForOrphanAsync(data, cancellationToken);
-        if (await Emulator.IsListeningAsync(Emulator.DevelopmentPorts[2], cancellationToken))
+    private static int Other(int port) => port + (port < 65000 ? 10 : -10);
+
+    private async Task<WebApplication> StartSimulatorAsync(SimulatedPoint point, CancellationToken cancellationToken)
+    {
+        var server = await PointServer.StartAsync(
+            point, options.Port + 1, $"Choose other ports with --port, such as --port {Other(options.Port)}; the simulator's is the next one.", cancellationToken);
+        Tell($"Syskit Point is simulated at {server.Urls.First()} with the signature key {point.SignatureKey}.");
+        return server;
+    }
+
+    private Dictionary<string, string?> Settings(LocalStorage storage, WebApplication? simulator, SimulatedPoint point)
+    {
+        // Who watches does not want to wait for the next look at a queue.
+        var settings = new Dictionary<string, string?> { ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:01" };
+        if (storage.ConnectionString is { } connectionString)
+            settings[ConfiguredStorage.Setting] = connectionString;
+        if (simulator is not null)
         {
-            Demonstration.Tell("A storage emulator listens already: using it.");
-            return null;
+            settings["Point:BaseUrl"] = simulator.Urls.First();
+            settings["Point:EndpointUrl"] = $"http://127.0.0.1:{options.Port}{PointWebhooks.Settings.PointOptions.ReceiverPath}";
+            settings["Point:DevelopmentToken"] = point.Token;
+            settings["Point:SignatureKey"] = null;
         }
 
-        await Emulator.InstallAsync(root, Demonstration.Tell, cancellationToken);
-        var emulator = await Emulator.StartAsync(root, Emulator.DevelopmentPorts, data, null, cancellationToken);
-        Demonstration.Tell("The storage emulator is running; its data is in .azurite.");
-        return emulator;
+        return settings;
     }
+
+    private void AddServices(IServiceCollection services)
+    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        // What keeps the app from starting is said once, in plain words, by whoever catches it.
+        services.AddLogging(logging => PlainConsole.AddTo(logging).AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning));
+    }
+
+    private Task<bool> DemonstrateAsync(SimulatedPoint point, CancellationToken cancellationToken) =>
+        new Demonstration(point, new Uri($"http://127.0.0.1:{options.Port}"), Tell).RunAsync(cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace PointWebhooks.Simulator;
 
 /// <summary>Serves a <see cref="SimulatedPoint"/> over HTTP on this machine.</summary>
@@ -10,15 +8,33 @@ public static class PointServer
     /// <param name="port">The port at 127.0.0.1; 0 takes a free one.</param>
     /// <param name="cancellationToken">Ends the starting.</param>
     /// <returns>The server; its address is in <see cref="WebApplication.Urls"/>.</returns>
-    public static async Task<WebApplication> StartAsync(SimulatedPoint point, int port, CancellationToken cancellationToken)
+    public static Task<WebApplication> StartAsync(SimulatedPoint point, int port, CancellationToken cancellationToken) =>
+        StartAsync(point, port, "Choose another with --port.", cancellationToken);
+
+    /// <summary>Starts serving.</summary>
+    /// <param name="point">What to serve.</param>
+    /// <param name="port">The port at 127.0.0.1; 0 takes a free one.</param>
+    /// <param name="advice">What to do when the port cannot be had.</param>
+    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <exception cref="InvalidOperationException">The port cannot be had.</exception>
+    public static async Task<WebApplication> StartAsync(
+        SimulatedPoint point, int port, string advice, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.UseLoopback(port);
         var app = builder.Build();
         point.Map(app);
         app.MapSimulatorControls(point);
-        await app.StartAsync(cancellationToken);
-        return app;
+        try
+        {
+            await app.StartAsync($"Port {port}, for the simulated Syskit Point,", advice, cancellationToken);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -1,7 +1,8 @@
 namespace PointWebhooks.Simulator;
 
 /// <summary>
-/// Switches of a running simulator over HTTP, beside the API that it simulates: <c>curl -X POST …/simulator/rotate-key</c>.
+/// Switches of a running simulator over HTTP, beside the API that it simulates: <c>curl -X POST …/simulator/rotate-key</c>. A web
+/// page of another site cannot press them.
 /// </summary>
 public static class SimulatorControls
 {
@@ -9,6 +10,8 @@ public static class SimulatorControls
     public static void MapSimulatorControls(this WebApplication app, SimulatedPoint point)
     {
         var controls = app.MapGroup("/simulator");
+        controls.AddEndpointFilter(async (context, next) =>
+            IsCrossSite(context.HttpContext.Request) ? Results.StatusCode(StatusCodes.Status403Forbidden) : await next(context));
         controls.MapPost("/rotate-key", point.RotateKey);
         controls.MapPost("/down", () => { point.IsDown = true; });
         controls.MapPost("/up", () => { point.IsDown = false; });
@@ -30,4 +33,9 @@ public static class SimulatorControls
             return answers;
         });
     }
+
+    // Browsers say where a request comes from in Sec-Fetch-Site (Fetch Metadata), older ones in Origin; programs send neither.
+    private static bool IsCrossSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site != "same-origin" && site != "none"
+        || request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host}";
 }

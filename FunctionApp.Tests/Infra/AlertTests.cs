@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The alert rules and the workbook, against the queries they ask and the runbook that says what to do about each alert.</summary>
-public sealed partial class AlertTests
+internal sealed partial class AlertTests
 {
     private static readonly Snapshot Prod = Snapshot.Read("infra/main.prod.bicepparam");
     private static readonly string Runbook = File.ReadAllText(Path.Combine(Bicep.Root, "docs", "operations.md"));

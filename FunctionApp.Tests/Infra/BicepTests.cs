@@ -1,7 +1,7 @@
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>What can be said of the Bicep files without Azure.</summary>
-public sealed class BicepTests
+internal sealed class BicepTests
 {
     // The CLI exits 0 on warnings, so it must say nothing at all.
     [TestCase("infra/**/*.bicep")]

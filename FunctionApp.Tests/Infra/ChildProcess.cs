@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -15,31 +16,13 @@ internal static class ChildProcess
         IReadOnlyDictionary<string, string>? environment = null,
         string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(Deadline);
-        try
-        {
-            var said = Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
-            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(deadline.Token);
-            return new Result(process.ExitCode, (await said)[0], (await said)[1]);
-        }
-        finally
-        {
-            if (deadline.IsCancellationRequested)
-                process.Kill(entireProcessTree: true);
-        }
+        var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
+            .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(each => each.Key, each => (string?)each.Value))
+            .WithStandardInputPipe(PipeSource.FromString(input))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(deadline.Token);
+        return new Result(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 
     /// <summary>How a program ended, and what it said.</summary>

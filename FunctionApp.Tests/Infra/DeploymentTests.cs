@@ -10,7 +10,7 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>What the infrastructure and the code must agree on. What a deployment makes besides is in the snapshots.</summary>
-public sealed class DeploymentTests
+internal sealed class DeploymentTests
 {
     private const string Storage = "Microsoft.Storage/storageAccounts";
     private const string Dev = "infra/main.dev.bicepparam";
@@ -62,7 +62,7 @@ public sealed class DeploymentTests
 
     [Test]
     public async Task The_endpoint_is_where_the_code_receives() =>
-        Assert.That(await Bicep.BuildAsync(), Does.Contain($"'https://{{0}}{PointOptionsDefaults.ReceiverPath}'"));
+        Assert.That(await Bicep.BuildAsync(), Does.Contain($"'https://{{0}}{PointOptions.ReceiverPath}'"));
 
     private static IEnumerable<string> Properties<TOptions>(string section) =>
         typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)

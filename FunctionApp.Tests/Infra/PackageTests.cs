@@ -6,7 +6,7 @@ using PointWebhooks.LocalHost;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The package that is deployed, made once from a copy of the sources in which a local.settings.json lies at the root.</summary>
-public sealed class PackageTests
+internal sealed class PackageTests
 {
     private static readonly string[] Sources =
     [

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>Azure Pipelines, GitHub Actions and the Azure Developer CLI: one way to deploy, by the same scripts in the same order.</summary>
-public sealed partial class PipelineTests
+internal sealed partial class PipelineTests
 {
     private const string AzurePipelines = "azure-pipelines.yml";
     private const string GitHubActions = ".github/workflows/pipeline.yml";

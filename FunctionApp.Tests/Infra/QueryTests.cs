@@ -7,7 +7,7 @@ using PointWebhooks.Tests.Telemetry;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>Every query of alerts, workbook and documents: the official parser takes it, and the names in it are those of the code.</summary>
-public sealed partial class QueryTests
+internal sealed partial class QueryTests
 {
     private static readonly Dictionary<string, string> Queries = OfFiles().Concat(OfDocuments()).ToDictionary();
 

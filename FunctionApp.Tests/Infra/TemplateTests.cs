@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>What the compiled templates leave behind in the history of deployments, which every reader of the resource group sees.</summary>
-public sealed class TemplateTests
+internal sealed class TemplateTests
 {
     private string text = "";
     private JsonElement template;

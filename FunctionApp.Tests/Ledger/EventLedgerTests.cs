@@ -3,9 +3,15 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Ledger;
 
-public sealed class EventLedgerTests
+internal sealed class EventLedgerTests
 {
-    private readonly TestLedger test = new();
+    private TestLedger test = null!;
+
+    [OneTimeSetUp]
+    public void Start() => test = new TestLedger();
+
+    [OneTimeTearDown]
+    public void Stop() => test.Dispose();
 
     [Test]
     public async Task The_insert_is_the_dedupe()
@@ -15,6 +21,18 @@ public sealed class EventLedgerTests
         Assert.That(await test.InsertAsync(key), Is.EqualTo(InsertOutcome.Duplicate));
         Assert.That(await test.InsertAsync(key, body: "{\"other\":1}"), Is.EqualTo(InsertOutcome.DuplicateWithOtherBody));
         Assert.That((await test.FindAsync(key)).Body!.Value.ToArray(), Is.EqualTo("{}"u8.ToArray()), "the first one stands");
+    }
+
+    [Test]
+    public async Task Events_of_two_types_with_one_key_are_two_events_found_by_one_range()
+    {
+        var key = NewKey();
+
+        Assert.That(await test.InsertAsync(key, "ProvisioningStarted"), Is.EqualTo(InsertOutcome.Inserted));
+        Assert.That(await test.InsertAsync(key, "ProvisioningCompleted"), Is.EqualTo(InsertOutcome.Inserted));
+
+        var ids = await test.Listing.IdsOfKeyAsync(key, CancellationToken.None);
+        Assert.That(ids, Is.EquivalentTo(new[] { EventId.Of("ProvisioningStarted", key), EventId.Of("ProvisioningCompleted", key) }));
     }
 
     [Test]
@@ -28,56 +46,30 @@ public sealed class EventLedgerTests
     }
 
     [Test]
-    public async Task A_lease_can_be_taken_over_when_it_has_expired_and_then_its_old_holder_can_write_no_more()
-    {
-        var key = NewKey();
-        var old = await test.ClaimedAsync(key);
-        test.Time.Advance(EventLedger.LeaseTime - TimeSpan.FromSeconds(1));
-        Assert.That((await test.ClaimAsync(key)).Outcome, Is.EqualTo(ClaimOutcome.Leased));
-
-        test.Time.Advance(TimeSpan.FromSeconds(1));
-        var taken = await test.ClaimAsync(key);
-        Assert.That(taken.Outcome, Is.EqualTo(ClaimOutcome.Claimed));
-        Assert.That(() => old.CompleteAsync(null, CancellationToken.None), Throws.TypeOf<LeaseLostException>());
-        Assert.That(() => old.RenewAsync(CancellationToken.None), Throws.TypeOf<LeaseLostException>());
-        await taken.Lease!.CompleteAsync("Handler", CancellationToken.None);
-        Assert.That((await test.FindAsync(key)).Done, Is.EqualTo(new[] { "Handler" }));
-    }
-
-    [Test]
-    public async Task A_renewed_lease_is_not_taken_over()
-    {
-        var key = NewKey();
-        var lease = await test.ClaimedAsync(key);
-        test.Time.Advance(EventLedger.LeaseTime / 2);
-        await lease.RenewAsync(CancellationToken.None);
-        test.Time.Advance(EventLedger.LeaseTime * 0.9);
-        Assert.That((await test.ClaimAsync(key)).Outcome, Is.EqualTo(ClaimOutcome.Leased));
-    }
-
-    [Test]
     public async Task A_finished_event_is_not_claimed_and_an_unknown_one_is_unknown()
     {
         var key = NewKey();
-        await (await test.ClaimedAsync(key)).CompleteAsync(null, CancellationToken.None);
+        await (await test.ClaimedAsync(key)).CompleteAsync();
         Assert.That((await test.ClaimAsync(key)).Outcome, Is.EqualTo(ClaimOutcome.Finished));
         Assert.That((await test.ClaimAsync(NewKey())).Outcome, Is.EqualTo(ClaimOutcome.Unknown));
     }
 
     [Test]
-    public async Task Every_event_has_one_index_row_of_its_present_state()
+    public async Task Every_event_has_the_index_rows_of_its_present_state()
     {
-        var ledger = new TestLedger();
-        await ledger.InsertAsync("received");
-        await (await ledger.ClaimedAsync("retrying")).RetryAsync("error", TimeSpan.FromMinutes(5), CancellationToken.None);
-        await (await ledger.ClaimedAsync("dead")).DieAsync("error", CancellationToken.None);
-        await (await ledger.ClaimedAsync("completed")).CompleteAsync(null, CancellationToken.None);
+        using var ledger = new TestLedger();
+        await ledger.InsertAsync("received", name: "Phoenix");
+        await (await ledger.ClaimedAsync("retrying")).RetryAsync("error", TimeSpan.FromMinutes(5));
+        await (await ledger.ClaimedAsync("dead")).DieAsync("error");
+        await (await ledger.ClaimedAsync("completed")).CompleteAsync();
 
         var expected = new List<string>();
         foreach (var key in new[] { "received", "retrying", "dead", "completed" })
-            expected.Add(IndexKey.Of(await ledger.FindAsync(key)));
+            expected.AddRange(EventIndex.RowsOf(await ledger.FindAsync(key), withName: true).Select(row => row.RowKey));
         Assert.That(await ledger.IndexAsync(), Is.EquivalentTo(expected));
-        Assert.That(expected.Select(row => row[..5]), Is.EqualTo(new[] { IndexKey.Open, IndexKey.Open, IndexKey.Dead, IndexKey.Done }));
+        Assert.That(
+            expected.Select(row => row[..5]),
+            Is.EqualTo(new[] { "open|", "open.", "name.", "open|", "open.", "dead|", "dead.", "done|", "done." }));
     }
 
     [Test]
@@ -87,9 +79,9 @@ public sealed class EventLedgerTests
         await test.InsertAsync(key);
         for (var i = 0; i < 60; i++)
         {
-            using var lease = (await test.ClaimAsync(key)).Lease!;
+            await using var lease = (await test.ClaimAsync(key)).Lease!;
             // Escaped, each of these takes six characters.
-            await lease.RetryAsync($"{i} {new string('\u6771', 40_000)}", TimeSpan.Zero, CancellationToken.None);
+            await lease.RetryAsync($"{i} {new string('\u6771', 40_000)}", TimeSpan.Zero);
         }
 
         var found = await test.FindAsync(key);
@@ -100,57 +92,49 @@ public sealed class EventLedgerTests
     }
 
     [Test]
-    public async Task What_is_open_is_counted_and_what_is_overdue_is_named()
+    public async Task The_purge_takes_the_content_of_what_finished_before_the_retention_and_nothing_else()
     {
-        var ledger = new TestLedger();
-        await ledger.InsertAsync("old");
-        ledger.Time.Advance(EventLedger.PickUpTime);
-        await ledger.InsertAsync("new");
-        await (await ledger.ClaimedAsync("done")).CompleteAsync(null, CancellationToken.None);
-
-        var open = await ledger.Ledger.OpenAsync(CancellationToken.None);
-        Assert.That(open.Count, Is.EqualTo(2));
-        Assert.That(open.OldestReceivedAt, Is.EqualTo(ledger.Time.GetUtcNow() - EventLedger.PickUpTime));
-        Assert.That(open.Overdue.Select(one => one.IdempotencyKey), Is.EqualTo(new[] { "old" }));
-    }
-
-    [Test]
-    public async Task The_purge_removes_what_finished_before_a_time_and_nothing_else()
-    {
-        var ledger = new TestLedger();
+        using var ledger = new TestLedger();
         for (var i = 0; i < 5; i++)
         {
-            await (await ledger.ClaimedAsync($"old-completed-{i}")).CompleteAsync(null, CancellationToken.None);
-            await (await ledger.ClaimedAsync($"old-dead-{i}")).DieAsync("error", CancellationToken.None);
+            await (await ledger.ClaimedAsync($"old-completed-{i}")).CompleteAsync();
+            await (await ledger.ClaimedAsync($"old-dead-{i}")).DieAsync("error");
         }
 
         await ledger.InsertAsync("old-open");
+        ledger.Time.Advance(TimeSpan.FromDays(90 - 1));
+        await (await ledger.ClaimedAsync("new-completed")).CompleteAsync();
+        await (await ledger.ClaimedAsync("new-dead")).DieAsync("error");
+        var purge = ledger.Get<LedgerPurge>();
+        Assert.That(await purge.RunAsync(CancellationToken.None), Is.Zero, "a day before the retention ends");
         ledger.Time.Advance(TimeSpan.FromDays(1));
-        await (await ledger.ClaimedAsync("new-completed")).CompleteAsync(null, CancellationToken.None);
-        await (await ledger.ClaimedAsync("new-dead")).DieAsync("error", CancellationToken.None);
 
-        var purge = new LedgerPurge(ledger.Table);
-        Assert.That(await purge.RemoveFinishedAsync(ledger.Time.GetUtcNow() - TimeSpan.FromHours(1), CancellationToken.None), Is.EqualTo(10));
-        var left = await ledger.Ledger.ListAsync(null, null, 100, null, CancellationToken.None);
+        Assert.That(await purge.RunAsync(CancellationToken.None), Is.EqualTo(10));
+        Assert.That(await purge.RunAsync(CancellationToken.None), Is.Zero);
+
+        var left = await ledger.Listing.ListAsync(new EventFilter(), 100, null, CancellationToken.None);
         Assert.That(left.Events.Select(one => one.IdempotencyKey), Is.EqualTo(new[] { "old-open", "new-dead", "new-completed" }));
-        Assert.That(await ledger.Ledger.FindAsync("old-dead-0", withBody: false, CancellationToken.None), Is.Null, "the event row goes with its index row");
-        Assert.That(await purge.RemoveFinishedAsync(ledger.Time.GetUtcNow() - TimeSpan.FromHours(1), CancellationToken.None), Is.Zero);
+        var (finding, _, _) = await ledger.Ledger.FindAsync(EventId.Of(TestLedger.Type, "old-dead-0"), false, CancellationToken.None);
+        Assert.That(finding, Is.EqualTo(Finding.Forgotten), "its id is remembered");
+        Assert.That(await ledger.InsertAsync("old-dead-0"), Is.EqualTo(InsertOutcome.Duplicate), "it takes no effect a second time");
+        Assert.That((await ledger.ClaimAsync("old-dead-0")).Outcome, Is.EqualTo(ClaimOutcome.Finished));
     }
 
     [Test]
     public async Task A_listing_comes_in_pages_that_neither_repeat_nor_leave_out()
     {
-        var ledger = new TestLedger();
+        using var ledger = new TestLedger();
         for (var i = 0; i < 25; i++)
         {
             ledger.Time.Advance(TimeSpan.FromSeconds(1));
             await ledger.InsertAsync($"key-{i}", i % 2 == 0 ? "ProvisioningStarted" : "ProvisioningFailed");
         }
 
-        var (seen, continuation) = (new List<string>(), (string?)null);
+        var (seen, continuation) = (new List<string?>(), (string?)null);
+        var filter = new EventFilter(EventState.Received, "ProvisioningStarted");
         do
         {
-            var page = await ledger.Ledger.ListAsync(EventState.Received, "ProvisioningStarted", 4, continuation, CancellationToken.None);
+            var page = await ledger.Listing.ListAsync(filter, 4, continuation, CancellationToken.None);
             seen.AddRange(page.Events.Select(one => one.IdempotencyKey));
             continuation = page.Continuation;
         }

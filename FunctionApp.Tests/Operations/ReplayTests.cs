@@ -1,13 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Ledger;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
 
-public sealed class ReplayTests
+internal sealed class ReplayTests
 {
     [Test]
     public async Task A_completed_event_is_replayed_only_when_that_is_asked_for()
@@ -17,7 +15,7 @@ public sealed class ReplayTests
         await app.SendAsync("ProvisioningCompleted", key);
         await app.EventInAsync("Completed", key);
 
-        var url = $"/api/events/{Uri.EscapeDataString(key)}/replay";
+        var url = $"/api/events/{EventId.Of("ProvisioningCompleted", key)}/replay";
         using var refused = await app.Http.PostAsync(url, null);
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That((await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), Does.Contain("?completed=true"));
@@ -74,8 +72,8 @@ public sealed class ReplayTests
     private static async Task DeadAsync(TestApp app, string type, string key)
     {
         await app.InsertAsync(type, key);
-        using var lease = (await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None)).Lease!;
-        await lease.DieAsync("error", CancellationToken.None);
+        await using var lease = (await app.ClaimAsync(key, type)).Lease!;
+        await lease.DieAsync("error");
     }
 
     private static async Task<(int Replayed, int Skipped, bool More)> ReplayAsync(TestApp app, string query)

@@ -1,14 +1,13 @@
 using Microsoft.Playwright;
-using PointWebhooks.Functions;
+using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
-using PointWebhooks.Processing;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
 
 /// <summary>Takes the picture of the status page in docs/operations.md: an app with some events, one of them dead.</summary>
 [Explicit("Writes docs/status.png.")]
-public sealed class StatusPageScreenshot
+internal sealed class StatusPageScreenshot
 {
     [Test]
     public async Task Picture_of_the_status_page()
@@ -19,7 +18,7 @@ public sealed class StatusPageScreenshot
         app.Records.BeforeEach = (context, _) => context.IdempotencyKey.StartsWith("7e12", StringComparison.Ordinal)
             ? throw new PermanentFailureException("There is no project PHX in Jira.")
             : Task.CompletedTask;
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
         await SendAsync(app, "ProvisioningStarted", "f9ac8355-ddd7-48a3-98fb-9d4142501510", "Completed");
         await SendAsync(app, "ProvisioningCompleted", "0b6a1f7e-2f45-4c0b-9f0e-5a1f6d0c9a37", "Completed");
         await SendAsync(app, "ProvisioningFailed", "7e12c0d4-91d3-4f5e-8a44-c1b2a3d4e5f6", "Dead");

@@ -1,13 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using PointWebhooks.Functions;
-using PointWebhooks.Ledger;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
 
 /// <summary>The status page as an operator sees it: in a real browser, without script.</summary>
-public sealed class StatusPageTests
+internal sealed class StatusPageTests
 {
     private const string Dying = "9b0f3f0c-dead";
 
@@ -38,7 +35,7 @@ public sealed class StatusPageTests
     {
         chromium = await Chromium.StartAsync();
         app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
         await app.SendAsync("ProvisioningStarted", "4d1f0a52-open");
         await app.SendAsync("ProvisioningCompleted", new string('k', 400));
         await DeadAsync(Dying);
@@ -159,9 +156,9 @@ public sealed class StatusPageTests
     private async Task DeadAsync(string key)
     {
         await app.InsertAsync("ProvisioningFailed", key);
-        var claim = await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None);
-        using var lease = claim.Lease!;
-        await lease.DieAsync("Jira: no such project", CancellationToken.None);
+        var claim = await app.ClaimAsync(key, "ProvisioningFailed");
+        await using var lease = claim.Lease!;
+        await lease.DieAsync("Jira: no such project");
     }
 
     private static Task<string> StyleAsync(IPage page, string selector, string property) =>

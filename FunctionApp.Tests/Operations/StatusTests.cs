@@ -2,20 +2,17 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Functions;
-using PointWebhooks.Ledger;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
 
-public sealed class StatusTests
+internal sealed class StatusTests
 {
     [Test]
     public async Task The_status_says_in_one_look_how_the_app_stands()
     {
         await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
-        await app.RunTimerAsync(nameof(RegisterEndpoint));
+        await app.RunTimerAsync("RegisterEndpoint");
         await app.SendAsync("ProvisioningStarted", "open");
         await DeadAsync(app, "dead");
         var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
@@ -28,7 +25,7 @@ public sealed class StatusTests
         Assert.That(events.TryGetProperty("lastReceivedAt", out _) && events.TryGetProperty("oldestOpenReceivedAt", out _), Is.True);
         var started = status.GetProperty("queues").EnumerateArray().Single(queue => queue.GetProperty("queue").GetString() == "point-provisioning-started");
         Assert.That(started.GetProperty("messages").GetInt32(), Is.EqualTo(1));
-        Assert.That(status.GetProperty("quarantined").GetInt32(), Is.Zero);
+        Assert.That(status.GetProperty("quarantine").GetProperty("waiting").GetInt32(), Is.Zero);
         Assert.That(status.GetProperty("unknown").GetArrayLength(), Is.Zero);
         Assert.That(status.ToString(), Does.Not.Contain(app.Point.SignatureKey));
     }
@@ -50,13 +47,14 @@ public sealed class StatusTests
     public async Task A_browser_gets_a_page_that_holds_nothing_it_was_not_given()
     {
         await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
-        await DeadAsync(app, "<script>alert(1)</script>/\"'");
+        const string hostile = "<script>alert(1)</script>/\"'";
+        await DeadAsync(app, hostile);
         using var page = await PageAsync(app, "/api/status?code=%22%3E%3Ci%3E");
         var html = await page.Content.ReadAsStringAsync();
         Assert.That(page.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/html; charset=utf-8"));
         Assert.That(page.Headers.GetValues("Content-Security-Policy").Single(), Does.StartWith("default-src 'none'"));
         Assert.That(html, Does.Not.Contain("<script").And.Not.Contain("<i>"), "what others wrote is text");
-        Assert.That(html, Does.Contain("events/%3Cscript%3Ealert%281%29%3C%2Fscript%3E%2F%22%27/replay?&amp;code=%22%3E%3Ci%3E"));
+        Assert.That(html, Does.Contain($"events/{EventId.Of("ProvisioningFailed", hostile)}/replay?&amp;code=%22%3E%3Ci%3E"));
         Assert.That(html, Does.Not.Contain("src=").And.Not.Contain("http://"), "no external assets");
     }
 
@@ -65,7 +63,7 @@ public sealed class StatusTests
     {
         await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
         await DeadAsync(app, "a/dead one");
-        using var answer = await PostAsync(app, "/api/events/a%2Fdead%20one/replay?&code=abc", ("Sec-Fetch-Site", "same-origin"), ("Accept", "text/html"));
+        using var answer = await PostAsync(app, $"/api/events/{EventId.Of("ProvisioningFailed", "a/dead one")}/replay?&code=abc", ("Sec-Fetch-Site", "same-origin"), ("Accept", "text/html"));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.SeeOther));
         Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("../../status?replay=Replayed&code=abc"));
         Assert.That((await app.EventAsync("a/dead one")).GetProperty("state").GetString(), Is.EqualTo("Received"));
@@ -93,8 +91,8 @@ public sealed class StatusTests
     private static async Task DeadAsync(TestApp app, string key)
     {
         await app.InsertAsync("ProvisioningFailed", key);
-        using var lease = (await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None)).Lease!;
-        await lease.DieAsync("error", CancellationToken.None);
+        await using var lease = (await app.ClaimAsync(key, "ProvisioningFailed")).Lease!;
+        await lease.DieAsync("error");
     }
 
     private static async Task<HttpResponseMessage> PageAsync(TestApp app, string url)

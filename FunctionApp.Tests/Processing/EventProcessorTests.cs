@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text.Json;
-using PointWebhooks.Processing;
+using PointWebhooks.Handlers;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Processing;
 
 /// <summary>Attempts, retries and their end, with the real queues and a schedule of a second.</summary>
-public sealed class EventProcessorTests
+internal sealed class EventProcessorTests
 {
     private TestApp app = null!;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Functions;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
@@ -8,7 +6,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Processing;
 
 /// <summary>What the relay does about events for which nothing happens any more; the clock is moved, and the queues are not read.</summary>
-public sealed class EventRelayTests
+internal sealed class EventRelayTests
 {
     [Test]
     public async Task An_event_that_was_never_queued_is_sent_when_it_is_overdue_and_then_once_an_hour()
@@ -16,16 +14,16 @@ public sealed class EventRelayTests
         var (app, time) = await StartAsync();
         await using var _ = app;
         var key = await InsertedAsync(app);
-        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.RunTimerAsync("RelayEvents");
         Assert.That(await app.LengthAsync(QueueNames.ProvisioningStarted), Is.Zero, "it is not overdue yet");
 
         time.Advance(EventLedger.PickUpTime);
         for (var sweep = 0; sweep < 3; sweep++)
-            await app.RunTimerAsync(nameof(RelayEvents));
+            await app.RunTimerAsync("RelayEvents");
         Assert.That(await app.LengthAsync(QueueNames.ProvisioningStarted), Is.EqualTo(1), "a backlog is not multiplied");
 
         time.Advance(EventRelay.MessageInterval);
-        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.RunTimerAsync("RelayEvents");
         Assert.That(await app.LengthAsync(QueueNames.ProvisioningStarted), Is.EqualTo(2), "the message may be lost again");
         Assert.That((await app.EventAsync(key)).GetProperty("state").GetString(), Is.EqualTo("Received"));
     }
@@ -36,12 +34,12 @@ public sealed class EventRelayTests
         var (app, time) = await StartAsync();
         await using var _ = app;
         var key = await InsertedAsync(app);
-        await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None);
-        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.ClaimAsync(key);
+        await app.RunTimerAsync("RelayEvents");
         Assert.That((await app.EventAsync(key)).GetProperty("state").GetString(), Is.EqualTo("Processing"), "its lease is not over yet");
 
-        time.Advance(EventLedger.LeaseTime);
-        await app.RunTimerAsync(nameof(RelayEvents));
+        time.Advance(EventLedger.PickUpTime);
+        await app.RunTimerAsync("RelayEvents");
         var found = await app.EventAsync(key);
         Assert.That(found.GetProperty("state").GetString(), Is.EqualTo("Retrying"));
         Assert.That(found.GetProperty("attempts").GetInt32(), Is.EqualTo(1));
@@ -56,10 +54,10 @@ public sealed class EventRelayTests
         var key = await InsertedAsync(app);
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            var claim = await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None);
+            var claim = await app.ClaimAsync(key);
             Assert.That(claim.Outcome, Is.EqualTo(ClaimOutcome.Claimed), $"attempt {attempt}");
-            time.Advance(EventLedger.LeaseTime);
-            await app.RunTimerAsync(nameof(RelayEvents));
+            time.Advance(EventLedger.PickUpTime + TimeSpan.FromSeconds(11));
+            await app.RunTimerAsync("RelayEvents");
             time.Advance(TimeSpan.FromSeconds(11));
         }
 
@@ -72,14 +70,14 @@ public sealed class EventRelayTests
         var (app, time) = await StartAsync();
         await using var _ = app;
         var key = await InsertedAsync(app);
-        using var lease = (await app.Services.GetRequiredService<EventLedger>().ClaimAsync(key, withBody: false, CancellationToken.None)).Lease!;
-        await lease.RetryAsync("downstream is down", TimeSpan.FromHours(2), CancellationToken.None);
+        await using var lease = (await app.ClaimAsync(key)).Lease!;
+        await lease.RetryAsync("downstream is down", TimeSpan.FromHours(2));
 
         time.Advance(TimeSpan.FromHours(2));
-        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.RunTimerAsync("RelayEvents");
         Assert.That(await app.LengthAsync(QueueNames.ProvisioningStarted), Is.Zero, "its message may still come");
         time.Advance(EventLedger.PickUpTime);
-        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.RunTimerAsync("RelayEvents");
         Assert.That(await app.LengthAsync(QueueNames.ProvisioningStarted), Is.EqualTo(1));
     }
 

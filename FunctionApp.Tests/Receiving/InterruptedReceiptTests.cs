@@ -9,7 +9,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>What a sender is told when this app, or the sender itself, does not do its part.</summary>
-public sealed class InterruptedReceiptTests
+internal sealed class InterruptedReceiptTests
 {
     [Test]
     public async Task Without_storage_nothing_is_acknowledged()

@@ -1,15 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Functions;
 using PointWebhooks.Receiving;
-using PointWebhooks.Registration;
+using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>A start during an outage of the vendor's API: what comes is kept unread, and settled when the key is back.</summary>
-public sealed class QuarantineTests
+internal sealed class QuarantineTests
 {
     [Test]
     public async Task What_comes_without_a_key_is_kept_and_settled_when_the_key_is_back()
@@ -32,13 +31,13 @@ public sealed class QuarantineTests
         using (var health = await app.Http.GetAsync("/api/health"))
             Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK), "an event sent now would be kept");
 
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        await app.RunTimerAsync("ProcessQuarantine");
         Assert.That(await KeptAsync(app), Is.EqualTo(2), "nothing is settled without the key");
         Assert.That((await app.EventAsync(key)).ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Undefined));
 
         app.Point.IsDown = false;
-        time.Advance(SignatureKeys.Throttle);
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        time.Advance(KeyFetcher.Throttle);
+        await app.RunTimerAsync("ProcessQuarantine");
         await app.EventInAsync("Completed", key);
         Assert.That(app.Records.Of(key), Is.EqualTo(1));
         Assert.That((await app.EventAsync(forged)).ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Undefined), "nothing forged gets in");
@@ -64,7 +63,7 @@ public sealed class QuarantineTests
     {
         var (app, time) = await StartDownAsync();
         await using var _ = app;
-        var big = new byte[BoundedBodyReader.MaxLength];
+        var big = new byte[BoundedBody.MaxLength];
         var room = (int)(Quarantine.MaxBytes / big.Length);
         for (var i = 0; i < room; i++)
         {
@@ -82,9 +81,10 @@ public sealed class QuarantineTests
         using (var health = await app.Http.GetAsync("/api/health"))
             Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         app.Point.IsDown = false;
-        time.Advance(SignatureKeys.Throttle);
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        time.Advance(KeyFetcher.Throttle);
+        await app.RunTimerAsync("ProcessQuarantine");
         Assert.That(await KeptAsync(app), Is.Zero);
+        time.Advance(Quarantine.UsageLifetime + TimeSpan.FromSeconds(1));
         using var health2 = await app.Http.GetAsync("/api/health");
         Assert.That(health2.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -100,5 +100,6 @@ public sealed class QuarantineTests
         app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningCompleted", key), signatureKey);
 
     private static async Task<int> KeptAsync(TestApp app) =>
-        (await app.Services.GetRequiredService<Quarantine>().ReadAsync(null, 1000, CancellationToken.None)).Count;
+        (await app.Services.GetRequiredService<QuarantineStore>()
+            .UsageAsync(QuarantineStore.Waiting, 1000, TimeSpan.FromSeconds(30), CancellationToken.None)).Requests;
 }

@@ -9,7 +9,7 @@ using static PointWebhooks.Tests.Registration.RegisteringApp;
 namespace PointWebhooks.Tests.Registration;
 
 /// <summary>What a run of the registration does to what is registered, against a simulated Syskit Point over HTTP.</summary>
-public sealed class EndpointRegistrarTests
+internal sealed class EndpointRegistrarTests
 {
     private const string Other = "https://other.example/api/webhooks/point";
 
@@ -37,7 +37,7 @@ public sealed class EndpointRegistrarTests
     public async Task The_timer_function_registers()
     {
         await using var scope = app.Services.CreateAsyncScope();
-        await ActivatorUtilities.CreateInstance<RegisterEndpoint>(scope.ServiceProvider).RunAsync(new TimerInfo(), CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<Timers>(scope.ServiceProvider).RegisterAsync(new TimerInfo(), CancellationToken.None);
         Assert.That(app.Point.Endpoints.Keys, Is.EqualTo([Url]));
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace PointWebhooks.Tests.Registration;
 
 /// <summary>Keeps what is logged, exceptions included.</summary>
-public sealed class RecordedLog : ILoggerProvider, ILogger
+internal sealed class RecordedLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(int Id, string Text)> lines = [];
 
@@ -18,7 +18,7 @@ public sealed class RecordedLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         lines.Enqueue((eventId.Id, $"{formatter(state, exception)} {exception}"));
 
     public void Dispose()

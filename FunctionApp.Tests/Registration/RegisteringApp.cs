@@ -19,7 +19,7 @@ internal static class RegisteringApp
         });
 
     /// <summary>Runs the registration and says what is recorded.</summary>
-    public static async Task<RegistrationRecord> RegisterAsync(this TestApp app)
+    public static async Task<RegistrationResult> RegisterAsync(this TestApp app)
     {
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<RegistrationRun>().RunAsync(CancellationToken.None);
@@ -27,17 +27,17 @@ internal static class RegisteringApp
     }
 
     /// <summary>Runs the registration, which is to fail, and says what is recorded.</summary>
-    public static async Task<RegistrationRecord> FailToRegisterAsync(this TestApp app)
+    public static async Task<RegistrationResult> FailToRegisterAsync(this TestApp app)
     {
         var failure = Assert.CatchAsync(app.RegisterAsync);
         var record = await app.RecordAsync();
-        Assert.That(record.Result, Is.EqualTo(RegistrationRecord.Failed));
+        Assert.That(record.Result, Is.EqualTo(RegistrationResult.Failed));
         Assert.That(record.Error, Is.EqualTo(failure!.Message), "the host logs what the record says");
         return record;
     }
 
-    public static async Task<RegistrationRecord> RecordAsync(this TestApp app) =>
-        (await app.Services.GetRequiredService<RegistrationLog>().ReadAsync(CancellationToken.None))!;
+    public static async Task<RegistrationResult> RecordAsync(this TestApp app) =>
+        (await app.Services.GetRequiredService<RegistrationStore>().ReadAsync(CancellationToken.None))!;
 
     /// <summary>The calls of the endpoints' API since a number of calls.</summary>
     public static IReadOnlyList<string> MethodsSince(this TestApp app, int calls) => [.. app.Point.CallLog.Skip(calls).Select(call => call.Split(' ')[0])];

@@ -9,7 +9,7 @@ using static PointWebhooks.Tests.Registration.RegisteringApp;
 namespace PointWebhooks.Tests.Registration;
 
 /// <summary>What an operator is told when the registration cannot do its work, and what is kept of it.</summary>
-public sealed class RegistrationFailureTests
+internal sealed class RegistrationFailureTests
 {
     private readonly RecordedLog log = new();
 
@@ -136,7 +136,7 @@ public sealed class RegistrationFailureTests
     {
         const string Secret = "o74oKsbrgHDI";
         await using var app = await RegisteringApp.StartAsync(settings: new() { ["Point:EndpointUrl"] = $"{Url}?code={Secret}==" }, log: log);
-        var records = new List<RegistrationRecord> { await app.RegisterAsync() };
+        var records = new List<RegistrationResult> { await app.RegisterAsync() };
         Assert.That(app.Point.Endpoints.Keys, Is.EqualTo([$"{Url}?code={Secret}=="]), "the whole url is registered");
         foreach (var status in new[] { 400, 403, 404 })
         {

@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>Somebody else changes an event between the two steps of a claim, or sends another message for it.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class ClaimRaceTests
+internal sealed class ClaimRaceTests
 {
     [Test]
     public async Task An_event_that_the_relay_puts_off_while_it_is_being_claimed_is_claimed_all_the_same()
@@ -17,9 +17,9 @@ public sealed class ClaimRaceTests
         scenario.Points.At = async point =>
         {
             if (point == "claim.before" && scenario.Points.Count(point) == 1
-                && await scenario.Events.Ledger.FindAsync(key, withBody: false, default) is { State: EventState.Received } waiting)
+                && await scenario.Events.FindAsync(key) is { State: EventState.Received } waiting)
             {
-                await scenario.Events.Ledger.PostponeAsync(waiting, TimeSpan.FromDays(1), default);
+                await scenario.Events.PostponeAsync(waiting, TimeSpan.FromDays(1));
             }
 
             return Verdict.Pass;

@@ -10,7 +10,7 @@ namespace PointWebhooks.Tests.Reliability;
 /// there exactly once.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class CrashPointTests
+internal sealed class CrashPointTests
 {
     // What an event passes through, in this order.
     private static readonly string[] Steps =

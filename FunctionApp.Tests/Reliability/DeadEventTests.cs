@@ -5,7 +5,7 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>The process is killed around the death of an event and its replay; in the end each handler's effect is there once.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class DeadEventTests
+internal sealed class DeadEventTests
 {
     private const string Refused = $"{Downstream.Second}.before";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);

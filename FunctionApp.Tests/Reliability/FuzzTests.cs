@@ -10,7 +10,7 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>Requests of every odd kind: none gets a 5xx, none that is forged gets in, none leaves anything behind.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class FuzzTests
+internal sealed class FuzzTests
 {
     private const int Senders = 8;
     // What a full collection leaves may differ by so much without anything growing: pools, and code that ran late for the first time.

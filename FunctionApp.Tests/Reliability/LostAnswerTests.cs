@@ -6,7 +6,7 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>The answer to a step is lost, or storage refuses it for a while; the process lives on.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class LostAnswerTests
+internal sealed class LostAnswerTests
 {
     private static readonly string[] Writes = ["insert", "send", "claim", "record", "complete", "delete-message"];
 

@@ -10,7 +10,7 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>The process is killed and started again, at random and again and again, while events arrive.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class RandomKillTests
+internal sealed class RandomKillTests
 {
     private const int Senders = 8;
     private const double DuplicateRate = 0.1;

@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>What a sweep of the relay costs, in requests to storage.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class RelayCostTests
+internal sealed class RelayCostTests
 {
     [Test]
     public Task A_sweep_costs_the_same_with_few_and_with_many_completed_events() => CompareAsync(100, 2000);

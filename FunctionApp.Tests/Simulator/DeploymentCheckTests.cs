@@ -4,7 +4,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Simulator;
 
 /// <summary>The check that follows a deployment, against the app itself.</summary>
-public sealed class DeploymentCheckTests
+internal sealed class DeploymentCheckTests
 {
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Simulator;
 
 /// <summary>The exit codes of <c>send</c>, by which a script tells whether a deployed receiver works.</summary>
-public sealed class SendCommandTests
+internal sealed class SendCommandTests
 {
     private TestApp app = null!;
 

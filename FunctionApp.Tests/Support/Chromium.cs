@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>The Chromium of this machine, without a window. Nothing is downloaded; where there is none, the test is ignored.</summary>
-public sealed class Chromium : IAsyncDisposable
+internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
     private static readonly string[] Arguments =

@@ -1,7 +1,7 @@
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>Waits for something to become true, with a deadline far beyond what it takes.</summary>
-public static class Eventually
+internal static class Eventually
 {
     private static readonly TimeSpan UsualDeadline = TimeSpan.FromSeconds(60);
 

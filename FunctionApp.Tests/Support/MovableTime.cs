@@ -1,7 +1,7 @@
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>The real time, with what was added to it: timers and timeouts run on as they do, and what lasts hours can be skipped.</summary>
-public sealed class MovableTime : TimeProvider
+internal sealed class MovableTime : TimeProvider
 {
     private TimeSpan added;
 

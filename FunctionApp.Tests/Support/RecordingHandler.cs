@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using PointWebhooks.Events;
-using PointWebhooks.Processing;
+using PointWebhooks.Handlers;
 
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>Writes down every event it is given, and fails when told to.</summary>
-public sealed class RecordingHandler(RecordingHandler.Records records) : IEventHandler<PointEvent>
+internal sealed class RecordingHandler(RecordingHandler.Records records) : IEventHandler<PointEvent>
 {
     public async Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
@@ -15,7 +16,7 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>The app over real HTTP on real storage, with a simulated Syskit Point of its own.</summary>
-public sealed class TestApp : IAsyncDisposable
+internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication server;
     private readonly WebApplication app;
@@ -38,6 +39,8 @@ public sealed class TestApp : IAsyncDisposable
     public string Storage { get; }
 
     public IServiceProvider Services => app.Services;
+
+    public EventLedger Ledger => Services.GetRequiredService<EventLedger>();
 
     public Uri Receiver => new(Http.BaseAddress!, "/api/webhooks/point");
 
@@ -106,8 +109,11 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>What the app says of an event.</summary>
     public async Task<JsonElement> EventAsync(string idempotencyKey)
     {
-        using var response = await Http.GetAsync($"/api/events/{Uri.EscapeDataString(idempotencyKey)}");
-        return response.StatusCode == HttpStatusCode.NotFound ? default : await response.Content.ReadFromJsonAsync<JsonElement>();
+        var listed = await Http.GetFromJsonAsync<JsonElement>($"/api/events?key={Uri.EscapeDataString(idempotencyKey)}");
+        var found = listed.GetProperty("events").EnumerateArray().FirstOrDefault();
+        return found.ValueKind == JsonValueKind.Undefined
+            ? default
+            : await Http.GetFromJsonAsync<JsonElement>($"/api/events/{found.GetProperty("id").GetString()}");
     }
 
     /// <summary>Waits until an event is in a state.</summary>
@@ -117,12 +123,19 @@ public sealed class TestApp : IAsyncDisposable
         $"event {idempotencyKey} is {state}");
 
     /// <summary>Keeps a documented event without queueing it, as a crash right after the insert would leave it.</summary>
-    public Task InsertAsync(string type, string idempotencyKey) => Services.GetRequiredService<EventLedger>().InsertAsync(
-        idempotencyKey, type, Services.GetRequiredService<TimeProvider>().GetUtcNow(), SampleEvents.Body(type, idempotencyKey), null, CancellationToken.None);
+    public Task InsertAsync(string type, string idempotencyKey)
+    {
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return Ledger.InsertAsync(EventLedger.New(type, idempotencyKey, now, now), SampleEvents.Body(type, idempotencyKey));
+    }
+
+    /// <summary>Claims an event, as a processor does.</summary>
+    public Task<(ClaimOutcome Outcome, EventLease? Lease)> ClaimAsync(string idempotencyKey, string type = "ProvisioningStarted") =>
+        Ledger.ClaimAsync(EventId.Of(type, idempotencyKey), null, withBody: false, CancellationToken.None);
 
     /// <summary>Sends a reference to an event to its queue, as the relay does.</summary>
-    public Task EnqueueAsync(string type, string idempotencyKey) => Services.GetRequiredService<EventQueues>().SendAsync(
-        new EventMessage(type, idempotencyKey, DateTimeOffset.UtcNow, null, null), null, CancellationToken.None);
+    public Task EnqueueAsync(string type, string idempotencyKey) =>
+        Services.GetRequiredService<EventQueues>().SendAsync(new EventMessage(type, idempotencyKey, null));
 
     /// <summary>Puts a message as it is into a queue.</summary>
     public async Task EnqueueRawAsync(string queueName, string message)

@@ -1,32 +1,52 @@
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Support;
 
-/// <summary>A ledger of its own on real storage, with a clock that stands still until it is moved.</summary>
-public sealed class TestLedger
+/// <summary>The app's own ledger on real storage, wired as in the app, by default with a clock that stands still until it is moved.</summary>
+internal sealed class TestLedger : IDisposable
 {
-    public TestLedger(string? storage = null)
+    public const string Type = "ProvisioningStarted";
+
+    private readonly ServiceProvider services;
+
+    public TestLedger(string? storage = null, TimeProvider? clock = null)
     {
         Storage = storage ?? StorageEmulator.NewAccount();
-        Table = new LedgerTable(new StorageConnection(
-            new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", Storage)]).Build()));
-        Ledger = new EventLedger(Table, Time);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", Storage)]).Build();
+        services = new ServiceCollection()
+            .AddSingleton(clock ?? Time)
+            .AddLogging()
+            .AddPointWebhooks(settings)
+            .BuildServiceProvider();
     }
 
     public string Storage { get; }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public LedgerTable Table { get; }
+    public PointTable Table => Get<PointTable>();
 
-    public EventLedger Ledger { get; }
+    public EventLedger Ledger => Get<EventLedger>();
+
+    public LedgerListing Listing => Get<LedgerListing>();
+
+    /// <summary>The table itself, past the app.</summary>
+    public TableClient Rows => new(Storage, PointTable.Name);
+
+    public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>Inserts an event.</summary>
-    public Task<InsertOutcome> InsertAsync(string key, string type = "ProvisioningStarted", string body = "{}") =>
-        Ledger.InsertAsync(key, type, Time.GetUtcNow(), System.Text.Encoding.UTF8.GetBytes(body), null, CancellationToken.None);
+    public async Task<InsertOutcome> InsertAsync(string key, string type = Type, string body = "{}", string? name = null)
+    {
+        var now = Get<TimeProvider>().GetUtcNow();
+        var received = EventLedger.New(type, key, now, now) with { WorkspaceName = name };
+        return (await Ledger.InsertAsync(received, System.Text.Encoding.UTF8.GetBytes(body))).Outcome;
+    }
 
     /// <summary>Inserts an event and claims it.</summary>
     public async Task<EventLease> ClaimedAsync(string key)
@@ -35,14 +55,19 @@ public sealed class TestLedger
         return (await ClaimAsync(key)).Lease!;
     }
 
-    public Task<Claim> ClaimAsync(string key) => Ledger.ClaimAsync(key, withBody: false, CancellationToken.None);
+    public Task<(ClaimOutcome Outcome, EventLease? Lease)> ClaimAsync(string key) =>
+        Ledger.ClaimAsync(EventId.Of(Type, key), null, withBody: false, CancellationToken.None);
 
-    public async Task<LedgerEvent> FindAsync(string key) => (await Ledger.FindAsync(key, withBody: true, CancellationToken.None))!;
+    public async Task<LedgerEvent> FindAsync(string key, string type = Type) =>
+        (await Ledger.FindAsync(EventId.Of(type, key), withBody: true, CancellationToken.None)).Event!;
 
     /// <summary>The index rows of every event.</summary>
     public async Task<IReadOnlyList<string>> IndexAsync()
     {
-        var ranges = await Task.WhenAll(LedgerKey.Partitions.Select(partition => Table.RangeAsync(partition, " ", "~", 1000, CancellationToken.None)));
-        return [.. ranges.SelectMany(range => range).Select(row => row.RowKey).Where(IndexKey.IsIndexKey)];
+        var ranges = await Task.WhenAll(EventId.Partitions.Select(partition =>
+            Table.RangeAsync(partition, " ", "~", 1000, null, TimeSpan.FromSeconds(30), CancellationToken.None)));
+        return [.. ranges.SelectMany(range => range).Select(row => row.RowKey).Where(rowKey => EventIndex.IdOf(rowKey) is not null)];
     }
+
+    public void Dispose() => services.Dispose();
 }

@@ -7,7 +7,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>docs/telemetry.md lists what the code has: nothing less, nothing else.</summary>
-public sealed class DocumentedTelemetryTests
+internal sealed class DocumentedTelemetryTests
 {
     [Test]
     public void Every_metric_is_listed_with_its_kind_unit_and_tags()
@@ -22,7 +22,7 @@ public sealed class DocumentedTelemetryTests
     [Test]
     public void No_instrument_is_left_unused()
     {
-        var instruments = typeof(Instruments).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+        var instruments = typeof(PointMetrics).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
             .Count(field => field.FieldType.IsAssignableTo(typeof(Instrument)));
         Assert.That(RecordedInstruments.All(), Has.Count.EqualTo(instruments));
     }

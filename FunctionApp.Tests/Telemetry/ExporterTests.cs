@@ -7,7 +7,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>Where telemetry goes, and what never goes there.</summary>
-public sealed class ExporterTests
+internal sealed class ExporterTests
 {
     [Test]
     public async Task With_an_OTLP_endpoint_traces_metrics_and_logs_are_sent_there()

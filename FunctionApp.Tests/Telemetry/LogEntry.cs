@@ -4,7 +4,7 @@ using OpenTelemetry.Logs;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>What an exporter sees of one log record.</summary>
-public sealed record LogEntry(
+internal sealed record LogEntry(
     int Id, LogLevel Level, string Category, string? Message, string TraceId, IReadOnlyDictionary<string, object?> Scope)
 {
     public static LogEntry Of(LogRecord record)

@@ -5,7 +5,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>The log of the app, as an exporter is given it.</summary>
-public sealed class LogTests
+internal sealed class LogTests
 {
     private static readonly string[] ScopeOfAnEvent = ["EventType", "IdempotencyKey"];
 

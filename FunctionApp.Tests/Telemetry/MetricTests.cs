@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>The metrics of the app, as an exporter is given them.</summary>
-public sealed class MetricTests
+internal sealed class MetricTests
 {
     private Story story = null!;
 

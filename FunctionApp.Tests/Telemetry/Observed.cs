@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>What exporters are given by an app; complete once that app is disposed, and not to be read before.</summary>
-public sealed class Observed
+internal sealed class Observed
 {
     private readonly List<LogRecord> logs = [];
 

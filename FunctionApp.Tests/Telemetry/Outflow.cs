@@ -99,7 +99,7 @@ internal sealed class Outflow : DelegatingHandler, ILoggerProvider, ISupportExte
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var line = $"{logLevel} {category} {eventId} {formatter(state, exception)}";
             var parts = new List<string> { line, Text((object?)state), $"{exception}" };

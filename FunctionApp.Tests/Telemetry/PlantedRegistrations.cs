@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using PointWebhooks.Functions;
 using PointWebhooks.Settings;
 using PointWebhooks.Tests.Support;
 
@@ -15,7 +14,7 @@ internal static class PlantedRegistrations
     {
         var url = app.Services.GetRequiredService<IOptions<PointOptions>>().Value.EndpointUrl!;
         var earlier = $"{url.Split('?')[0]}?code={canaries.New("earlier query")}";
-        Task RegisterAsync() => app.RunTimerAsync(nameof(RegisterEndpoint));
+        Task RegisterAsync() => app.RunTimerAsync("RegisterEndpoint");
         var error = new { message = "An error has occurred.", exceptionMessage = $"Endpoint {url} or {earlier} was not found." };
         void Answer(string method, int status) => app.Point.Answer = request =>
             request.Method == method ? Results.Json(error, statusCode: status) : null;

@@ -4,8 +4,8 @@ using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Tests.Telemetry;
 
-/// <summary>The app's instruments with the tags they are given: each of <see cref="Instruments"/>' methods has been called once.</summary>
-public static class RecordedInstruments
+/// <summary>The app's instruments with the tags they are given: each of <see cref="PointMetrics"/>' methods has been called once.</summary>
+internal static class RecordedInstruments
 {
     public static IReadOnlyDictionary<string, (Instrument Instrument, IReadOnlySet<string> Tags)> All()
     {
@@ -24,8 +24,8 @@ public static class RecordedInstruments
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
         listener.Start();
 
-        var instruments = new Instruments(meters);
-        foreach (var method in typeof(Instruments).GetMethods().Where(method => method.DeclaringType == typeof(Instruments)))
+        var instruments = new PointMetrics(meters);
+        foreach (var method in typeof(PointMetrics).GetMethods().Where(method => method.DeclaringType == typeof(PointMetrics)))
             method.Invoke(instruments, [.. method.GetParameters().Select(parameter => Some(parameter.ParameterType))]);
         return published;
 

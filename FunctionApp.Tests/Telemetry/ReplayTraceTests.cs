@@ -2,7 +2,7 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Telemetry;
 
-public sealed class ReplayTraceTests
+internal sealed class ReplayTraceTests
 {
     [Test]
     public async Task A_replay_stands_in_the_trace_of_the_webhook_that_brought_the_event()

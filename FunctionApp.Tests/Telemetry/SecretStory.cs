@@ -5,11 +5,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using PointWebhooks.Functions;
-using PointWebhooks.Processing;
+using PointWebhooks.Handlers;
 using PointWebhooks.Queues;
-using PointWebhooks.Registration;
 using PointWebhooks.Settings;
+using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
@@ -66,10 +65,10 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await requests.OperateAsync(app);
         await app.InsertAsync("ProvisioningStarted", "lost");
         time.Advance(TimeSpan.FromHours(2));
-        await app.RunTimerAsync(nameof(RelayEvents));
+        await app.RunTimerAsync("RelayEvents");
         await app.EventInAsync("Completed", "lost");
         time.Advance(TimeSpan.FromDays(100));
-        await app.RunTimerAsync(nameof(PurgeLedger));
+        await app.RunTimerAsync("PurgeLedger");
     }
 
     /// <summary>A start while Syskit Point is down, and then answers what nobody understands.</summary>
@@ -86,13 +85,13 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         {
             var key = string.Format(CultureInfo.InvariantCulture, odd, app.Point.SignatureKey);
             app.Point.Answer = _ => Results.Text($$"""{"webhooksSignatureAuthenticationKey":{{key}}}""", "application/json");
-            time.Advance(SignatureKeys.Throttle);
-            await app.RunTimerAsync(nameof(AdmitQuarantined));
+            time.Advance(KeyFetcher.Throttle);
+            await app.RunTimerAsync("ProcessQuarantine");
         }
 
         app.Point.Answer = _ => null;
-        time.Advance(SignatureKeys.Throttle);
-        await app.RunTimerAsync(nameof(AdmitQuarantined));
+        time.Advance(KeyFetcher.Throttle);
+        await app.RunTimerAsync("ProcessQuarantine");
         await app.EventInAsync("Completed", "early");
     }
 
@@ -104,7 +103,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await using var app = await StartAsync(storage: nobody, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
-        foreach (var timer in (string[])[nameof(RegisterEndpoint), nameof(RelayEvents), nameof(AdmitQuarantined), nameof(PurgeLedger)])
+        foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "ProcessQuarantine", "PurgeLedger"])
             await app.RunTimerAsync(timer);
     }
 

@@ -1,14 +1,12 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Processing;
-using PointWebhooks.Queues;
+using PointWebhooks.Handlers;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>One run of the app in which everything happens that has a span, and all that was seen of it: run once, read by many tests.</summary>
-public sealed class Story
+internal sealed class Story
 {
     public const string QueryCanary = "canary-in-the-query";
     public const string HandlerCanary = "canary in the handler's error";
@@ -70,8 +68,7 @@ public sealed class Story
         await SendAsync(app, "ProvisioningStarted", Doubled, HttpStatusCode.Accepted);
         await app.EventInAsync("Completed", Doubled);
         await SendAsync(app, "ProvisioningStarted", Doubled, HttpStatusCode.OK);
-        await app.Services.GetRequiredService<EventQueues>().SendAsync(
-            new EventMessage("ProvisioningStarted", Doubled, DateTimeOffset.UtcNow, null, null), delay: null, CancellationToken.None);
+        await app.EnqueueAsync("ProvisioningStarted", Doubled);
         await app.QueuesAreEmptyAsync();
 
         await SendAsync(app, "ProvisioningFailed", Failing, HttpStatusCode.Accepted);

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>Where telemetry is sent to over real HTTP: takes whatever comes, and keeps it by path as text.</summary>
-public sealed class TelemetrySink : IAsyncDisposable
+internal sealed class TelemetrySink : IAsyncDisposable
 {
     private readonly WebApplication server;
-    private readonly ConcurrentQueue<(string Path, string Body)> requests = [];
+    private readonly ConcurrentQueue<(string Path, byte[] Body)> requests = [];
 
     private TelemetrySink(WebApplication server) => this.server = server;
 
@@ -34,17 +34,21 @@ public sealed class TelemetrySink : IAsyncDisposable
 
     /// <summary>Everything that was sent to a path, or to all; protobuf keeps text as it is.</summary>
     public string Received(string? path = null) =>
-        string.Join('\n', requests.Where(request => path is null || request.Path == path).Select(request => request.Body));
+        string.Join('\n', requests.Where(request => path is null || request.Path == path).Select(request => Text(request.Body)));
+
+    /// <summary>The bodies that were sent to a path.</summary>
+    public IEnumerable<byte[]> Bodies(string path) => requests.Where(request => request.Path == path).Select(request => request.Body);
 
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
 
+    private static string Text(byte[] body) => Encoding.UTF8.GetString(body);
+
     private async Task TakeAsync(HttpContext context)
     {
-        using var bytes = new MemoryStream();
-        await context.Request.Body.CopyToAsync(bytes);
-        bytes.Position = 0;
         var isZipped = context.Request.Headers.ContentEncoding == "gzip";
-        await using Stream body = isZipped ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
-        requests.Enqueue((context.Request.Path, await new StreamReader(body, Encoding.UTF8).ReadToEndAsync()));
+        await using var body = isZipped ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+        using var bytes = new MemoryStream();
+        await body.CopyToAsync(bytes);
+        requests.Enqueue((context.Request.Path, bytes.ToArray()));
     }
 }

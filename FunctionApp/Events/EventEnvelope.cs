@@ -1,88 +1,55 @@
-using System.Text.Json;
-
 namespace PointWebhooks.Events;
 
 /// <summary>
 /// The envelope of a webhook's body: <c>{"type", "content", "meta": {"timeStamp", "idempotencyKey"}}</c>. Nothing in it is
-/// required: whatever was signed is worth keeping, so a body that is not JSON has an envelope too.
+/// required: whatever was signed is worth keeping, so a body that is not JSON has an envelope too. Each part is read on its own:
+/// one that is odd takes no other away. Names may differ in case or have blanks around them; of several, the exact one counts,
+/// and where it says nothing, the next.
 /// </summary>
 /// <param name="Type">The event's type, or <see cref="EventTypes.Unreadable"/>.</param>
 /// <param name="IdempotencyKey">The vendor's key, or one made of the body's hash.</param>
 /// <param name="TimeStamp">When the event was made, if it says so.</param>
-/// <param name="Content">The content, also when it came as a text that holds serialized JSON; null when there is none.</param>
-public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTimestamp? TimeStamp, JsonElement? Content)
+public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTimestamp? TimeStamp)
 {
-    private static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    /// <summary>
+    /// The JSON of the content, with whatever is broken in it, also when it came as a text that holds serialized JSON; null when
+    /// there is none.
+    /// </summary>
+    internal ReadOnlyMemory<byte>? Content { get; private init; }
 
     /// <summary>Reads an envelope; never fails.</summary>
     public static EventEnvelope Parse(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(WithoutByteOrderMark(body));
-            return Parse(document.RootElement, body.Span);
-        }
-        // InvalidOperationException: a string that is not valid UTF-8 or UTF-16, found only when it is read.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return new EventEnvelope(EventTypes.Unreadable, IdempotencyKeys.OfBytes(body.Span), null, null);
-        }
-    }
-
-    private static EventEnvelope Parse(JsonElement root, ReadOnlySpan<byte> body)
-    {
-        var meta = Property(root, "meta");
-        var type = Text(Property(root, "type"));
-        var key = Text(Property(meta, "idempotencyKey"));
+        var root = LenientJson.Properties(LenientJson.Utf8(body));
+        var metas = Values(root, "meta").Select(LenientJson.Properties).ToList();
+        var type = Values(root, "type").Select(LenientJson.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
+        var time = metas.SelectMany(meta => Values(meta, "timeStamp")).Select(LenientJson.Text).FirstOrDefault(text => text is not null);
         return new EventEnvelope(
-            string.IsNullOrWhiteSpace(type) || type.Length > EventTypes.MaxLength ? EventTypes.Unreadable : EventTypes.Canonical(type),
-            string.IsNullOrWhiteSpace(key) ? IdempotencyKeys.OfBytes(body) : IdempotencyKeys.Normalize(key),
-            Text(Property(meta, "timeStamp")) is { } time ? PointTimestamp.Parse(time) : null,
-            Unwrapped(Property(root, "content")));
+            type is null || type.Length > EventTypes.MaxLength ? EventTypes.Unreadable : EventTypes.Canonical(type),
+            Key(metas.SelectMany(meta => Values(meta, "idempotencyKey"))) ?? IdempotencyKeys.OfBytes(body.Span),
+            time is null ? null : PointTimestamp.Parse(time))
+        {
+            Content = Values(root, "content").Select(LenientJson.Deserialized).FirstOrDefault(content => content is not null),
+        };
     }
 
-    private static JsonElement? Property(JsonElement? parent, string name)
+    private static string? Key(IEnumerable<ReadOnlyMemory<byte>> keys)
     {
-        if (parent is not { ValueKind: JsonValueKind.Object } container)
-            return null;
-        if (container.TryGetProperty(name, out var exact))
-            return exact;
-
-        foreach (var property in container.EnumerateObject())
+        foreach (var key in keys)
         {
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return property.Value;
+            // Two keys that are broken in different places would look the same once repaired, and the second event be lost as a
+            // duplicate of the first: such a key is known by the hash of what was sent.
+            if (LenientJson.Text(key) is { } text && !string.IsNullOrWhiteSpace(text))
+            {
+                return text.Contains(LenientJson.Replacement)
+                    ? IdempotencyKeys.OfBytes(key.Span)
+                    : IdempotencyKeys.Normalize(text);
+            }
         }
 
         return null;
     }
 
-    private static string? Text(JsonElement? element) => element switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-        _ => null,
-    };
-
-    private static JsonElement? Unwrapped(JsonElement? content)
-    {
-        if (content is { ValueKind: JsonValueKind.String } text)
-        {
-            try
-            {
-                using var serialized = JsonDocument.Parse(text.GetString()!);
-                if (serialized.RootElement.ValueKind == JsonValueKind.Object)
-                    return serialized.RootElement.Clone();
-            }
-            catch (JsonException)
-            {
-                // A text that is just a text.
-            }
-        }
-
-        return content?.Clone();
-    }
-
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith(Utf8ByteOrderMark) ? body[Utf8ByteOrderMark.Length..] : body;
+    private static IEnumerable<ReadOnlyMemory<byte>> Values(List<NamedJson> properties, string name) =>
+        LenientJson.Named(properties, name).Select(property => property.Json);
 }

@@ -25,6 +25,9 @@ public static class EventTypes
     private static readonly FrozenSet<string> Documented =
         new[] { ProvisioningStarted, ProvisioningCompleted, ProvisioningFailed }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The documented spelling of a type given in any case; another text unchanged.</summary>
-    public static string Canonical(string type) => Documented.TryGetValue(type, out var documented) ? documented : type;
+    /// <summary>Whether this is a documented type, in its spelling.</summary>
+    public static bool IsDocumented(string type) => type is ProvisioningStarted or ProvisioningCompleted or ProvisioningFailed;
+
+    /// <summary>The documented spelling of a type given in any case, with blanks around it or without; another text unchanged.</summary>
+    public static string Canonical(string type) => Documented.TryGetValue(type.Trim(), out var documented) ? documented : type;
 }

@@ -17,9 +17,6 @@ public static class IdempotencyKeys
     public static string Normalize(string key) =>
         key.Length <= MaxLength && !key.Any(char.IsControl) ? key : OfBytes(System.Text.Encoding.UTF8.GetBytes(key));
 
-    /// <summary>The key that a segment of a path names: routing decodes everything in it but an escaped slash.</summary>
-    public static string FromRoute(string segment) => Normalize(segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
-
     /// <summary>The key of an event that brings none: <c>sha256-</c> and the hex SHA-256 of its body.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => HashPrefix + Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace PointWebhooks.Events;
 
@@ -10,14 +9,14 @@ namespace PointWebhooks.Events;
 public abstract record PointEvent
 {
     /// <summary>The event's type: one of <see cref="EventTypes"/>, or a type that is not documented yet.</summary>
-    [JsonIgnore]
     public string Type { get; init; } = "";
 
     /// <summary>When Syskit Point made the event, if it says so.</summary>
-    [JsonIgnore]
     public PointTimestamp? TimeStamp { get; init; }
 
-    /// <summary>What <c>content</c> holds beyond the properties known here.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalProperties { get; set; }
+    /// <summary>
+    /// What <c>content</c> holds beyond the properties known here, by the names as sent. A value that is nested deeper than 63
+    /// levels, which writers of JSON refuse, is a string that holds its JSON.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init; } = new Dictionary<string, JsonElement>();
 }

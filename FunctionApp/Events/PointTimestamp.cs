@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace PointWebhooks.Events;
 
@@ -10,24 +9,41 @@ namespace PointWebhooks.Events;
 /// </summary>
 /// <param name="Text">The text as received.</param>
 /// <param name="Utc">The time it means, or null when the text is not a time.</param>
-[JsonConverter(typeof(Converter))]
-public readonly record struct PointTimestamp(string Text, DateTimeOffset? Utc)
+public readonly partial record struct PointTimestamp(string Text, DateTimeOffset? Utc)
 {
-    private const DateTimeStyles ZonelessIsUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+    /// <summary>
+    /// Reads a time; never fails, because a text that is no time is still worth keeping. What is not ISO 8601 is no time:
+    /// <c>08/11/2026</c> is one day in one country and another in the next. Nor is <c>0001-01-01T00:00:00</c>, which a .NET sender
+    /// writes for a time that was never set.
+    /// </summary>
+    public static PointTimestamp Parse(string text)
+    {
+        var parts = Iso8601().Match(text.Trim());
+        var isTime = DateTimeOffset.TryParseExact(
+            $"{Digits("date")}{Digits("time").PadRight(6, '0')}{parts.Groups["fraction"].Value.PadRight(7, '0')[..7]}{Offset(parts)}",
+            "yyyyMMddHHmmssfffffffzzz",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal,
+            out var time);
+        return new PointTimestamp(text, isTime && time.Year > 1 ? time : null);
 
-    /// <summary>Reads a time; never fails, because a text that is no time is still worth keeping.</summary>
-    public static PointTimestamp Parse(string text) =>
-        new(text, DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, ZonelessIsUtc, out var time) ? time : null);
+        string Digits(string part) => string.Concat(parts.Groups[part].Value.Where(char.IsAsciiDigit));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Text ?? "";
 
-    internal sealed class Converter : JsonConverter<PointTimestamp>
+    private static string Offset(Match parts)
     {
-        public override PointTimestamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Parse(LenientText.Read(ref reader) ?? "");
-
-        public override void Write(Utf8JsonWriter writer, PointTimestamp value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.Text);
+        var digits = parts.Groups["offset"].Value.Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
+        return parts.Groups["sign"].Success ? $"{parts.Groups["sign"].Value}{digits[..2]}:{digits[2..]}" : "+00:00";
     }
+
+    // The extended and the basic format; a blank or a small t for T, as RFC 3339 allows; more digits of a second than a clock has.
+    [GeneratedRegex("""
+        ^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})
+        (?:[Tt\ ](?<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{4}(?:[0-9]{2})?)(?:[.,](?<fraction>[0-9]+))?
+        \ ?(?:[Zz]|(?<sign>[+-])(?<offset>[0-9]{2}(?::?[0-9]{2})?))?)?\z
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Iso8601();
 }

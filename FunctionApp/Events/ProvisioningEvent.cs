@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PointWebhooks.Events;
 
 /// <summary>What the provisioning events have in common: the workspace they speak of.</summary>
@@ -9,6 +7,5 @@ public abstract record ProvisioningEvent : PointEvent
     public string? Name { get; init; }
 
     /// <summary>The kind of workspace (<c>content.type</c>).</summary>
-    [JsonPropertyName("type")]
     public WorkspaceKind? Kind { get; init; }
 }

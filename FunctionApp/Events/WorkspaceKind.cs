@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace PointWebhooks.Events;
 
 /// <summary>
@@ -8,7 +5,6 @@ namespace PointWebhooks.Events;
 /// Compared without regard to case.
 /// </summary>
 /// <param name="Value">The text, known values in the vendor's spelling, any other as received.</param>
-[JsonConverter(typeof(Converter))]
 public readonly record struct WorkspaceKind(string Value)
 {
     /// <summary>A team in Microsoft Teams.</summary>
@@ -44,13 +40,4 @@ public readonly record struct WorkspaceKind(string Value)
 
     /// <inheritdoc/>
     public override string ToString() => Value ?? "";
-
-    internal sealed class Converter : JsonConverter<WorkspaceKind>
-    {
-        public override WorkspaceKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Parse(LenientText.Read(ref reader) ?? "");
-
-        public override void Write(Utf8JsonWriter writer, WorkspaceKind value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.Value);
-    }
 }

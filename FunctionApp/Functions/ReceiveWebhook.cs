@@ -8,9 +8,8 @@ namespace PointWebhooks.Functions;
 /// <c>POST /api/webhooks/point</c>: receives a webhook of Syskit Point. Anonymous, because the signature is the lock, and it fails
 /// closed; a function key in the url would be a second secret that leaks into telemetry and breaks delivery when it is rotated.
 /// </summary>
-public sealed class ReceiveWebhook(WebhookReceiver receiver)
+internal sealed class ReceiveWebhook(WebhookReceiver receiver)
 {
-    /// <summary>Receives one request.</summary>
     [Function(nameof(ReceiveWebhook))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/point")] HttpRequest request) =>

@@ -1,104 +1,180 @@
+using System.Collections.Immutable;
+using PointWebhooks.Storage;
+
 namespace PointWebhooks.Ledger;
 
 /// <summary>
-/// The right to work on one event, for <see cref="EventLedger.LeaseTime"/> unless renewed. Everything a processor does to an
+/// The right to work on one event. It is renewed in the background until it is given back; its holder is told through
+/// <see cref="Held"/> before anybody else may claim the event, also when storage does not answer. Everything a processor does to an
 /// event goes through its lease, so that nobody writes who no longer holds it: then each call throws
-/// <see cref="LeaseLostException"/>.
+/// <see cref="LeaseLostException"/>, and a lease that was given back writes nothing any more.
 /// </summary>
-public sealed class EventLease : IDisposable
+internal sealed class EventLease : IAsyncDisposable
 {
-    private readonly LedgerWriter ledger;
-    // A renewal may meet a step of the processor: each write must start from the version the one before left.
-    private readonly SemaphoreSlim writing = new(1);
+    private static readonly TimeSpan RenewalInterval = EventLedger.LeaseTime / 3;
 
-    internal EventLease(LedgerWriter ledger, LedgerEvent claimed)
+    // For clocks of instances that differ, and for a handler that needs a moment to stop.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
+    private readonly LedgerWriter writer;
+    private readonly CancellationTokenSource held;
+    private readonly CancellationTokenSource lost;
+    private readonly CancellationTokenSource ended = new();
+    private readonly SemaphoreSlim writing = new(1);
+    private readonly Task renewing;
+    private ImmutableArray<string> running = [];
+
+    /// <summary>Begins to hold a lease.</summary>
+    /// <param name="writer">Writes the event.</param>
+    /// <param name="claimed">The event as it was claimed.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stopping">Told when the app shuts down.</param>
+    public EventLease(LedgerWriter writer, LedgerEvent claimed, TimeProvider time, CancellationToken stopping)
     {
-        this.ledger = ledger;
+        this.writer = writer;
         Event = claimed;
+        lost = new CancellationTokenSource(HeldFor(claimed), time);
+        held = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, stopping);
+        Held = held.Token;
+        renewing = RenewAsync(time);
     }
 
-    /// <summary>The event as of the last write.</summary>
+    /// <summary>The event, with what is recorded and goes out with the next write.</summary>
     public LedgerEvent Event { get; private set; }
 
-    /// <summary>Keeps the event for another lease time.</summary>
-    public Task RenewAsync(CancellationToken cancellationToken) =>
-        WriteAsync(held => held with { DueAt = ledger.Now + EventLedger.LeaseTime }, cancellationToken);
+    /// <summary>Cancelled when the app shuts down, and some seconds before somebody else may claim the event.</summary>
+    public CancellationToken Held { get; }
+
+    /// <summary>Says which handlers run now, so that the record of the last one can be one write with what follows it.</summary>
+    public void Run(IEnumerable<string> handlers) => running = [.. handlers];
 
     /// <summary>Records that a handler has finished and will not be run again for this event.</summary>
-    public Task RecordDoneAsync(string handler, CancellationToken cancellationToken) =>
-        WriteAsync(held => Done(held, handler), cancellationToken);
-
-    /// <summary>Completes the event, with the handler that finished last if it is not recorded yet.</summary>
-    public Task CompleteAsync(string? lastHandler, CancellationToken cancellationToken) =>
-        WriteAsync(
-            held =>
-            {
-                var now = ledger.Now;
-                var done = lastHandler is null ? held : Done(held, lastHandler);
-                return (done with { State = EventState.Completed, DueAt = now, CompletedAt = now }).Noting(now);
-            },
-            cancellationToken);
+    public Task RecordDoneAsync(string handler) => RecordAsync(handler, held => held with { Done = held.Done.Add(handler) }, handler);
 
     /// <summary>Records that a handler will not be run again for this event unless it is replayed.</summary>
-    public Task RecordGivenUpAsync(string handler, string error, CancellationToken cancellationToken) =>
-        WriteAsync(
-            held => (held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" })
-                .Noting(ledger.Now, $"{handler} gave up: {error}"),
-            cancellationToken);
+    public Task RecordGivenUpAsync(string handler, string error) => RecordAsync(
+        handler,
+        held => held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" },
+        $"{handler} gave up: {error}");
+
+    /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>
+    public void RecordFailed(string handler) => running = running.Remove(handler);
+
+    /// <summary>Completes the event.</summary>
+    public Task CompleteAsync() => EndAsync((held, now) => held with { State = EventState.Completed, FinishedAt = now }, null);
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>
-    public Task RetryAsync(string error, TimeSpan pause, CancellationToken cancellationToken) =>
-        FailAsync(EventState.Retrying, error, pause, EventLedger.PickUpTime, cancellationToken);
+    public Task RetryAsync(string error, TimeSpan pause) => EndAsync(
+        (held, now) => Failed(held, error) with
+        {
+            State = EventState.Retrying,
+            CheckAt = LedgerWriter.Rounded(now + pause + EventLedger.PickUpTime),
+            NotBefore = LedgerWriter.Rounded(now + pause),
+        },
+        error);
 
     /// <summary>Gives the event up after a failed attempt that was the last.</summary>
-    public Task DieAsync(string error, CancellationToken cancellationToken) =>
-        FailAsync(EventState.Dead, error, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
+    public Task DieAsync(string error) => EndAsync(
+        (held, now) => Failed(held, error) with { State = EventState.Dead, FinishedAt = now }, error);
 
     /// <summary>Gives the event back untried, as at a shutdown: no attempt is counted.</summary>
-    public Task ReleaseAsync(CancellationToken cancellationToken) =>
-        WriteAsync(
-            held =>
-            {
-                var now = ledger.Now;
-                var released = held with { State = held.Attempts == 0 ? EventState.Received : EventState.Retrying, DueAt = now };
-                return released.Noting(now, "released");
-            },
-            cancellationToken);
+    public Task ReleaseAsync() => EndAsync(
+        (held, _) => held with { State = held.Attempts == 0 ? EventState.Received : EventState.Retrying }, "released");
 
     /// <inheritdoc/>
-    public void Dispose() => writing.Dispose();
-
-    private Task FailAsync(EventState state, string error, TimeSpan pause, TimeSpan pickUp, CancellationToken cancellationToken) =>
-        WriteAsync(
-            held =>
-            {
-                var now = ledger.Now;
-                var failed = held with
-                {
-                    State = state,
-                    DueAt = LedgerWriter.Rounded(now + pause + pickUp),
-                    NotBefore = LedgerWriter.Rounded(now + pause),
-                    Attempts = held.Attempts + 1,
-                    LastError = error,
-                };
-                return failed.Noting(now, error);
-            },
-            cancellationToken);
-
-    private LedgerEvent Done(LedgerEvent held, string handler) =>
-        (held with { Done = held.Done.Add(handler) }).Noting(ledger.Now, handler);
-
-    private async Task WriteAsync(Func<LedgerEvent, LedgerEvent> change, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        await writing.WaitAsync(cancellationToken);
+        ended.Cancel();
+        await renewing;
+        held.Dispose();
+        lost.Dispose();
+        ended.Dispose();
+        writing.Dispose();
+    }
+
+    private static LedgerEvent Failed(LedgerEvent held, string error) => held with { Attempts = held.Attempts + 1, LastError = error };
+
+    private TimeSpan HeldFor(LedgerEvent claimed)
+    {
+        var left = claimed.LeaseUntil!.Value - Margin - writer.Now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private async Task RecordAsync(string handler, Func<LedgerEvent, LedgerEvent> change, string detail)
+    {
+        await writing.WaitAsync();
         try
         {
-            // As long as the lease lasts it is worth trying: a handler's effect that is not recorded would be repeated.
-            Event = await ledger.MoveAsync(Event, change(Event), tryUntil: Event.DueAt, cancellationToken);
+            running = running.Remove(handler);
+            Event = change(Event).Noting(writer.Now, detail);
+            // Nothing else runs, so what ends the attempt follows at once and writes this with it.
+            if (running.Length > 0)
+                await WriteAsync(Event);
         }
         finally
         {
             writing.Release();
         }
+    }
+
+    private async Task EndAsync(Func<LedgerEvent, DateTimeOffset, LedgerEvent> change, string? detail)
+    {
+        ended.Cancel();
+        await writing.WaitAsync();
+        try
+        {
+            var now = writer.Now;
+            await WriteAsync((change(Event, now) with { LeaseOwner = null, LeaseUntil = null }).Noting(now, detail));
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private async Task RenewAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(RenewalInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended.Token))
+                await RenewAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Given back.
+        }
+        catch (LeaseLostException)
+        {
+            lost.Cancel();
+        }
+        // Storage failed for as long as the lease lasts: the timer of Held has told its holder.
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        await writing.WaitAsync(ended.Token);
+        try
+        {
+            if (ended.IsCancellationRequested)
+                return;
+            await WriteAsync(Event with { LeaseUntil = writer.Now + EventLedger.LeaseTime });
+            lost.CancelAfter(HeldFor(Event));
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    // A handler's effect that is not recorded would be repeated: a write is tried as long as the lease lasts, and also after its end,
+    // since it fails by itself when somebody else has claimed the event.
+    private async Task WriteAsync(LedgerEvent change)
+    {
+        var left = Event.LeaseUntil!.Value - writer.Now;
+        Event = await writer.ChangeAsync(Event, change, left > LedgerWriter.ChangeBudget ? left : LedgerWriter.ChangeBudget);
     }
 }

@@ -1,10 +1,40 @@
+using Azure;
+
 namespace PointWebhooks.Ledger;
+
+/// <summary>The answer to a claim.</summary>
+internal enum ClaimOutcome
+{
+    /// <summary>The event is this processor's until its lease ends.</summary>
+    Claimed,
+
+    /// <summary>
+    /// Likewise, and the instance that had it is gone: its lease ended before its work did, so that its attempt has failed. An event
+    /// that brings its processor down each time must not do so for ever.
+    /// </summary>
+    TakenOver,
+
+    /// <summary>Somebody else holds a lease on it.</summary>
+    Leased,
+
+    /// <summary>Its last attempt failed, and the next one is not due yet: it has a message of its own.</summary>
+    TooEarly,
+
+    /// <summary>It is completed, dead or forgotten: there is nothing to do.</summary>
+    Finished,
+
+    /// <summary>The ledger does not know it.</summary>
+    Unknown,
+
+    /// <summary>This version cannot read its row.</summary>
+    Unreadable,
+}
 
 /// <summary>
 /// The truth about every event: whether it was seen before, how far it got, who works on it. Only its holder changes an event that
 /// is claimed, through the <see cref="EventLease"/>.
 /// </summary>
-public sealed class EventLedger(LedgerTable table, TimeProvider time)
+internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, TimeProvider time)
 {
     /// <summary>How long a claim lasts unless it is renewed: what a crashed processor costs an event at most.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(1);
@@ -14,92 +44,79 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
 
     // A message that comes at its time may come before it by this clock: queues count whole seconds, by a clock of their own.
     private static readonly TimeSpan EarlyArrival = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(10);
+    private const int MaxClaims = 5;
 
-    private readonly LedgerWriter writer = new(table, time);
-
-    private DateTimeOffset Now => writer.Now;
-
-    /// <summary>
-    /// Keeps a new event. The insert is the dedupe: a second event with the key is a duplicate, whatever happens at once.
-    /// </summary>
-    public async Task<InsertOutcome> InsertAsync(
-        string idempotencyKey,
-        string type,
-        DateTimeOffset receivedAt,
-        ReadOnlyMemory<byte> body,
-        string? traceParent,
-        CancellationToken cancellationToken)
-    {
-        var now = Now;
-        var received = new LedgerEvent
+    /// <summary>An event as it is before its insert.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="idempotencyKey">Its key.</param>
+    /// <param name="receivedAt">When it was received.</param>
+    /// <param name="keptAt">When it is inserted: later than received, for one that was quarantined.</param>
+    public static LedgerEvent New(string type, string idempotencyKey, DateTimeOffset receivedAt, DateTimeOffset keptAt) =>
+        new LedgerEvent
         {
             IdempotencyKey = idempotencyKey,
             Type = type,
             State = EventState.Received,
             ReceivedAt = LedgerWriter.Rounded(receivedAt),
-            DueAt = now + PickUpTime,
-            TraceParent = traceParent,
-        }.Noting(now);
-        return await writer.InsertAsync(received, body, cancellationToken);
-    }
-
-    /// <summary>Reads an event, or null when the ledger does not know it.</summary>
-    public async Task<LedgerEvent?> FindAsync(string idempotencyKey, bool withBody, CancellationToken cancellationToken)
-    {
-        var row = await table.FindAsync(LedgerKey.Of(idempotencyKey), withBody ? null : LedgerRows.ColumnsWithoutBody, cancellationToken);
-        return row is null ? null : LedgerRows.ToEvent(row);
-    }
-
-    /// <summary>Takes an event up for processing. Only one claim succeeds until its lease ends.</summary>
-    public async Task<Claim> ClaimAsync(string idempotencyKey, bool withBody, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var current = await FindAsync(idempotencyKey, withBody, cancellationToken);
-            if (current is null)
-                return new Claim(ClaimOutcome.Unknown);
-            if (!current.IsOpen)
-                return new Claim(ClaimOutcome.Finished);
-
-            var now = Now;
-            if (current.State == EventState.Processing && current.DueAt > now)
-                return new Claim(ClaimOutcome.Leased);
-            // Of two messages each would start an attempt and a message of the next: the schedule would pass in half its time.
-            if (current.State == EventState.Retrying && current.NotBefore - EarlyArrival > now)
-                return new Claim(ClaimOutcome.TooEarly);
-
-            var claimed = current with { State = EventState.Processing, Owner = LedgerWriter.NewId(), DueAt = now + LeaseTime };
-            try
-            {
-                return new Claim(
-                    ClaimOutcome.Claimed,
-                    new EventLease(writer, await writer.MoveAsync(current, claimed.Noting(now), tryUntil: null, cancellationToken)));
-            }
-            catch (LeaseLostException)
-            {
-                // Somebody was quicker: to claim it, or only to put off the next look at it. The next round tells.
-            }
-        }
-    }
-
-    /// <summary>Reads what is open: one range of each partition, at any size of the ledger.</summary>
-    public Task<OpenEvents> OpenAsync(CancellationToken cancellationToken) => LedgerListing.OpenAsync(table, Now, cancellationToken);
-
-    /// <summary>Counts the dead events; from 1,000 in one partition on, at least so many.</summary>
-    public Task<long> CountDeadAsync(CancellationToken cancellationToken) =>
-        LedgerListing.CountAsync(table, IndexKey.Dead, cancellationToken);
-
-    /// <summary>Whether an event deserved a look by now.</summary>
-    public bool IsOverdue(LedgerEvent ledgerEvent) => ledgerEvent.IsOpen && ledgerEvent.DueAt <= Now;
+            CheckAt = LedgerWriter.Rounded(keptAt) + PickUpTime,
+        }.Noting(LedgerWriter.Rounded(keptAt));
 
     /// <summary>
-    /// Lets an event wait some time before it deserves the next look; nothing happens when it was changed since it was read.
+    /// Keeps a new event. The insert is the dedupe: a second event of the type with the key is a duplicate, whatever happens at once.
     /// </summary>
-    public async Task PostponeAsync(LedgerEvent read, TimeSpan wait, CancellationToken cancellationToken)
+    /// <returns>The result, and the version of the inserted row.</returns>
+    public Task<(InsertOutcome Outcome, ETag ETag)> InsertAsync(LedgerEvent received, ReadOnlyMemory<byte> body) =>
+        writer.InsertAsync(received, body);
+
+    /// <summary>Reads an event.</summary>
+    public Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
+        EventId id, bool withBody, CancellationToken cancellationToken) =>
+        reader.FindAsync(id, withBody, ReadBudget, cancellationToken);
+
+    /// <summary>Takes an event up for processing. Only one claim succeeds until its lease ends.</summary>
+    /// <param name="id">The event.</param>
+    /// <param name="inserted">The event as its message carries it, with the version of its insert, to be claimed unread; or null.</param>
+    /// <param name="withBody">Whether the body is to be read where the event is.</param>
+    /// <param name="stopping">Told when the app shuts down: ends the reading and the lease, but never the write of a claim.</param>
+    public async Task<(ClaimOutcome Outcome, EventLease? Lease)> ClaimAsync(
+        EventId id, LedgerEvent? inserted, bool withBody, CancellationToken stopping)
+    {
+        if (inserted is not null && await TryClaimAsync(inserted) is { } unread)
+            return (ClaimOutcome.Claimed, new EventLease(writer, unread, time, stopping));
+
+        for (var tried = 0; tried < MaxClaims; tried++)
+        {
+            var (finding, current, _) = await FindAsync(id, withBody, stopping);
+            if (current is null)
+                return (Without(finding), null);
+            if (!current.IsOpen)
+                return (ClaimOutcome.Finished, null);
+            if (current.IsLeasedAt(writer.Now))
+                return (ClaimOutcome.Leased, null);
+            // Of two messages each would start an attempt and a message of the next: the schedule would pass in half its time.
+            if (current.NotBefore - EarlyArrival > writer.Now)
+                return (ClaimOutcome.TooEarly, null);
+            if (await TryClaimAsync(current) is { } claimed)
+            {
+                return (
+                    current.State == EventState.Processing ? ClaimOutcome.TakenOver : ClaimOutcome.Claimed,
+                    new EventLease(writer, claimed, time, stopping));
+            }
+        }
+
+        // Changed each time between the reading and the writing: somebody is at work on it.
+        return (ClaimOutcome.Leased, null);
+    }
+
+    /// <summary>
+    /// Lets an event wait some time before the relay looks at it again; nothing happens when it was changed since it was read.
+    /// </summary>
+    public async Task PostponeAsync(LedgerEvent read, TimeSpan wait)
     {
         try
         {
-            await writer.MoveAsync(read, read with { DueAt = Now + wait }, tryUntil: null, cancellationToken);
+            await writer.ChangeAsync(read, read with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget);
         }
         catch (LeaseLostException)
         {
@@ -107,55 +124,80 @@ public sealed class EventLedger(LedgerTable table, TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// Opens a finished event again, with all its attempts before it. Handlers that had finished a dead event are not run again,
-    /// those of a completed one are.
-    /// </summary>
-    /// <param name="idempotencyKey">The event's key.</param>
-    /// <param name="completedToo">Whether a completed event is replayed as well.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
-    public async Task<(ReplayOutcome Outcome, LedgerEvent? Event)> ReplayAsync(
-        string idempotencyKey, bool completedToo, CancellationToken cancellationToken)
+    /// <summary>Notes something in the history of an event; nothing happens when somebody changes it at the same time.</summary>
+    public async Task NoteAsync(EventId id, string detail)
     {
-        if (await FindAsync(idempotencyKey, withBody: false, cancellationToken) is not { } finished)
-            return (ReplayOutcome.Unknown, null);
-        if (finished.IsOpen)
-            return (ReplayOutcome.Open, finished);
-        if (finished.State == EventState.Completed && !completedToo)
-            return (ReplayOutcome.Completed, finished);
-
-        var now = Now;
-        var reopened = finished with
-        {
-            State = EventState.Received,
-            DueAt = now + PickUpTime,
-            Attempts = 0,
-            GivenUp = [],
-            Done = finished.State == EventState.Completed ? [] : finished.Done,
-        };
+        if (await reader.FindAsync(id, withBody: false, ReadBudget) is not { Event: { } read })
+            return;
         try
         {
-            return (
-                ReplayOutcome.Replayed,
-                await writer.MoveAsync(finished, reopened.Noting(now, "replayed"), tryUntil: null, cancellationToken));
+            await writer.ChangeAsync(read, read.Noting(writer.Now, detail), LedgerWriter.ChangeBudget);
         }
         catch (LeaseLostException)
         {
-            return (ReplayOutcome.Open, finished);
+            // Not worth a second try: the log has it, too.
         }
     }
 
     /// <summary>
-    /// Lists events by what is to be done about them: open ones most overdue first, dead and completed ones latest first.
+    /// Opens a finished event again, with its full retry budget. Handlers that had finished a dead event are not run again, those
+    /// of a completed one are.
     /// </summary>
-    /// <param name="state">
-    /// The state to list; null lists everything, open, then dead, then completed.
-    /// </param>
-    /// <param name="type">The type to list, or null for all.</param>
-    /// <param name="take">How many at most.</param>
-    /// <param name="continuation">Where the page before ended, or null for the first page.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<EventPage> ListAsync(
-        EventState? state, string? type, int take, string? continuation, CancellationToken cancellationToken) =>
-        LedgerListing.ReadAsync(table, state, type, take, continuation, cancellationToken);
+    /// <param name="finished">The event as it was read.</param>
+    /// <returns>The event as it is open, or null when somebody changed it since it was read.</returns>
+    public async Task<LedgerEvent?> ReopenAsync(LedgerEvent finished)
+    {
+        var now = writer.Now;
+        var reopened = finished with
+        {
+            State = EventState.Received,
+            CheckAt = now + PickUpTime,
+            FinishedAt = null,
+            Attempts = 0,
+            GivenUp = [],
+            Done = finished.State == EventState.Completed ? [] : finished.Done,
+        };
+        return await TryAsync(() => writer.ChangeAsync(finished, reopened.Noting(now, "replayed"), LedgerWriter.ChangeBudget));
+    }
+
+    /// <summary>Takes the content of a finished event away and leaves its id, so that it never takes effect again.</summary>
+    /// <returns>Whether it did: not when somebody changed the event since it was read.</returns>
+    public async Task<bool> ForgetAsync(LedgerEvent finished)
+    {
+        try
+        {
+            await writer.ForgetAsync(finished, LedgerWriter.ChangeBudget);
+            return true;
+        }
+        catch (LeaseLostException)
+        {
+            return false;
+        }
+    }
+
+    private Task<LedgerEvent?> TryClaimAsync(LedgerEvent current)
+    {
+        var now = writer.Now;
+        var claimed = current with { State = EventState.Processing, LeaseOwner = LedgerWriter.NewId(), LeaseUntil = now + LeaseTime };
+        return TryAsync(() => writer.ChangeAsync(current, claimed.Noting(now), LedgerWriter.ChangeBudget));
+    }
+
+    private static async Task<LedgerEvent?> TryAsync(Func<Task<LedgerEvent>> change)
+    {
+        try
+        {
+            return await change();
+        }
+        catch (LeaseLostException)
+        {
+            return null;
+        }
+    }
+
+    private static ClaimOutcome Without(Finding finding) => finding switch
+    {
+        Finding.Forgotten => ClaimOutcome.Finished,
+        Finding.Unreadable => ClaimOutcome.Unreadable,
+        _ => ClaimOutcome.Unknown,
+    };
 }

@@ -1,11 +1,47 @@
 namespace PointWebhooks.Ledger;
 
-/// <summary>An event as a list shows it.</summary>
-/// <param name="IdempotencyKey">Its key.</param>
-/// <param name="Type">Its type.</param>
+/// <summary>An event as a list shows it. Times are UTC.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="IdempotencyKey">The vendor's key; null for a row that cannot be read.</param>
+/// <param name="Type">Its type; null for a row that cannot be read.</param>
 /// <param name="State">How far it got.</param>
-/// <param name="ReceivedAt">When it was received, in UTC.</param>
-/// <param name="DueAt">When it deserves a look; for a finished event, when it finished. In UTC.</param>
+/// <param name="ReceivedAt">When it was received; null for a row that cannot be read.</param>
+/// <param name="NextAttemptAt">When the next attempt begins, after one that failed.</param>
+/// <param name="FinishedAt">When it was completed or given up on.</param>
 /// <param name="Attempts">How many attempts have failed.</param>
-public sealed record EventSummary(
-    string IdempotencyKey, string Type, EventState State, DateTimeOffset ReceivedAt, DateTimeOffset DueAt, int Attempts);
+/// <param name="WorkspaceName">The workspace it speaks of.</param>
+/// <param name="WorkspaceKind">The kind of that workspace.</param>
+/// <param name="Error">What the last failed attempt said, cut to 300 characters; or why the row cannot be read.</param>
+internal sealed record EventSummary(
+    string Id,
+    string? IdempotencyKey,
+    string? Type,
+    EventState State,
+    DateTimeOffset? ReceivedAt,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset? FinishedAt,
+    int Attempts,
+    string? WorkspaceName,
+    string? WorkspaceKind,
+    string? Error)
+{
+    private const int MaxText = 300;
+
+    internal static EventSummary Of(LedgerEvent ledgerEvent) => new(
+        ledgerEvent.Id.Value,
+        ledgerEvent.IdempotencyKey,
+        ledgerEvent.Type,
+        ledgerEvent.State,
+        ledgerEvent.ReceivedAt,
+        ledgerEvent.NotBefore,
+        ledgerEvent.FinishedAt,
+        ledgerEvent.Attempts,
+        Cut(ledgerEvent.WorkspaceName),
+        Cut(ledgerEvent.WorkspaceKind),
+        Cut(ledgerEvent.LastError));
+
+    internal static EventSummary Unreadable(EventId id, string why) =>
+        new(id.Value, null, null, EventState.Unreadable, null, null, null, 0, null, null, why);
+
+    private static string? Cut(string? text) => text?.Length > MaxText ? text[..MaxText] + "…" : text;
+}

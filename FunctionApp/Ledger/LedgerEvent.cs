@@ -3,14 +3,23 @@ using Azure;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>An event as the ledger knows it.</summary>
-public sealed record LedgerEvent
+/// <summary>One step of an event's life.</summary>
+/// <param name="At">When, in UTC.</param>
+/// <param name="State">The state the event entered or was in.</param>
+/// <param name="Detail">The handler that finished, the error of an attempt, or null.</param>
+internal sealed record HistoryEntry(DateTimeOffset At, EventState State, string? Detail = null);
+
+/// <summary>An event as the ledger knows it. All times are UTC, in whole milliseconds.</summary>
+internal sealed record LedgerEvent
 {
     // Enough for the whole retry schedule; an event that is replayed for ever must not outgrow its row.
     private const int MaxHistory = 50;
     private const int MaxDetail = 500;
 
-    /// <summary>The key that makes the event one and the same, however often it is sent.</summary>
+    /// <summary>What makes it one and the same, however often it is sent.</summary>
+    public EventId Id => EventId.Of(Type, IdempotencyKey);
+
+    /// <summary>The vendor's key.</summary>
     public required string IdempotencyKey { get; init; }
 
     /// <summary>The event's type.</summary>
@@ -19,20 +28,29 @@ public sealed record LedgerEvent
     /// <summary>How far it got.</summary>
     public required EventState State { get; init; }
 
-    /// <summary>When it was received, in UTC.</summary>
+    /// <summary>When it was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>
-    /// When it deserves a look if nothing happens before: its message should have arrived, its lease ends, its next attempt is
-    /// late. For a finished event, when it finished.
-    /// </summary>
-    public required DateTimeOffset DueAt { get; init; }
+    /// <summary>When the relay next looks at it, unless it is finished before.</summary>
+    public required DateTimeOffset CheckAt { get; init; }
 
-    /// <summary>
-    /// When the next attempt may begin, after one that failed; of no meaning in another state than
-    /// <see cref="EventState.Retrying"/>.
-    /// </summary>
+    /// <summary>The workspace it speaks of, for people who look.</summary>
+    public string? WorkspaceName { get; init; }
+
+    /// <summary>The kind of that workspace.</summary>
+    public string? WorkspaceKind { get; init; }
+
+    /// <summary>When the next attempt may begin; only in state <see cref="EventState.Retrying"/>.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Who holds the lease: a new id for each claim.</summary>
+    public string? LeaseOwner { get; init; }
+
+    /// <summary>When the lease ends; only in state <see cref="EventState.Processing"/>.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>When it was completed or given up on; null while it is open.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>How many attempts have failed.</summary>
     public int Attempts { get; init; }
@@ -43,17 +61,11 @@ public sealed record LedgerEvent
     /// <summary>The names of the handlers that have given up on it for good; a replay runs them again.</summary>
     public ImmutableArray<string> GivenUp { get; init; } = [];
 
-    /// <summary>Who holds the lease, or held the last one: a new id for each claim.</summary>
-    public string? Owner { get; init; }
-
     /// <summary>What the last failed attempt said.</summary>
     public string? LastError { get; init; }
 
     /// <summary>The W3C trace context of the request that brought it, or null.</summary>
     public string? TraceParent { get; init; }
-
-    /// <summary>When every handler had finished.</summary>
-    public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>What happened so far, oldest first; of a very long one the middle is missing.</summary>
     public ImmutableArray<HistoryEntry> History { get; init; } = [];
@@ -66,6 +78,9 @@ public sealed record LedgerEvent
 
     /// <summary>Whether something is still to be done about it.</summary>
     public bool IsOpen => State is EventState.Received or EventState.Processing or EventState.Retrying;
+
+    /// <summary>Whether somebody holds its lease.</summary>
+    public bool IsLeasedAt(DateTimeOffset now) => State == EventState.Processing && LeaseUntil > now;
 
     /// <summary>This event with one more step in its history.</summary>
     public LedgerEvent Noting(DateTimeOffset at, string? detail = null)

@@ -1,81 +1,140 @@
 using Azure.Data.Tables;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
+/// <summary>One page of a listing.</summary>
+/// <param name="Events">The events.</param>
+/// <param name="Continuation">What to ask for the next page with, or null when this is the last.</param>
+internal sealed record EventPage(IReadOnlyList<EventSummary> Events, string? Continuation);
+
+/// <summary>What a listing shows. Each part that is null shows all.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Type">The type, exactly.</param>
+/// <param name="Key">The idempotency key, exactly.</param>
+/// <param name="Name">The beginning of the workspace's name, in any case.</param>
+internal sealed record EventFilter(EventState? State = null, string? Type = null, string? Key = null, string? Name = null);
+
 /// <summary>
-/// Reads events in the order of their index rows, over all partitions: each partition is asked for one page, and the pages are
-/// merged. The continuation is the row key where a page ended, which is unique over all partitions.
+/// Lists events in the order of their index rows. Every filter is a range of the index, so that a page costs what it shows, not what
+/// it skips: each partition is asked for one page, and the pages are merged. The continuation is the row key where a page ended,
+/// which is unique over all partitions.
 /// </summary>
-internal static class LedgerListing
+internal sealed class LedgerListing(PointTable table, LedgerReader reader, LedgerRepair repair)
 {
-    // What one call brings.
-    private const int Page = 1000;
-    private const int LatestShown = 20;
+    // What one call brings: counts beyond it are "at least".
+    private const int CallSize = 1000;
 
-    private static readonly string[] Everything = [IndexKey.Open, IndexKey.Dead, IndexKey.Done];
+    private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(10);
 
-    public static async Task<EventPage> ReadAsync(
-        LedgerTable table, EventState? state, string? type, int take, string? continuation, CancellationToken cancellationToken)
+    /// <summary>Lists events: open ones first, those the relay looks at next before others; then dead, then completed, latest first.</summary>
+    public Task<EventPage> ListAsync(EventFilter filter, int take, string? continuation, CancellationToken cancellationToken) =>
+        filter.Key is { } key ? OfKeyAsync(key, filter, cancellationToken)
+        : filter.Name is { } name ? MergeAsync([EventIndex.NamePrefix(name)], filter, take, continuation, cancellationToken)
+        : MergeAsync([.. Groups(filter.State).Select(group => EventIndex.Prefix(group, filter.Type))], filter, take, continuation, cancellationToken);
+
+    /// <summary>Counts the events of a group; from 1,000 in one partition on, at least so many.</summary>
+    public async Task<long> CountAsync(string group, CancellationToken cancellationToken)
     {
-        var prefixes = state is { } one ? [IndexKey.Prefix(one)] : Everything;
+        var prefix = EventIndex.Prefix(group, null);
+        return (await PagesAsync(prefix, PointTable.EndOf(prefix), CallSize, ["RowKey"], cancellationToken)).Sum(page => page.Count);
+    }
+
+    /// <summary>Reads the index rows of open events, up to 1,000 of each partition, those the relay looks at next first.</summary>
+    public async Task<IReadOnlyList<TableEntity>> OpenRowsAsync(CancellationToken cancellationToken)
+    {
+        var prefix = EventIndex.Prefix(EventIndex.Open, null);
+        return [.. (await PagesAsync(prefix, PointTable.EndOf(prefix), CallSize, null, cancellationToken)).SelectMany(page => page)];
+    }
+
+    /// <summary>Shows those of the open events that were received last.</summary>
+    public async Task<IReadOnlyList<EventSummary>> ShowLatestAsync(
+        IReadOnlyList<TableEntity> openRows, int take, CancellationToken cancellationToken)
+    {
+        var latest = openRows.OrderByDescending(row => row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))).Take(take);
+        return [.. (await Task.WhenAll(latest.Select(row => ShowAsync(row, cancellationToken)))).OfType<EventSummary>()];
+    }
+
+    /// <summary>The ids of all events of a key.</summary>
+    public async Task<IReadOnlyList<EventId>> IdsOfKeyAsync(string key, CancellationToken cancellationToken) =>
+        [.. (await RowsOfKeyAsync(key, ["RowKey"], cancellationToken)).Select(row => EventId.TryParse(row.RowKey)).OfType<EventId>()];
+
+    private Task<IReadOnlyList<TableEntity>> RowsOfKeyAsync(
+        string key, IEnumerable<string> columns, CancellationToken cancellationToken)
+    {
+        var prefix = EventId.PrefixOfKey(key);
+        return table.RangeAsync(
+            prefix.PartitionKey, prefix.RowKey, PointTable.EndOf(prefix.RowKey), CallSize, columns, ReadBudget, cancellationToken);
+    }
+
+    private async Task<EventPage> OfKeyAsync(string key, EventFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = await RowsOfKeyAsync(key, LedgerRows.ColumnsWithoutBody, cancellationToken);
+        return new EventPage([.. rows.Select(Summary).OfType<EventSummary>().Where(summary => Matches(summary, filter))], null);
+    }
+
+    private async Task<EventPage> MergeAsync(
+        IReadOnlyList<string> prefixes, EventFilter filter, int take, string? continuation, CancellationToken cancellationToken)
+    {
         var events = new List<EventSummary>();
         var position = continuation;
         foreach (var prefix in prefixes.SkipWhile(prefix => continuation?.StartsWith(prefix, StringComparison.Ordinal) == false))
         {
-            var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? LedgerTable.After(position) : prefix;
             while (true)
             {
-                var rows = await MergedAsync(table, from, IndexKey.EndOf(prefix), take, cancellationToken);
-                foreach (var row in rows)
+                var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? PointTable.After(position) : prefix;
+                var pages = await PagesAsync(from, PointTable.EndOf(prefix), take, null, cancellationToken);
+                List<TableEntity> rows = [.. pages.SelectMany(page => page).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take)];
+                var shown = await Task.WhenAll(rows.Select(row => ShowAsync(row, cancellationToken)));
+                foreach (var (row, summary) in rows.Zip(shown))
                 {
                     position = row.RowKey;
-                    if (Matches(LedgerRows.ToSummary(row), state, type) is { } match)
-                        events.Add(match);
+                    if (summary is not null && Matches(summary, filter))
+                        events.Add(summary);
                     if (events.Count == take)
                         return new EventPage(events, position);
                 }
 
                 if (rows.Count < take)
                     break;
-                from = LedgerTable.After(position!);
             }
         }
 
         return new EventPage(events, null);
     }
 
-    public static async Task<OpenEvents> OpenAsync(LedgerTable table, DateTimeOffset now, CancellationToken cancellationToken)
+    // An index row says where an event stood when it moved last; the event itself says where it stands.
+    private async Task<EventSummary?> ShowAsync(TableEntity row, CancellationToken cancellationToken)
     {
-        var rows = await PagesAsync(table, IndexKey.Open, IndexKey.EndOf(IndexKey.Open), Page, cancellationToken);
-        var open = rows.Select(LedgerRows.ToSummary).ToList();
-        return new OpenEvents(
-            open.Count,
-            open.Count > 0 ? open.Min(summary => summary.ReceivedAt) : null,
-            [.. open.Where(summary => summary.DueAt <= now)],
-            [.. open.OrderByDescending(summary => summary.ReceivedAt).Take(LatestShown)]);
+        if (EventIndex.IdOf(row.RowKey) is not { } id)
+            return null;
+        var (finding, found, why) = await reader.FindAsync(id, withBody: false, ReadBudget, cancellationToken);
+        if (finding == Finding.Unreadable)
+            return EventSummary.Unreadable(id, why!);
+        if (found is not null && LedgerRepair.Belongs(row, found))
+            return EventSummary.Of(found);
+        await repair.RemoveStrayAsync(row, found);
+        return null;
     }
 
-    public static async Task<long> CountAsync(LedgerTable table, string prefix, CancellationToken cancellationToken) =>
-        (await PagesAsync(table, prefix, IndexKey.EndOf(prefix), Page, cancellationToken)).Count();
+    private EventSummary? Summary(TableEntity row) => reader.Read(row) switch
+    {
+        { Event: { } found } => EventSummary.Of(found),
+        { Why: { } why } when EventId.TryParse(row.RowKey) is { } id => EventSummary.Unreadable(id, why),
+        _ => null,
+    };
+
+    private static IReadOnlyList<string> Groups(EventState? state) =>
+        state is { } one ? [EventIndex.GroupOf(one)] : [EventIndex.Open, EventIndex.Dead, EventIndex.Done];
+
+    private static bool Matches(EventSummary summary, EventFilter filter) =>
+        (filter.State is null || summary.State == filter.State)
+        && (filter.Type is null || summary.Type == filter.Type)
+        && (filter.Name is null || summary.WorkspaceName?.Trim().StartsWith(filter.Name.Trim(), StringComparison.OrdinalIgnoreCase) == true);
 
     // Every partition is asked at once.
-    private static async Task<IEnumerable<TableEntity>> PagesAsync(
-        LedgerTable table, string from, string until, int take, CancellationToken cancellationToken)
-    {
-        var pages = await Task.WhenAll(
-            LedgerKey.Partitions.Select(partition => table.RangeAsync(partition, from, until, take, cancellationToken)));
-        return pages.SelectMany(page => page);
-    }
-
-    private static async Task<IReadOnlyList<TableEntity>> MergedAsync(
-        LedgerTable table, string from, string until, int take, CancellationToken cancellationToken) =>
-        [
-            .. (await PagesAsync(table, from, until, take, cancellationToken))
-                .OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take),
-        ];
-
-    private static EventSummary? Matches(EventSummary summary, EventState? state, string? type) =>
-        (state is null || summary.State == state) && (type is null || summary.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
-            ? summary
-            : null;
+    private async Task<IReadOnlyList<IReadOnlyList<TableEntity>>> PagesAsync(
+        string from, string until, int take, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
+        await Task.WhenAll(EventId.Partitions.Select(partition =>
+            table.RangeAsync(partition, from, until, take, columns, ReadBudget, cancellationToken)));
 }

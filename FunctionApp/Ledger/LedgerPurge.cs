@@ -1,63 +1,80 @@
-using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PointWebhooks.Settings;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>Removes finished events. Only a range of the index is read, so that what stays costs nothing.</summary>
-public sealed class LedgerPurge(LedgerTable table)
+/// <summary>
+/// Applies the retention: what is completed or dead for longer than <c>Ledger:RetentionDays</c> loses its content and keeps its id.
+/// Only a range of the index is read, so that what stays costs nothing.
+/// </summary>
+internal sealed partial class LedgerPurge(
+    PointTable table,
+    LedgerReader reader,
+    EventLedger ledger,
+    LedgerRepair repair,
+    IOptions<LedgerOptions> options,
+    TimeProvider time,
+    ILogger<LedgerPurge> logger)
 {
-    // A transaction takes a hundred rows, and an event has two.
-    private const int BatchSize = 50;
+    private const int PageSize = 100;
+    private const int Parallelism = 8;
 
-    /// <summary>Removes the completed and dead events that finished before a time.</summary>
-    /// <returns>How many were removed.</returns>
-    public async Task<int> RemoveFinishedAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(30);
+
+    /// <summary>Takes the content of everything that is past its retention.</summary>
+    /// <returns>How many events it was.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var removed = 0;
-        foreach (var partition in LedgerKey.Partitions)
+        var before = time.GetUtcNow() - options.Value.Retention;
+        var forgotten = 0;
+        foreach (var partition in EventId.Partitions)
         {
-            foreach (var prefix in new[] { IndexKey.Done, IndexKey.Dead })
-                removed += await RemoveAsync(partition, IndexKey.FinishedBefore(prefix, before), IndexKey.EndOf(prefix), cancellationToken);
+            foreach (var group in new[] { EventIndex.Done, EventIndex.Dead })
+                forgotten += await RunAsync(partition, group, before, cancellationToken);
         }
 
-        return removed;
+        LogPurged(forgotten, options.Value.RetentionDays);
+        return forgotten;
     }
 
-    private async Task<int> RemoveAsync(string partition, string from, string until, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(string partition, string group, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var removed = 0;
-        while (true)
+        var forgotten = 0;
+        var until = PointTable.EndOf(EventIndex.Prefix(group, null));
+        for (var from = EventIndex.FinishedBy(group, before); ;)
         {
-            var rows = await table.RangeAsync(partition, from, until, BatchSize, cancellationToken);
+            var rows = await table.RangeAsync(partition, from, until, PageSize, null, ReadBudget, cancellationToken);
             if (rows.Count == 0)
-                return removed;
-            from = LedgerTable.After(rows[^1].RowKey);
-            removed += await RemoveAsync(rows, cancellationToken);
+                return forgotten;
+            from = PointTable.After(rows[^1].RowKey);
+            foreach (var batch in rows.Chunk(Parallelism))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                forgotten += (await Task.WhenAll(batch.Select(row => ForgetAsync(row, before)))).Count(done => done);
+            }
         }
     }
 
-    private async Task<int> RemoveAsync(IReadOnlyList<TableEntity> indexRows, CancellationToken cancellationToken)
+    // What the index says is not enough to take something away: the event itself has to say that it finished, and when.
+    private async Task<bool> ForgetAsync(TableEntity indexRow, DateTimeOffset before)
     {
-        try
+        if (EventIndex.IdOf(indexRow.RowKey) is not { } id)
+            return false;
+        var (finding, found, _) = await reader.FindAsync(id, withBody: false, ReadBudget);
+        if (finding == Finding.Unreadable)
+            return false;
+        if (found is null || !LedgerRepair.Belongs(indexRow, found))
         {
-            await table.WriteAsync(
-                [
-                    .. indexRows.SelectMany(row => new[] { row, new TableEntity(row.PartitionKey, IndexKey.EventRowKey(row.RowKey)) })
-                        .Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
-                ],
-                cancellationToken);
-            return indexRows.Count;
+            await repair.RemoveStrayAsync(indexRow, found);
+            return false;
         }
-        // One of them was replayed since it was listed, and with it its index row is gone: the others go one by one.
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            if (indexRows.Count == 1)
-                return 0;
 
-            var removed = 0;
-            foreach (var row in indexRows)
-                removed += await RemoveAsync([row], cancellationToken);
-            return removed;
-        }
+        return !found.IsOpen && found.FinishedAt <= before && await ledger.ForgetAsync(found);
     }
+
+    [LoggerMessage(70, LogLevel.Information, "Took the content of {Count} events that finished more than {Days} days ago.")]
+    private partial void LogPurged(int count, int days);
 }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>How an event is laid out in its two rows: the event row with everything, the index row with what a list shows.</summary>
-internal static class LedgerRows
+/// <summary>How an event is laid out in its row. Reading is strict about what must be there and forgives what need not.</summary>
+internal static partial class LedgerRows
 {
     /// <summary>Names the write that made the row what it is, so that a write whose answer was lost is recognized as done.</summary>
     public const string WriteId = nameof(WriteId);
@@ -18,10 +20,10 @@ internal static class LedgerRows
     public static readonly IReadOnlyList<string> ColumnsWithoutBody =
     [
         "PartitionKey", "RowKey", nameof(LedgerEvent.IdempotencyKey), nameof(LedgerEvent.Type), nameof(LedgerEvent.State),
-        nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.DueAt), nameof(LedgerEvent.NotBefore), nameof(LedgerEvent.Attempts),
-        nameof(LedgerEvent.Done), nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.Owner), nameof(LedgerEvent.LastError),
-        nameof(LedgerEvent.CompletedAt), nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
-        WriteId, BodyHash,
+        nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.CheckAt), nameof(LedgerEvent.NotBefore), nameof(LedgerEvent.LeaseOwner),
+        nameof(LedgerEvent.LeaseUntil), nameof(LedgerEvent.FinishedAt), nameof(LedgerEvent.Attempts), nameof(LedgerEvent.Done),
+        nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.LastError), nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
+        nameof(LedgerEvent.WorkspaceName), nameof(LedgerEvent.WorkspaceKind), WriteId, BodyHash,
     ];
 
     // The largest text property of a table, in UTF-16 characters.
@@ -30,101 +32,100 @@ internal static class LedgerRows
     /// <summary>The hash under which a body is remembered.</summary>
     public static string Hash(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
-    /// <summary>The columns that a change of state writes.</summary>
-    public static TableEntity State(LedgerEvent ledgerEvent, string writeId)
+    /// <summary>The columns that a change writes.</summary>
+    public static TableEntity Changes(LedgerEvent ledgerEvent, string writeId) => new(ledgerEvent.Id.Partition, ledgerEvent.Id.Value)
     {
-        var key = LedgerKey.Of(ledgerEvent.IdempotencyKey);
-        return new TableEntity(key.PartitionKey, key.RowKey)
-        {
-            [nameof(LedgerEvent.State)] = ledgerEvent.State.ToString(),
-            [nameof(LedgerEvent.DueAt)] = ledgerEvent.DueAt,
-            [nameof(LedgerEvent.NotBefore)] = ledgerEvent.NotBefore,
-            [nameof(LedgerEvent.Attempts)] = ledgerEvent.Attempts,
-            [nameof(LedgerEvent.Done)] = string.Join('\n', ledgerEvent.Done),
-            [nameof(LedgerEvent.GivenUp)] = string.Join('\n', ledgerEvent.GivenUp),
-            [nameof(LedgerEvent.Owner)] = ledgerEvent.Owner ?? "",
-            [nameof(LedgerEvent.LastError)] = ledgerEvent.LastError is { Length: > MaxTextLength } error
-                ? error[..MaxTextLength]
-                : ledgerEvent.LastError ?? "",
-            [nameof(LedgerEvent.CompletedAt)] = ledgerEvent.CompletedAt,
-            [nameof(LedgerEvent.History)] = Text(ledgerEvent.History),
-            [WriteId] = writeId,
-        };
-    }
+        [nameof(LedgerEvent.State)] = ledgerEvent.State.ToString(),
+        [nameof(LedgerEvent.CheckAt)] = ledgerEvent.CheckAt,
+        [nameof(LedgerEvent.NotBefore)] = ledgerEvent.NotBefore,
+        [nameof(LedgerEvent.LeaseOwner)] = ledgerEvent.LeaseOwner ?? "",
+        [nameof(LedgerEvent.LeaseUntil)] = ledgerEvent.LeaseUntil,
+        [nameof(LedgerEvent.FinishedAt)] = ledgerEvent.FinishedAt,
+        [nameof(LedgerEvent.Attempts)] = ledgerEvent.Attempts,
+        [nameof(LedgerEvent.Done)] = string.Join('\n', ledgerEvent.Done),
+        [nameof(LedgerEvent.GivenUp)] = string.Join('\n', ledgerEvent.GivenUp),
+        [nameof(LedgerEvent.LastError)] = Cut(ledgerEvent.LastError) ?? "",
+        [nameof(LedgerEvent.History)] = Text(ledgerEvent.History),
+        [WriteId] = writeId,
+    };
 
-    /// <summary>The whole event row, as it is inserted.</summary>
-    public static TableEntity Event(LedgerEvent ledgerEvent, ReadOnlyMemory<byte> body, string writeId)
+    /// <summary>The whole row, as it is inserted.</summary>
+    public static TableEntity Whole(LedgerEvent ledgerEvent, ReadOnlyMemory<byte> body, string writeId)
     {
-        var row = State(ledgerEvent, writeId);
+        var row = Changes(ledgerEvent, writeId);
         row[nameof(LedgerEvent.IdempotencyKey)] = ledgerEvent.IdempotencyKey;
         row[nameof(LedgerEvent.Type)] = ledgerEvent.Type;
         row[nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt;
-        row[nameof(LedgerEvent.TraceParent)] = ledgerEvent.TraceParent ?? "";
+        row[nameof(LedgerEvent.TraceParent)] = ledgerEvent.TraceParent;
+        row[nameof(LedgerEvent.WorkspaceName)] = Cut(ledgerEvent.WorkspaceName);
+        row[nameof(LedgerEvent.WorkspaceKind)] = Cut(ledgerEvent.WorkspaceKind);
         row[BodyHash] = Hash(body.Span);
         BodyColumns.Write(row, body);
         return row;
     }
 
-    /// <summary>The index row.</summary>
-    public static TableEntity Index(LedgerEvent ledgerEvent) => new(
-        LedgerKey.Of(ledgerEvent.IdempotencyKey).PartitionKey, IndexKey.Of(ledgerEvent))
+    /// <summary>What is left of an event whose content is gone: its address, about a hundred bytes.</summary>
+    public static TableEntity Forgotten(EventId id, string writeId) => new(id.Partition, id.Value)
     {
-        [nameof(LedgerEvent.IdempotencyKey)] = ledgerEvent.IdempotencyKey,
-        [nameof(LedgerEvent.Type)] = ledgerEvent.Type,
-        [nameof(LedgerEvent.State)] = ledgerEvent.State.ToString(),
-        [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt,
-        [nameof(LedgerEvent.DueAt)] = ledgerEvent.DueAt,
-        [nameof(LedgerEvent.Attempts)] = ledgerEvent.Attempts,
+        [nameof(LedgerEvent.State)] = nameof(EventState.Forgotten),
+        [WriteId] = writeId,
     };
 
-    /// <summary>Reads an event row.</summary>
-    public static LedgerEvent ToEvent(TableEntity row) => new()
-    {
-        IdempotencyKey = row.GetString(nameof(LedgerEvent.IdempotencyKey)),
-        Type = row.GetString(nameof(LedgerEvent.Type)),
-        State = StateOf(row),
-        ReceivedAt = row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))!.Value,
-        DueAt = row.GetDateTimeOffset(nameof(LedgerEvent.DueAt))!.Value,
-        NotBefore = row.GetDateTimeOffset(nameof(LedgerEvent.NotBefore)),
-        Attempts = row.GetInt32(nameof(LedgerEvent.Attempts)) ?? 0,
-        Done = Names(row, nameof(LedgerEvent.Done)),
-        GivenUp = Names(row, nameof(LedgerEvent.GivenUp)),
-        Owner = NullIfEmpty(row.GetString(nameof(LedgerEvent.Owner))),
-        LastError = NullIfEmpty(row.GetString(nameof(LedgerEvent.LastError))),
-        TraceParent = NullIfEmpty(row.GetString(nameof(LedgerEvent.TraceParent))),
-        // A replay cannot clear the column: a merge leaves what is null as it was.
-        CompletedAt = StateOf(row) == EventState.Completed ? row.GetDateTimeOffset(nameof(LedgerEvent.CompletedAt)) : null,
-        History = JsonSerializer.Deserialize(
-            row.GetString(nameof(LedgerEvent.History)), LedgerJsonContext.Default.ImmutableArrayHistoryEntry),
-        Body = BodyColumns.Read(row),
-        ETag = row.ETag,
-    };
+    /// <summary>Whether a row is one of an event whose content is gone.</summary>
+    public static bool IsForgotten(TableEntity row) =>
+        row.TryGetValue(nameof(LedgerEvent.State), out var state) && state is nameof(EventState.Forgotten);
 
-    /// <summary>Reads an index row.</summary>
-    public static EventSummary ToSummary(TableEntity row) => new(
-        row.GetString(nameof(LedgerEvent.IdempotencyKey)),
-        row.GetString(nameof(LedgerEvent.Type)),
-        StateOf(row),
-        row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))!.Value,
-        row.GetDateTimeOffset(nameof(LedgerEvent.DueAt))!.Value,
-        row.GetInt32(nameof(LedgerEvent.Attempts)) ?? 0);
+    /// <summary>Reads a row that is not <see cref="IsForgotten"/>.</summary>
+    /// <exception cref="FormatException">This version cannot read it; the message names the column.</exception>
+    public static LedgerEvent ToEvent(TableEntity row)
+    {
+        var columns = new RowReader(row);
+        var state = columns.State();
+        var receivedAt = columns.Time(nameof(LedgerEvent.ReceivedAt)) ?? throw RowReader.Missing(nameof(LedgerEvent.ReceivedAt));
+        var read = new LedgerEvent
+        {
+            IdempotencyKey = columns.Required(nameof(LedgerEvent.IdempotencyKey)),
+            Type = columns.Required(nameof(LedgerEvent.Type)),
+            State = state,
+            ReceivedAt = receivedAt,
+            CheckAt = columns.Time(nameof(LedgerEvent.CheckAt)) ?? receivedAt,
+            WorkspaceName = columns.Text(nameof(LedgerEvent.WorkspaceName)),
+            WorkspaceKind = columns.Text(nameof(LedgerEvent.WorkspaceKind)),
+            // A merge leaves what is null as it was: what another state has set is not this one's.
+            NotBefore = state == EventState.Retrying ? columns.Time(nameof(LedgerEvent.NotBefore)) : null,
+            LeaseOwner = state == EventState.Processing ? columns.Text(nameof(LedgerEvent.LeaseOwner)) : null,
+            LeaseUntil = state == EventState.Processing ? columns.Time(nameof(LedgerEvent.LeaseUntil)) : null,
+            FinishedAt = state is EventState.Completed or EventState.Dead ? columns.Time(nameof(LedgerEvent.FinishedAt)) : null,
+            Attempts = columns.Number(nameof(LedgerEvent.Attempts)),
+            Done = columns.Names(nameof(LedgerEvent.Done)),
+            GivenUp = columns.Names(nameof(LedgerEvent.GivenUp)),
+            LastError = columns.Text(nameof(LedgerEvent.LastError)),
+            TraceParent = columns.Text(nameof(LedgerEvent.TraceParent)),
+            History = columns.History(),
+            Body = columns.Body(),
+            ETag = row.ETag,
+        };
+        return read.Id.Value == row.RowKey ? read : throw new FormatException("Its type and key do not make its row key.");
+    }
 
     // Errors may be long, and in any script: of a history that is too long for its property, the middle is left out.
     private static string Text(ImmutableArray<HistoryEntry> history)
     {
         while (true)
         {
-            var text = JsonSerializer.Serialize(history, LedgerJsonContext.Default.ImmutableArrayHistoryEntry);
+            var text = JsonSerializer.Serialize(history, HistoryJson.Default.ImmutableArrayHistoryEntry);
             if (text.Length <= MaxTextLength)
                 return text;
             history = history.RemoveAt(1);
         }
     }
 
-    private static EventState StateOf(TableEntity row) => Enum.Parse<EventState>(row.GetString(nameof(LedgerEvent.State)));
+    private static string? Cut(string? text) => text is { Length: > MaxTextLength } ? text[..MaxTextLength] : text;
 
-    private static ImmutableArray<string> Names(TableEntity row, string column) =>
-        [.. row.GetString(column).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        UseStringEnumConverter = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(ImmutableArray<HistoryEntry>))]
+    internal sealed partial class HistoryJson : JsonSerializerContext;
 }

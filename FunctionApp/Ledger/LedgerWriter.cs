@@ -4,14 +4,35 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>
-/// Writes events. Every change is one transaction on one partition, conditional on the version that was read, and carries the id
-/// of its write: when the answer to a write is lost and the client repeats it, the conflict it then meets is recognized as its
-/// own success.
-/// </summary>
-internal sealed class LedgerWriter(LedgerTable table, TimeProvider time)
+/// <summary>The row was changed by somebody else since it was read: the lease on the event, if there was one, is gone.</summary>
+internal sealed class LeaseLostException(EventId id) : Exception($"The event {id} was changed by another instance.");
+
+/// <summary>The result of an insert.</summary>
+internal enum InsertOutcome
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>The event is new, and kept.</summary>
+    Inserted,
+
+    /// <summary>It was seen before, with the same body, or its content is gone by now.</summary>
+    Duplicate,
+
+    /// <summary>It was seen before, with another body. The first one stands.</summary>
+    DuplicateWithOtherBody,
+}
+
+/// <summary>
+/// Writes events. Every change is conditional on the version that was read and carries the id of its write: when the answer to a
+/// write is lost and the write is repeated, the conflict it then meets is recognized as its own success. Nothing cancels a write.
+/// </summary>
+internal sealed class LedgerWriter(PointTable table, TimeProvider time)
+{
+    /// <summary>How long an insert is tried: a sender is waiting, and may never send the event again.</summary>
+    public static readonly TimeSpan InsertBudget = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long any other change is tried, where no lease says more.</summary>
+    public static readonly TimeSpan ChangeBudget = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan CheckBudget = TimeSpan.FromSeconds(5);
 
     /// <summary>Now, in the ledger's precision.</summary>
     public DateTimeOffset Now => Rounded(time.GetUtcNow());
@@ -24,85 +45,121 @@ internal sealed class LedgerWriter(LedgerTable table, TimeProvider time)
     public static string NewId() => Guid.NewGuid().ToString("N");
 
     /// <summary>Inserts an event; the conflict with an earlier one is the dedupe.</summary>
-    public async Task<InsertOutcome> InsertAsync(LedgerEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <returns>The result, and the version of the inserted row.</returns>
+    public async Task<(InsertOutcome Outcome, ETag ETag)> InsertAsync(LedgerEvent received, ReadOnlyMemory<byte> body)
     {
         var writeId = NewId();
         try
         {
-            await table.WriteAsync(
+            var version = await table.WriteAsync(
                 [
-                    new(TableTransactionActionType.Add, LedgerRows.Event(received, body, writeId)),
-                    new(TableTransactionActionType.Add, LedgerRows.Index(received)),
+                    new(TableTransactionActionType.Add, LedgerRows.Whole(received, body, writeId)),
+                    .. Added(EventIndex.RowsOf(received, withName: true)),
                 ],
-                cancellationToken);
-            return InsertOutcome.Inserted;
+                InsertBudget);
+            return (InsertOutcome.Inserted, version ?? default);
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            // No row, and so no duplicate, when the conflict was another: a table that is being deleted.
-            var row = await table.FindAsync(
-                LedgerKey.Of(received.IdempotencyKey), [LedgerRows.WriteId, LedgerRows.BodyHash], cancellationToken);
+            var row = await table.FindAsync(received.Id.Row, [LedgerRows.WriteId, LedgerRows.BodyHash], CheckBudget);
+            // No row, and so no duplicate: the conflict was another.
             if (row is null)
                 throw;
-
-            return row.GetString(LedgerRows.WriteId) == writeId ? InsertOutcome.Inserted
-                : row.GetString(LedgerRows.BodyHash) == LedgerRows.Hash(body.Span) ? InsertOutcome.Duplicate
-                : InsertOutcome.DuplicateWithOtherBody;
+            return row.GetString(LedgerRows.WriteId) == writeId ? (InsertOutcome.Inserted, row.ETag)
+                : row.GetString(LedgerRows.BodyHash) is { } hash && hash != LedgerRows.Hash(body.Span)
+                    ? (InsertOutcome.DuplicateWithOtherBody, default)
+                : (InsertOutcome.Duplicate, default);
         }
     }
 
-    /// <summary>Brings an event from the state that was read into another one, index and all.</summary>
+    /// <summary>Changes an event, and moves its index rows where the change says so.</summary>
     /// <param name="from">The event as it was read.</param>
     /// <param name="to">The event as it is to be.</param>
-    /// <param name="tryUntil">Until when a storage that fails is tried again, or null for no longer than its client does.</param>
-    /// <param name="cancellationToken">Ends the trying.</param>
+    /// <param name="budget">How long a storage that fails is tried.</param>
     /// <exception cref="LeaseLostException">Somebody else has changed the event since.</exception>
-    public async Task<LedgerEvent> MoveAsync(
-        LedgerEvent from, LedgerEvent to, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
+    public async Task<LedgerEvent> ChangeAsync(LedgerEvent from, LedgerEvent to, TimeSpan budget)
     {
         var writeId = NewId();
-        List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateMerge, LedgerRows.State(to, writeId), from.ETag)];
-        var (oldIndex, newIndex) = (LedgerRows.Index(from), LedgerRows.Index(to));
-        if (oldIndex.RowKey != newIndex.RowKey)
-        {
-            actions.Add(new(TableTransactionActionType.Delete, oldIndex, ETag.All));
-            actions.Add(new(TableTransactionActionType.Add, newIndex));
-        }
-        else if (from.State != to.State)
-        {
-            actions.Add(new(TableTransactionActionType.UpdateReplace, newIndex, ETag.All));
-        }
+        var row = LedgerRows.Changes(to, writeId);
+        var (before, after) = (EventIndex.KeysOf(from), EventIndex.KeysOf(to));
+        return before.SequenceEqual(after)
+            ? to with { ETag = await CheckedAsync(from.Id, writeId, () => table.MergeAsync(row, from.ETag, budget)) }
+            : to with { ETag = await MoveAsync(from, to, row, writeId, before, budget) };
+    }
 
+    /// <summary>Takes an event's content and its index rows away, and leaves its id.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has changed the event since it was read.</exception>
+    public async Task ForgetAsync(LedgerEvent read, TimeSpan budget)
+    {
+        var writeId = NewId();
+        var replaced = new TableTransactionAction(
+            TableTransactionActionType.UpdateReplace, LedgerRows.Forgotten(read.Id, writeId), read.ETag);
+        IEnumerable<string> keys = [.. EventIndex.KeysOf(read), .. EventIndex.NameKeyOf(read) is { } name ? [name] : (string[])[]];
+        await WithoutMissingAsync(read, writeId, replaced, [.. keys], [], budget);
+    }
+
+    private Task<ETag> MoveAsync(
+        LedgerEvent from, LedgerEvent to, TableEntity row, string writeId, IReadOnlyList<string> before, TimeSpan budget) =>
+        WithoutMissingAsync(
+            from,
+            writeId,
+            new TableTransactionAction(TableTransactionActionType.UpdateMerge, row, from.ETag),
+            before,
+            [.. Added(EventIndex.RowsOf(to, withName: false))],
+            budget);
+
+    // An index row that is missing, which only a hand or a copied table can bring about, must not keep its event where it is.
+    private async Task<ETag> WithoutMissingAsync(
+        LedgerEvent from,
+        string writeId,
+        TableTransactionAction change,
+        IReadOnlyList<string> removed,
+        IReadOnlyList<TableTransactionAction> added,
+        TimeSpan budget)
+    {
         try
         {
-            return to with { ETag = await WriteAsync(actions, tryUntil, cancellationToken) };
+            return await CheckedAsync(
+                from.Id, writeId, () => table.WriteAsync([change, .. Removed(from.Id, removed), .. added], budget), from.ETag);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            var present = new List<string>();
+            foreach (var key in removed)
+            {
+                if (await table.FindAsync(new RowAddress(from.Id.Partition, key), ["RowKey"], CheckBudget) is not null)
+                    present.Add(key);
+            }
+
+            return await CheckedAsync(
+                from.Id, writeId, () => table.WriteAsync([change, .. Removed(from.Id, present), .. added], budget));
+        }
+    }
+
+    /// <param name="id">The event.</param>
+    /// <param name="writeId">The id of the write.</param>
+    /// <param name="write">Writes.</param>
+    /// <param name="unchanged">A version with which the event is unchanged, so that a 404 is of its index and goes on.</param>
+    private async Task<ETag> CheckedAsync(EventId id, string writeId, Func<Task<ETag?>> write, ETag? unchanged = null)
+    {
+        try
+        {
+            return await write() ?? throw new InvalidOperationException("The table service answered a write without an ETag.");
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
-            var row = await table.FindAsync(LedgerKey.Of(from.IdempotencyKey), [LedgerRows.WriteId], cancellationToken);
-            return row?.GetString(LedgerRows.WriteId) == writeId
-                ? to with { ETag = row.ETag }
-                : throw new LeaseLostException(from.IdempotencyKey);
+            var row = await table.FindAsync(id.Row, [LedgerRows.WriteId], CheckBudget);
+            if (row is not null && row.GetString(LedgerRows.WriteId) == writeId)
+                return row.ETag;
+            if (e.Status == 404 && row is not null && row.ETag == unchanged)
+                throw;
+            throw new LeaseLostException(id);
         }
     }
 
-    // The same write each time, so that one that did happen is recognized by its id.
-    private async Task<ETag> WriteAsync(
-        IReadOnlyList<TableTransactionAction> actions, DateTimeOffset? tryUntil, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await table.WriteAsync(actions, cancellationToken)
-                    ?? throw new InvalidOperationException("The table service answered a write without an ETag.");
-            }
-            catch (Exception e) when (
-                StorageFailure.Is(e) && e is not RequestFailedException { Status: 404 or 409 or 412 }
-                && !cancellationToken.IsCancellationRequested && Now + Pause < tryUntil)
-            {
-                await Task.Delay(Pause, time, cancellationToken);
-            }
-        }
-    }
+    private static IEnumerable<TableTransactionAction> Added(IEnumerable<TableEntity> rows) =>
+        rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
+
+    private static IEnumerable<TableTransactionAction> Removed(EventId id, IEnumerable<string> keys) =>
+        keys.Select(key => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(id.Partition, key), ETag.All));
 }

@@ -1,7 +1,7 @@
 namespace PointWebhooks.Operations;
 
 /// <summary>How long ago something was, in words.</summary>
-public static class Age
+internal static class Age
 {
     /// <summary>An age with its two largest units, such as <c>3 min 20 s ago</c>.</summary>
     public static string Text(TimeSpan age) => age switch

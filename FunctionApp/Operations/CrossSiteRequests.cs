@@ -8,7 +8,7 @@ namespace PointWebhooks.Operations;
 /// Tells requests that a browser makes on behalf of another site, so that none of them has an effect here. Browsers say so in
 /// <c>Sec-Fetch-Site</c> (Fetch Metadata), older ones in <c>Origin</c>; programs send neither.
 /// </summary>
-public sealed class CrossSiteRequests(IOptions<PointOptions> options)
+internal sealed class CrossSiteRequests(IOptions<PointOptions> options)
 {
     /// <summary>Whether another site than this app's own page made the request.</summary>
     public bool Is(HttpRequest request) =>

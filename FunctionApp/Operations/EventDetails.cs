@@ -1,70 +1,75 @@
 using System.Text.Json;
+using PointWebhooks.Events;
 using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
 
-/// <summary>One event as an operator sees it.</summary>
-/// <param name="IdempotencyKey">Its key.</param>
-/// <param name="Type">Its type.</param>
+/// <summary>One event as an operator sees it. Times are UTC. Of an event without content only id and state are there.</summary>
+/// <param name="Id">Its id.</param>
 /// <param name="State">How far it got.</param>
-/// <param name="ReceivedAt">When it was received, in UTC.</param>
-/// <param name="DueAt">When it deserves a look if nothing happens before; for a finished event, when it finished.</param>
-/// <param name="CompletedAt">When every handler had finished.</param>
+/// <param name="IdempotencyKey">The vendor's key.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="WorkspaceName">The workspace it speaks of.</param>
+/// <param name="WorkspaceKind">The kind of that workspace.</param>
+/// <param name="ReceivedAt">When it was received.</param>
+/// <param name="NextAttemptAt">When the next attempt begins, after one that failed.</param>
+/// <param name="LeaseUntil">Until when an instance has it for processing.</param>
+/// <param name="FinishedAt">When it was completed or given up on.</param>
 /// <param name="Attempts">How many attempts have failed.</param>
-/// <param name="LastError">What the last of them said.</param>
+/// <param name="LastError">What the last of them said; or why the event cannot be read.</param>
 /// <param name="Done">The handlers that have finished.</param>
 /// <param name="GivenUp">The handlers that have given up on it.</param>
 /// <param name="History">What happened, oldest first.</param>
-/// <param name="Body">The body, when it is JSON.</param>
-/// <param name="BodyBase64">The body's bytes, when it is not.</param>
-public sealed record EventDetails(
-    string IdempotencyKey,
-    string Type,
+/// <param name="TraceParent">The W3C trace context of the request that brought it.</param>
+/// <param name="Body">The body, when it is JSON that can be shown (<see cref="ReadableBody"/>).</param>
+/// <param name="BodyText">The body as text, when it is not.</param>
+/// <param name="BodyBase64">The body's bytes, when it is not or does not say all that they do.</param>
+internal sealed record EventDetails(
+    string Id,
     EventState State,
-    DateTimeOffset ReceivedAt,
-    DateTimeOffset DueAt,
-    DateTimeOffset? CompletedAt,
-    int Attempts,
-    string? LastError,
-    IReadOnlyList<string> Done,
-    IReadOnlyList<string> GivenUp,
-    IReadOnlyList<HistoryEntry> History,
-    JsonElement? Body,
-    byte[]? BodyBase64)
+    string? IdempotencyKey = null,
+    string? Type = null,
+    string? WorkspaceName = null,
+    string? WorkspaceKind = null,
+    DateTimeOffset? ReceivedAt = null,
+    DateTimeOffset? NextAttemptAt = null,
+    DateTimeOffset? LeaseUntil = null,
+    DateTimeOffset? FinishedAt = null,
+    int? Attempts = null,
+    string? LastError = null,
+    IReadOnlyList<string>? Done = null,
+    IReadOnlyList<string>? GivenUp = null,
+    IReadOnlyList<HistoryEntry>? History = null,
+    string? TraceParent = null,
+    JsonElement? Body = null,
+    string? BodyText = null,
+    byte[]? BodyBase64 = null)
 {
     /// <summary>Shows an event that was read with its body.</summary>
-    public static EventDetails Of(LedgerEvent ledgerEvent)
+    internal static EventDetails Of(FoundEvent found)
     {
-        var bytes = ledgerEvent.Body ?? default;
-        var json = Json(bytes);
+        if (found.Event is not { } read)
+            return new EventDetails(found.Id!.Value.Value, found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable, LastError: found.Why);
+        var body = read.Body is { } bytes ? ReadableBody.Of(bytes) : null;
         return new EventDetails(
-            ledgerEvent.IdempotencyKey,
-            ledgerEvent.Type,
-            ledgerEvent.State,
-            ledgerEvent.ReceivedAt,
-            ledgerEvent.DueAt,
-            ledgerEvent.CompletedAt,
-            ledgerEvent.Attempts,
-            ledgerEvent.LastError,
-            ledgerEvent.Done,
-            ledgerEvent.GivenUp,
-            ledgerEvent.History,
-            json,
-            json is null ? bytes.ToArray() : null);
-    }
-
-    private static JsonElement? Json(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            // A string with half a surrogate pair can be read and not be written again: found out here, not in the answer.
-            document.RootElement.WriteTo(new Utf8JsonWriter(Stream.Null));
-            return document.RootElement.Clone();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
+            read.Id.Value,
+            read.State,
+            read.IdempotencyKey,
+            read.Type,
+            read.WorkspaceName,
+            read.WorkspaceKind,
+            read.ReceivedAt,
+            read.NotBefore,
+            read.LeaseUntil,
+            read.FinishedAt,
+            read.Attempts,
+            read.LastError,
+            read.Done,
+            read.GivenUp,
+            read.History,
+            read.TraceParent,
+            body?.Json,
+            body?.Text,
+            body is { IsExact: false } ? read.Body?.ToArray() : null);
     }
 }

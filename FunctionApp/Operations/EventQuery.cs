@@ -1,35 +1,43 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using PointWebhooks.Events;
 using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
 
-/// <summary>The query of a listing, <c>?state=&amp;type=&amp;take=&amp;continuation=</c>; each part may be left out.</summary>
-/// <param name="State">The state to list, or null for all.</param>
-/// <param name="Type">The type to list, or null for all.</param>
+/// <summary>
+/// The query of a listing, <c>?state=&amp;type=&amp;key=&amp;name=&amp;take=&amp;continuation=</c>; each part may be left out.
+/// </summary>
+/// <param name="Filter">What to list.</param>
 /// <param name="Take">How many, 1 to <see cref="MaxTake"/>.</param>
 /// <param name="Continuation">Where the page before ended, or null.</param>
-public sealed record EventQuery(EventState? State, string? Type, int Take, string? Continuation)
+internal sealed record EventQuery(EventFilter Filter, int Take, string? Continuation)
 {
     /// <summary>The largest page.</summary>
     public const int MaxTake = 200;
 
     private const int DefaultTake = 50;
 
+    private static readonly EventState[] Listed =
+        [EventState.Received, EventState.Processing, EventState.Retrying, EventState.Completed, EventState.Dead];
+
     /// <summary>Reads a query, or says what is wrong with it.</summary>
     public static bool TryParse(IQueryCollection query, out EventQuery parsed, out string error)
     {
-        parsed = new EventQuery(null, Text(query, "type"), DefaultTake, Text(query, "continuation"));
+        var type = Text(query, "type") is { } text ? EventTypes.Canonical(text) : null;
+        parsed = new EventQuery(
+            new EventFilter(null, type, Text(query, "key"), Text(query, "name")), DefaultTake, Text(query, "continuation"));
         error = "";
         if (Text(query, "state") is { } state)
         {
-            if (!Enum.TryParse<EventState>(state, ignoreCase: true, out var known) || !Enum.IsDefined(known) || char.IsAsciiDigit(state[0]))
+            var known = Listed.FirstOrDefault(one => one.ToString().Equals(state, StringComparison.OrdinalIgnoreCase), EventState.Unreadable);
+            if (known == EventState.Unreadable)
             {
-                error = $"state is not one of {string.Join(", ", Enum.GetNames<EventState>())}.";
+                error = $"state is not one of {string.Join(", ", Listed)}.";
                 return false;
             }
 
-            parsed = parsed with { State = known };
+            parsed = parsed with { Filter = parsed.Filter with { State = known } };
         }
 
         if (Text(query, "take") is { } take)
@@ -43,7 +51,7 @@ public sealed record EventQuery(EventState? State, string? Type, int Take, strin
             parsed = parsed with { Take = count };
         }
 
-        if (parsed.Continuation is { } continuation && !IndexKey.IsIndexKey(continuation))
+        if (parsed.Continuation is { } continuation && EventIndex.IdOf(continuation) is null)
         {
             error = "continuation is not one that a listing has answered.";
             return false;

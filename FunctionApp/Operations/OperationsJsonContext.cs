@@ -10,7 +10,7 @@ namespace PointWebhooks.Operations;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(EventPage))]
-[JsonSerializable(typeof(ReplayAnswer))]
+[JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(StatusReport))]
 internal sealed partial class OperationsJsonContext : JsonSerializerContext;

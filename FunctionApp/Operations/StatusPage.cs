@@ -11,7 +11,7 @@ namespace PointWebhooks.Operations;
 /// The status as a page: no script, no assets from elsewhere. Its replay buttons are forms that post to the replay functions, with
 /// the function key that the page itself was asked with.
 /// </summary>
-public static class StatusPage
+internal static class StatusPage
 {
     private const string Template = "status.liquid";
 

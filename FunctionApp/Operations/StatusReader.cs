@@ -4,16 +4,17 @@ using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
+using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.Operations;
 
 /// <summary>Finds out how the app stands. Each part by itself and in little time: what does not answer must not hide the rest.</summary>
-public sealed partial class StatusReader(
-    EventLedger ledger,
+internal sealed partial class StatusReader(
+    LedgerListing listing,
     EventQueues queues,
-    Quarantine quarantine,
-    RegistrationLog registration,
+    QuarantineProcessor quarantine,
+    RegistrationStore registration,
     SignatureKeys keys,
     TimeProvider time,
     ILogger<StatusReader> logger)
@@ -31,27 +32,35 @@ public sealed partial class StatusReader(
     {
         var unknown = new List<UnknownPart>();
         var lastRun = PartAsync("registration", registration.ReadAsync, unknown, cancellationToken);
-        var lengths = PartAsync("queues", queues.LengthsAsync, unknown, cancellationToken);
+        var lengths = PartAsync("queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
         var events = PartAsync("events", EventsAsync, unknown, cancellationToken);
-        var quarantined = PartAsync("quarantine", async token => (int?)await quarantine.CountAsync(token), unknown, cancellationToken);
+        var quarantined = PartAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
         await Task.WhenAll(lastRun, lengths, events, quarantined);
         return new StatusReport(
             time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined,
             [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
     }
 
+    private async Task<QuarantineCounts?> QuarantinedAsync(CancellationToken cancellationToken) => new(
+        (await quarantine.UsageAsync(QuarantineStore.Waiting, cancellationToken)).Requests,
+        (await quarantine.UsageAsync(QuarantineStore.Unverified, cancellationToken)).Requests);
+
     private async Task<EventCounts?> EventsAsync(CancellationToken cancellationToken)
     {
-        var open = await ledger.OpenAsync(cancellationToken);
-        var dead = await ledger.CountDeadAsync(cancellationToken);
-        var completed = await ledger.ListAsync(EventState.Completed, null, Shown, null, cancellationToken);
-        var latestDead = await ledger.ListAsync(EventState.Dead, null, Shown, null, cancellationToken);
-        var latest = open.Latest.Concat(completed.Events).OrderByDescending(one => one.ReceivedAt).Take(Shown).ToList();
+        var open = await listing.OpenRowsAsync(cancellationToken);
+        var dead = await listing.CountAsync(EventIndex.Dead, cancellationToken);
+        var latestDead = await listing.ListAsync(new EventFilter(EventState.Dead), Shown, null, cancellationToken);
+        var completed = await listing.ListAsync(new EventFilter(EventState.Completed), Shown, null, cancellationToken);
+        var latestOpen = await listing.ShowLatestAsync(open, Shown, cancellationToken);
+        var latest = latestOpen.Concat(completed.Events).OrderByDescending(one => one.ReceivedAt).Take(Shown).ToList();
         return new EventCounts(
-            open.Count, open.OldestReceivedAt, dead, Latest(latest.Concat(latestDead.Events)), latestDead.Events, latest);
+            open.Count,
+            open.Min(row => row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))),
+            dead,
+            latest.Concat(latestDead.Events).Max(one => one.ReceivedAt),
+            latestDead.Events,
+            latest);
     }
-
-    private static DateTimeOffset? Latest(IEnumerable<EventSummary> events) => events.Max(one => (DateTimeOffset?)one.ReceivedAt);
 
     private async Task<T?> PartAsync<T>(
         string part, Func<CancellationToken, Task<T?>> read, List<UnknownPart> unknown, CancellationToken cancellationToken)
@@ -62,10 +71,10 @@ public sealed partial class StatusReader(
         {
             return await read(timeout.Token);
         }
-        catch (Exception e) when (StorageFailure.Is(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when ((StorageFailure.Is(e) || e is OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {
             LogUnknown(e, part);
-            var why = e is OperationCanceledException
+            var why = e is OperationCanceledException or TimeoutException
                 ? "The storage account did not answer in time."
                 : "The storage account did not answer as it should; the log says more.";
             lock (unknown)
@@ -74,6 +83,6 @@ public sealed partial class StatusReader(
         }
     }
 
-    [LoggerMessage(73, LogLevel.Warning, "The status cannot say anything of {Part}.")]
+    [LoggerMessage(73, LogLevel.Warning, "The status of {Part} is unavailable.")]
     private partial void LogUnknown(Exception exception, string part);
 }

@@ -9,83 +9,103 @@ namespace PointWebhooks.Processing;
 /// Processes one event: claim it, run the handlers that have not finished it yet, then complete it, try it again later, or give
 /// it up. A message of an event that is finished or claimed by another does nothing: the claim, not the queue, decides who works.
 /// </summary>
-public sealed partial class EventProcessor(
-    EventLedger ledger,
-    HandlerRunner runner,
-    RetryScheduler retries,
-    Instruments instruments,
-    TimeProvider time,
-    ILogger<EventProcessor> logger)
+internal sealed partial class EventProcessor(
+    EventLedger ledger, HandlerRunner runner, FailedAttempts failures, PointMetrics metrics, ILogger<EventProcessor> logger)
 {
     /// <summary>
     /// Processes the event of a queue message. A failed attempt is no exception: the ledger has it, and a new message follows.
     /// </summary>
-    public async Task ProcessAsync(BinaryData queueMessage, CancellationToken cancellationToken)
+    public async Task ProcessAsync(BinaryData queueMessage, CancellationToken stopping)
     {
         var message = EventMessage.Parse(queueMessage);
         using var activity = PointActivity.StartProcessing(message.Type, message.IdempotencyKey, message.TraceParent);
-        using var scope = logger.BeginEventScope(message.Type, message.IdempotencyKey);
-
-        var claim = await ledger.ClaimAsync(message.IdempotencyKey, withBody: message.Body is null, cancellationToken);
-        switch (claim.Outcome)
-        {
-            case ClaimOutcome.Claimed:
-                using (var lease = claim.Lease!)
-                    await ProcessAsync(lease, message.Body ?? lease.Event.Body ?? default, cancellationToken);
-                break;
-            case ClaimOutcome.Unknown:
-                PointActivity.SetOutcome("unknown", isError: true);
-                LogUnknown(message.IdempotencyKey);
-                break;
-            default:
-                PointActivity.SetOutcome("nothing-to-do");
-                LogNothingToDo(message.IdempotencyKey, claim.Outcome);
-                break;
-        }
+        using var scope = logger.BeginEventScope(message.Id.Value, message.Type, message.IdempotencyKey);
+        PointActivity.SetOutcome(await ProcessAsync(message, stopping));
     }
 
-    private async Task ProcessAsync(EventLease lease, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<string> ProcessAsync(EventMessage message, CancellationToken stopping)
     {
-        await using var renewal = new LeaseRenewal(lease, time, cancellationToken);
-        AttemptResult attempt;
+        var inserted = message.ToInserted();
+        var (outcome, claimed) = await ledger.ClaimAsync(message.Id, inserted, withBody: inserted is null, stopping);
+        if (outcome == ClaimOutcome.Unknown)
+            (outcome, claimed) = await RestoreAsync(message, inserted, stopping);
+        if (claimed is null)
+        {
+            LogNothingToDo(message.Id.Value, outcome);
+            return outcome == ClaimOutcome.Unknown ? SpanOutcome.Unknown : SpanOutcome.NothingToDo;
+        }
+
+        await using var lease = claimed;
         try
         {
-            attempt = await runner.RunAsync(lease, body, renewal.Held);
+            return outcome == ClaimOutcome.TakenOver
+                ? await failures.RetryOrMarkDeadAsync(lease, FailedAttempts.InstanceGone)
+                : await ProcessAsync(lease, inserted?.Body ?? lease.Event.Body ?? default);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The app is shutting down: not the event's fault, and so not an attempt.
-            await lease.ReleaseAsync(CancellationToken.None);
-            PointActivity.SetOutcome("released");
+            // The app is shutting down: not the event's fault, and so not an attempt. The host gives the message to another instance.
+            await lease.ReleaseAsync();
+            PointActivity.SetOutcome(SpanOutcome.Released);
             throw;
         }
-
-        if (attempt.Errors.Count > 0)
-            await retries.FailAsync(lease, attempt.Error);
-        else if (attempt.PermanentErrors.Count > 0 || lease.Event.GivenUp.Length > 0)
-            await retries.DieAsync(lease, attempt.PermanentErrors.Count > 0 ? attempt.Error : lease.Event.LastError ?? "");
-        else
-            await CompleteAsync(lease, attempt.FinishedLast);
+        catch (Exception e) when (e is LeaseLostException or OperationCanceledException)
+        {
+            LogLeaseLost(message.Id.Value);
+            return SpanOutcome.LeaseLost;
+        }
     }
 
-    private async Task CompleteAsync(EventLease lease, string? finishedLast)
+    private async Task<string> ProcessAsync(EventLease lease, ReadOnlyMemory<byte> body)
     {
-        await lease.CompleteAsync(finishedLast, CancellationToken.None);
-        var taken = lease.Event.DueAt - lease.Event.ReceivedAt;
-        instruments.Completed(lease.Event.Type, taken);
-        PointActivity.SetOutcome("completed");
-        LogCompleted(lease.Event.Type, lease.Event.IdempotencyKey, taken.TotalSeconds);
+        var attempt = await runner.RunAsync(lease, body);
+        if (attempt.Transient.Count > 0)
+            return await failures.RetryOrMarkDeadAsync(lease, attempt.Error);
+        if (attempt.Permanent.Count > 0)
+            return await failures.MarkDeadAsync(lease, attempt.Error);
+
+        await lease.CompleteAsync();
+        var taken = lease.Event.FinishedAt!.Value - lease.Event.ReceivedAt;
+        metrics.Completed(lease.Event.Type, taken);
+        LogCompleted(lease.Event.Id.Value, taken.TotalSeconds);
+        return SpanOutcome.Completed;
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Completed {EventType} {IdempotencyKey}, {Seconds:0.000} s after its receipt.")]
-    private partial void LogCompleted(string eventType, string idempotencyKey, double seconds);
+    // A message may outlive the ledger's row, when the table was restored from an older copy or failed over. Was the event forgotten
+    // after its retention, its id is still there.
+    private async Task<(ClaimOutcome Outcome, EventLease? Lease)> RestoreAsync(
+        EventMessage message, LedgerEvent? inserted, CancellationToken stopping)
+    {
+        metrics.UnknownEvent();
+        if (inserted is null)
+        {
+            LogUnknown(message.Id.Value);
+            return (ClaimOutcome.Unknown, null);
+        }
 
-    [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {IdempotencyKey}: {Outcome}.")]
-    private partial void LogNothingToDo(string idempotencyKey, ClaimOutcome outcome);
+        LogRestored(message.Id.Value);
+        var body = inserted.Body!.Value;
+        var (outcome, version) = await ledger.InsertAsync(inserted, body);
+        return await ledger.ClaimAsync(
+            message.Id, outcome == InsertOutcome.Inserted ? inserted with { ETag = version } : null, withBody: false, stopping);
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Completed event {PointEvent}, {Seconds:0.000} s after its receipt.")]
+    private partial void LogCompleted(string pointEvent, double seconds);
+
+    [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {PointEvent}: {Outcome}.")]
+    private partial void LogNothingToDo(string pointEvent, ClaimOutcome outcome);
 
     [LoggerMessage(
-        16, LogLevel.Warning,
-        "A message names event {IdempotencyKey}, which the ledger does not have: "
-        + "it was removed after its retention, or the message is not this app's. Dropped.")]
-    private partial void LogUnknown(string idempotencyKey);
+        16, LogLevel.Error,
+        "A message names event {PointEvent}, which the ledger does not have. Was the table restored or deleted? The message is dropped.")]
+    private partial void LogUnknown(string pointEvent);
+
+    [LoggerMessage(
+        18, LogLevel.Error,
+        "The ledger does not have event {PointEvent}. Was the table restored or deleted? Its message carries the event, so it is kept again.")]
+    private partial void LogRestored(string pointEvent);
+
+    [LoggerMessage(19, LogLevel.Warning, "The lease on event {PointEvent} was lost: storage did not answer, or another instance has it.")]
+    private partial void LogLeaseLost(string pointEvent);
 }

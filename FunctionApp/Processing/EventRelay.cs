@@ -1,7 +1,7 @@
+using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
-using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Processing;
@@ -10,8 +10,17 @@ namespace PointWebhooks.Processing;
 /// Looks after open events for which nothing happens any more: received but never queued, their message lost, their processor
 /// gone. It reads the index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
 /// </summary>
-public sealed partial class EventRelay(
-    EventLedger ledger, EventQueues queues, RetryScheduler retries, Instruments instruments, TimeProvider time, ILogger<EventRelay> logger)
+internal sealed partial class EventRelay(
+    EventLedger ledger,
+    LedgerListing listing,
+    LedgerReader reader,
+    LedgerRepair repair,
+    EventQueues queues,
+    PoisonQueues poison,
+    FailedAttempts failures,
+    PointMetrics metrics,
+    TimeProvider time,
+    ILogger<EventRelay> logger)
 {
     /// <summary>
     /// How long at least between two messages that the relay sends for one event: a backlog that just waits must not be
@@ -22,62 +31,87 @@ public sealed partial class EventRelay(
     private const int Parallelism = 8;
     private const int MaxFailures = 20;
 
+    private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(10);
+
     /// <summary>Sends every overdue event to its queue again, and fails the attempt of every processor that is gone.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var open = await ledger.OpenAsync(cancellationToken);
-        instruments.Open(open.Count, open.OldestReceivedAt is { } oldest ? time.GetUtcNow() - oldest : TimeSpan.Zero);
+        await poison.EmptyAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var open = await listing.OpenRowsAsync(cancellationToken);
+        metrics.Open(open.Count, now - (open.Min(row => row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))) ?? now));
+        metrics.DeadNow(await listing.CountAsync(EventIndex.Dead, cancellationToken));
 
         var failures = 0;
-        await Parallel.ForEachAsync(
-            open.Overdue,
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (overdue, token) =>
-            {
-                try
-                {
-                    await RelayAsync(overdue.IdempotencyKey, token);
-                }
-                // One event must not keep the others waiting; a storage that is down may.
-                catch (Exception e) when (
-                    StorageFailure.Is(e) && !token.IsCancellationRequested && Interlocked.Increment(ref failures) < MaxFailures)
-                {
-                    LogNotRelayed(e, overdue.IdempotencyKey);
-                }
-            });
+        foreach (var batch in open.Where(row => EventIndex.IsDue(row.RowKey, now)).Chunk(Parallelism))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var outcomes = await Task.WhenAll(batch.Select(TryRelayAsync));
+            failures += outcomes.Count(succeeded => !succeeded);
+            // One event must not keep the others waiting; a storage that is down may.
+            if (failures >= MaxFailures)
+                return;
+        }
     }
 
-    private async Task RelayAsync(string idempotencyKey, CancellationToken cancellationToken)
+    private async Task<bool> TryRelayAsync(TableEntity indexRow)
     {
-        if (await ledger.FindAsync(idempotencyKey, withBody: false, cancellationToken) is not { } overdue || !ledger.IsOverdue(overdue))
-            return;
+        try
+        {
+            await RelayAsync(indexRow);
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogNotRelayed(e, indexRow.RowKey);
+            return false;
+        }
+    }
 
-        using var scope = logger.BeginEventScope(overdue.Type, idempotencyKey);
+    private async Task RelayAsync(TableEntity indexRow)
+    {
+        if (EventIndex.IdOf(indexRow.RowKey) is not { } id)
+            return;
+        var (finding, overdue, _) = await reader.FindAsync(id, withBody: false, ReadBudget);
+        if (finding == Finding.Unreadable)
+            return;
+        if (overdue is null || !LedgerRepair.Belongs(indexRow, overdue))
+        {
+            await repair.RemoveStrayAsync(indexRow, overdue);
+            return;
+        }
+
+        if (!overdue.IsOpen || overdue.IsLeasedAt(time.GetUtcNow()))
+            return;
+        using var scope = logger.BeginEventScope(overdue.Id.Value, overdue.Type, overdue.IdempotencyKey);
         if (overdue.State == EventState.Processing)
         {
-            await FailGoneProcessorAsync(idempotencyKey, cancellationToken);
+            await TakeOverAsync(id);
             return;
         }
 
         // Sent before it is recorded: a crash in between costs one message too many, not an hour.
-        await queues.SendAsync(EventMessage.Of(overdue), delay: null, cancellationToken);
-        instruments.Relayed(overdue.Type);
-        LogRelayed(overdue.Type, idempotencyKey, overdue.State);
-        await ledger.PostponeAsync(overdue, MessageInterval, cancellationToken);
+        await queues.SendAsync(EventMessage.Of(overdue));
+        metrics.Relayed(overdue.Type);
+        LogRelayed(id.Value, overdue.State);
+        await ledger.PostponeAsync(overdue, MessageInterval);
     }
 
-    // An event that brings its processor down each time must not do so for ever: the lost lease is a failed attempt.
-    private async Task FailGoneProcessorAsync(string idempotencyKey, CancellationToken cancellationToken)
+    private async Task TakeOverAsync(EventId id)
     {
-        if ((await ledger.ClaimAsync(idempotencyKey, withBody: false, cancellationToken)).Lease is not { } lease)
+        var (outcome, claimed) = await ledger.ClaimAsync(id, null, withBody: false, CancellationToken.None);
+        if (claimed is null)
             return;
-        using (lease)
-            await retries.FailAsync(lease, "The processor was gone before it had finished.");
+        await using var lease = claimed;
+        if (outcome == ClaimOutcome.TakenOver)
+            await failures.RetryOrMarkDeadAsync(lease, FailedAttempts.InstanceGone);
+        else
+            await lease.ReleaseAsync();
     }
 
-    [LoggerMessage(60, LogLevel.Warning, "Sent overdue {EventType} {IdempotencyKey} ({State}) to its queue again.")]
-    private partial void LogRelayed(string eventType, string idempotencyKey, EventState state);
+    [LoggerMessage(60, LogLevel.Warning, "Sent overdue event {PointEvent} ({State}) to its queue again.")]
+    private partial void LogRelayed(string pointEvent, EventState state);
 
-    [LoggerMessage(61, LogLevel.Warning, "Overdue event {IdempotencyKey} could not be sent to its queue; the next sweep tries again.")]
-    private partial void LogNotRelayed(Exception exception, string idempotencyKey);
+    [LoggerMessage(61, LogLevel.Warning, "The overdue event of index row '{RowKey}' could not be relayed; the next sweep tries again.")]
+    private partial void LogNotRelayed(Exception exception, string rowKey);
 }

@@ -1,81 +1,102 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Processing;
 
+/// <summary>The errors of running the handlers of an event once.</summary>
+/// <param name="Transient">What failed and may succeed another time.</param>
+/// <param name="Permanent">What failed for good, in this attempt or one before.</param>
+internal sealed record AttemptResult(IReadOnlyList<string> Transient, IReadOnlyList<string> Permanent)
+{
+    /// <summary>Everything that failed, in one line.</summary>
+    public string Error => string.Join("; ", Permanent.Concat(Transient));
+}
+
 /// <summary>Runs the handlers of a claimed event and records in the ledger how each ended.</summary>
-public sealed partial class HandlerRunner(EventHandlers handlers, Instruments instruments, ILogger<HandlerRunner> logger)
+internal sealed partial class HandlerRunner(
+    IEnumerable<HandlerRegistration> handlers, IServiceProvider services, PointMetrics metrics, ILogger<HandlerRunner> logger)
 {
     /// <summary>Runs what has neither finished nor given up yet; one handler that fails does not keep the others from running.</summary>
     /// <exception cref="OperationCanceledException">The app is shutting down, or the lease is lost.</exception>
-    internal async Task<AttemptResult> RunAsync(EventLease lease, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<AttemptResult> RunAsync(EventLease lease, ReadOnlyMemory<byte> body)
     {
-        PointEvent pointEvent;
+        if (Read(body) is not { } pointEvent)
+            return new AttemptResult([], [$"The content of this {lease.Event.Type} event is not a JSON object."]);
+
+        var claimed = lease.Event;
+        var context = new EventContext(claimed.Id.Value, claimed.IdempotencyKey, claimed.ReceivedAt, claimed.Attempts + 1, body);
+        List<HandlerRegistration> pending =
+        [
+            .. handlers.Where(handler =>
+                handler.Handles(pointEvent) && !claimed.Done.Contains(handler.Name) && !claimed.GivenUp.Contains(handler.Name)),
+        ];
+        lease.Run(pending.Select(handler => handler.Name));
+        var (transient, permanent) = (new List<string>(), new List<string>());
+        foreach (var handler in pending)
+        {
+            if (await RunAsync(handler, lease, pointEvent, context) is { } failure)
+                (failure.IsPermanent ? permanent : transient).Add(failure.Error);
+        }
+
+        // One that gave up in an attempt before has left the event to die when nothing else can succeed any more.
+        if (permanent.Count == 0 && claimed.GivenUp.Length > 0)
+            permanent.Add(claimed.LastError ?? "");
+        return new AttemptResult(transient, permanent);
+    }
+
+    // Why it failed, or null when it finished.
+    private async Task<(bool IsPermanent, string Error)?> RunAsync(
+        HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
+    {
         try
         {
-            pointEvent = PointEventReader.Read(body);
+            await PointActivity.RunHandlerAsync(
+                handler.Name, () => handler.HandleAsync(services, pointEvent, context, lease.Held), lease.Held);
+            metrics.Handled(pointEvent.Type, handler.Name);
+            await lease.RecordDoneAsync(handler.Name);
+            return null;
+        }
+        // Whatever it throws when it was told to stop: that it stopped is no failure of its own.
+        catch (Exception e) when (lease.Held.IsCancellationRequested && e is not LeaseLostException)
+        {
+            throw new OperationCanceledException("The handler was told to stop.", e, lease.Held);
+        }
+        catch (PermanentFailureException e)
+        {
+            LogHandlerGaveUp(e, handler.Name, context.EventId);
+            metrics.HandlerFailed(pointEvent.Type, handler.Name);
+            await lease.RecordGivenUpAsync(handler.Name, e.Message);
+            return (true, $"{handler.Name}: {e.Message}");
+        }
+        catch (Exception e) when (e is not LeaseLostException)
+        {
+            LogHandlerFailed(e, handler.Name, context.EventId, context.Attempt);
+            metrics.HandlerFailed(pointEvent.Type, handler.Name);
+            lease.RecordFailed(handler.Name);
+            return (false, $"{handler.Name}: {e.Message}");
+        }
+    }
+
+    private static PointEvent? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return PointEventReader.Read(body);
         }
         catch (JsonException)
         {
             // Not passed on: its message may quote the body.
-            return new AttemptResult(null, [], [$"The content of this {lease.Event.Type} event is not a JSON object."]);
+            return null;
         }
-
-        var context = new EventContext(lease.Event.IdempotencyKey, lease.Event.ReceivedAt, lease.Event.Attempts + 1, body);
-        return await RunAsync(lease, pointEvent, context, cancellationToken);
     }
 
-    private async Task<AttemptResult> RunAsync(
-        EventLease lease, PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
-    {
-        var (errors, permanent) = (new List<string>(), new List<string>());
-        string? finishedLast = null;
-        foreach (var handler in handlers.For(pointEvent).Where(handler => IsPending(handler, lease.Event)))
-        {
-            if (finishedLast is not null)
-                await lease.RecordDoneAsync(finishedLast, CancellationToken.None);
-            finishedLast = null;
-            try
-            {
-                await PointActivity.RunHandlerAsync(handler.Name, () => handler.HandleAsync(context, cancellationToken), cancellationToken);
-                instruments.Handled(pointEvent.Type, handler.Name);
-                finishedLast = handler.Name;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-            catch (PermanentFailureException e)
-            {
-                LogHandlerGaveUp(e, handler.Name, context.IdempotencyKey);
-                instruments.HandlerFailed(pointEvent.Type, handler.Name);
-                permanent.Add($"{handler.Name}: {e.Message}");
-                await lease.RecordGivenUpAsync(handler.Name, e.Message, CancellationToken.None);
-            }
-            catch (Exception e)
-            {
-                LogHandlerFailed(e, handler.Name, context.IdempotencyKey, context.Attempt);
-                instruments.HandlerFailed(pointEvent.Type, handler.Name);
-                errors.Add($"{handler.Name}: {e.Message}");
-            }
-        }
+    [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {PointEvent} in attempt {Attempt}.")]
+    private partial void LogHandlerFailed(Exception exception, string handler, string pointEvent, int attempt);
 
-        // When all is well, the last record and the completion are one write.
-        if (finishedLast is not null && (errors.Count > 0 || lease.Event.GivenUp.Length > 0))
-            await lease.RecordDoneAsync(finishedLast, CancellationToken.None);
-        return new AttemptResult(finishedLast, errors, permanent);
-    }
-
-    private static bool IsPending(BoundHandler handler, LedgerEvent ledgerEvent) =>
-        !ledgerEvent.Done.Contains(handler.Name) && !ledgerEvent.GivenUp.Contains(handler.Name);
-
-    [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {IdempotencyKey} in attempt {Attempt}.")]
-    private partial void LogHandlerFailed(Exception exception, string handler, string idempotencyKey, int attempt);
-
-    [LoggerMessage(
-        17, LogLevel.Error, "Handler {Handler} gave up on event {IdempotencyKey}: it will not be run again unless the event is replayed.")]
-    private partial void LogHandlerGaveUp(Exception exception, string handler, string idempotencyKey);
+    [LoggerMessage(17, LogLevel.Error, "Handler {Handler} gave up on event {PointEvent}. It runs again only when the event is replayed.")]
+    private partial void LogHandlerGaveUp(Exception exception, string handler, string pointEvent);
 }

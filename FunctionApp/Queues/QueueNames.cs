@@ -3,7 +3,7 @@ using PointWebhooks.Events;
 namespace PointWebhooks.Queues;
 
 /// <summary>The storage queues: one for each documented type of event, and one for everything else.</summary>
-public static class QueueNames
+internal static class QueueNames
 {
     /// <summary>Events of type <see cref="EventTypes.ProvisioningStarted"/>.</summary>
     public const string ProvisioningStarted = "point-provisioning-started";

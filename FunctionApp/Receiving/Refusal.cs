@@ -1,3 +1,5 @@
+using PointWebhooks.Signatures;
+
 namespace PointWebhooks.Receiving;
 
 /// <summary>Why a request was not kept, as its sender is told.</summary>
@@ -5,62 +7,75 @@ namespace PointWebhooks.Receiving;
 /// <param name="Reason">The stable code of the reason, for programs.</param>
 /// <param name="Title">The reason in a few words.</param>
 /// <param name="Detail">What to do about it.</param>
-public sealed record Refusal(int Status, string Reason, string Title, string Detail)
+/// <param name="LeavesBodyUnread">Whether the body was not read to its end, so that the connection is closed.</param>
+internal sealed record Refusal(int Status, string Reason, string Title, string Detail, bool LeavesBodyUnread = false)
 {
-    /// <summary>The body is longer than <see cref="BoundedBodyReader.MaxLength"/>.</summary>
+    /// <summary>The body is longer than <see cref="BoundedBody.MaxLength"/>.</summary>
     public static readonly Refusal BodyTooLarge = new(
-        413, "body-too-large", "The body is too large.", $"Send at most {BoundedBodyReader.MaxLength} bytes.");
+        413, "body-too-large", "The body is too large.", $"Send at most {BoundedBody.MaxLength} bytes.", LeavesBodyUnread: true);
 
-    /// <summary>The body ended before its announced length.</summary>
+    /// <summary>The body ended before its announced length, or took longer than <see cref="BoundedBody.MaxTime"/>.</summary>
     public static readonly Refusal BodyIncomplete = new(
-        400, "body-incomplete", "The body could not be read to its end.",
-        "Send the whole body, as long as Content-Length says or with a last chunk, without long pauses.");
+        400,
+        "body-incomplete",
+        "The body did not arrive.",
+        $"Send the whole body within {BoundedBody.MaxTime.TotalSeconds} s, as long as Content-Length says or with a last chunk.",
+        LeavesBodyUnread: true);
 
     /// <summary>There is no signature.</summary>
     public static readonly Refusal SignatureMissing = new(
-        401, "signature-missing", "The request is not signed.", "Send a Signature header: the base64 of the HMAC-SHA256 of the body.");
+        401,
+        "signature-missing",
+        "The request is not signed.",
+        "Send a Signature header: the base64 of the HMAC-SHA256 of the body.",
+        LeavesBodyUnread: true);
 
     /// <summary>There are several signatures or algorithms.</summary>
     public static readonly Refusal SignatureRepeated = new(
-        401, "signature-repeated", "The request has more than one signature or algorithm.",
-        "Send exactly one Signature header and at most one Algorithm header.");
+        401,
+        "signature-repeated",
+        "The request has more than one signature or algorithm.",
+        "Send exactly one Signature header and at most one Algorithm header.",
+        LeavesBodyUnread: true);
 
     /// <summary>The signature is no signature.</summary>
     public static readonly Refusal SignatureMalformed = new(
-        401, "signature-malformed", "The signature cannot be read.",
-        "Send standard base64, with padding, of exactly as many bytes as the hash has.");
+        401,
+        "signature-malformed",
+        "The signature cannot be read.",
+        "Send standard base64, with padding, of exactly as many bytes as the hash has.",
+        LeavesBodyUnread: true);
 
     /// <summary>The algorithm is not accepted.</summary>
     public static readonly Refusal AlgorithmUnsupported = new(
-        401, "algorithm-unsupported", "The signature's algorithm is not accepted.",
-        "Sign with HMAC-SHA256, HMAC-SHA384 or HMAC-SHA512 and name it in the Algorithm header.");
+        401,
+        "algorithm-unsupported",
+        "The signature's algorithm is not accepted.",
+        "Sign with HMAC-SHA256, HMAC-SHA384 or HMAC-SHA512 and name it in the Algorithm header.",
+        LeavesBodyUnread: true);
 
     /// <summary>The signature is of something else, or made with another key.</summary>
     public static readonly Refusal SignatureMismatch = new(
-        401, "signature-mismatch", "The signature does not match the body.",
+        401,
+        "signature-mismatch",
+        "The signature does not match the body.",
         "Sign the exact bytes of the body with the signature key of Syskit Point.");
 
-    /// <summary>The event is older than the memory of what took effect.</summary>
-    public static readonly Refusal Stale = new(
-        401, "stale", "The event is too old.",
-        "Its timeStamp is older than the retention of the ledger, so whether it took effect before is not known.");
-
-    /// <summary>The signature key is not to be had just now, and the quarantine has no room.</summary>
+    /// <summary>The signature key is not available just now, and the quarantine has no room.</summary>
     public static readonly Refusal KeyUnavailable = new(
         503, "key-unavailable", "The signature cannot be checked just now.", "Send the request again after the time in Retry-After.");
 
-    /// <summary>The storage is not to be reached just now.</summary>
+    /// <summary>Storage does not answer just now.</summary>
     public static readonly Refusal StorageUnavailable = new(
         503, "storage-unavailable", "The event cannot be kept just now.", "Send the request again after the time in Retry-After.");
 
-    /// <summary>The refusal that a failed check of the signature leads to.</summary>
-    public static Refusal For(SignatureCheck check) => check switch
+    /// <summary>The refusal that wrong headers lead to.</summary>
+    public static Refusal For(SignatureHeaderError error) => error switch
     {
-        SignatureCheck.Missing => SignatureMissing,
-        SignatureCheck.Repeated => SignatureRepeated,
-        SignatureCheck.Malformed => SignatureMalformed,
-        SignatureCheck.UnsupportedAlgorithm => AlgorithmUnsupported,
-        SignatureCheck.Mismatch or SignatureCheck.Undecided => SignatureMismatch,
-        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "This is no reason to refuse."),
+        SignatureHeaderError.Missing => SignatureMissing,
+        SignatureHeaderError.Repeated => SignatureRepeated,
+        SignatureHeaderError.Malformed => SignatureMalformed,
+        SignatureHeaderError.UnsupportedAlgorithm => AlgorithmUnsupported,
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This is no reason to refuse."),
     };
 }

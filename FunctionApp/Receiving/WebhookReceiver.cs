@@ -1,70 +1,58 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using PointWebhooks.Signatures;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Receiving;
 
 /// <summary>
-/// Receives a webhook: bound and read the bytes, verify them, then take the event in. Nothing of a body that is not verified is
-/// parsed or logged, and it is stored only when it could not be verified for want of the key.
+/// Receives a webhook: judge the headers, read the bytes within bounds, verify them, accept the event. Nothing of a body that is not
+/// verified is parsed or logged, and it is stored only when it could not be verified for want of the key.
 /// </summary>
-public sealed partial class WebhookReceiver(
-    SignatureChecker signatures,
-    EventIntake intake,
+internal sealed class WebhookReceiver(
+    SignatureVerifier verifier,
+    EventAcceptor acceptor,
     Quarantine quarantine,
-    SecondLook secondLook,
-    Instruments instruments,
-    TimeProvider time,
-    ILogger<WebhookReceiver> logger)
+    DeferredVerification deferred,
+    RefusalLog refusals,
+    PointMetrics metrics,
+    TimeProvider time)
 {
     /// <summary>Receives one request.</summary>
-    public async Task<Receipt> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<ReceiveResult> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var activity = PointActivity.StartReceiving();
-        var receipt = await ReceiveCoreAsync(request, cancellationToken);
-        if (receipt.Refused is { } refusal)
+        var result = await ReceiveCoreAsync(request, cancellationToken);
+        if (result.Refused is { } refusal)
         {
-            instruments.Refused(refusal.Reason);
-            LogRefused(refusal.Status, refusal.Reason);
+            metrics.Refused(refusal.Reason);
+            refusals.Add(refusal);
             PointActivity.SetRefused(refusal.Reason, isError: refusal.Status >= StatusCodes.Status500InternalServerError);
         }
         else
         {
-            PointActivity.SetOutcome(receipt.Kept!.Status);
+            PointActivity.SetOutcome(result.Kept!.Status);
         }
 
-        return receipt;
+        return result;
     }
 
-    private async Task<Receipt> ReceiveCoreAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<ReceiveResult> ReceiveCoreAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte>? read;
-        try
-        {
-            read = await BoundedBodyReader.ReadAsync(request, cancellationToken);
-        }
-        catch (Exception e) when (e is BadHttpRequestException or IOException or OperationCanceledException)
-        {
-            return Receipt.Of(Refusal.BodyIncomplete);
-        }
-
-        if (read is not { } body)
-            return Receipt.Of(Refusal.BodyTooLarge);
+        if (SignatureHeader.TryParse(request.Headers["Signature"], request.Headers["Algorithm"], out var signature) is { } error)
+            return ReceiveResult.Of(Refusal.For(error));
+        var (body, refusal) = await BoundedBody.ReadAsync(request, time, cancellationToken);
+        if (refusal is not null)
+            return ReceiveResult.Of(refusal);
 
         // From here on the sender may hang up: what it sent may be authentic, and it may never send it again.
-        var check = SignatureVerifier.TryRead(request.Headers["Signature"], request.Headers["Algorithm"], out var claimed);
-        if (check == SignatureCheck.Unchecked)
-            check = await signatures.CheckAsync(claimed, body);
-        if (check == SignatureCheck.Undecided)
-            secondLook.Take(claimed, body);
-        return check switch
+        var verdict = await verifier.VerifyAsync(signature, body);
+        if (verdict == SignatureVerdict.Undecided)
+            deferred.Take(signature, body);
+        return verdict switch
         {
-            SignatureCheck.Valid => await intake.TakeInAsync(body, time.GetUtcNow()),
-            SignatureCheck.Unchecked => await quarantine.KeepAsync(claimed, body),
-            _ => Receipt.Of(Refusal.For(check)),
+            SignatureVerdict.Valid => await acceptor.AcceptAsync(body, time.GetUtcNow()),
+            SignatureVerdict.KeyUnavailable => await quarantine.KeepAsync(signature, body),
+            _ => ReceiveResult.Of(Refusal.SignatureMismatch),
         };
     }
-
-    [LoggerMessage(3, LogLevel.Warning, "Refused a request with {Status}: {Reason}.")]
-    private partial void LogRefused(int status, string reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PointWebhooks.PointApi;
 using PointWebhooks.Settings;
 using PointWebhooks.Telemetry;
 
@@ -9,7 +10,7 @@ namespace PointWebhooks.Registration;
 /// Puts this app's endpoint in place at Syskit Point: there, with the types of the settings, and without the urls it had before.
 /// What is not this app's (another scheme, host or path) is none of its business.
 /// </summary>
-public sealed partial class EndpointRegistrar(
+internal sealed partial class EndpointRegistrar(
     PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<EndpointRegistrar> logger)
 {
     private readonly PointEndpoint wanted = new(options.Value.EndpointUrl, options.Value.EventTypes);
@@ -19,40 +20,40 @@ public sealed partial class EndpointRegistrar(
     /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
     /// <exception cref="RegistrationException">It is not in place; says whether it is known to be missing.</exception>
     /// <exception cref="PointApiException">It could not be found out.</exception>
-    public async Task<RegistrationRecord> PutInPlaceAsync(RegistrationRecord? before, CancellationToken cancellationToken)
+    public async Task<RegistrationResult> PutInPlaceAsync(RegistrationResult? before, CancellationToken cancellationToken)
     {
         if (await api.ListEndpointsAsync(cancellationToken) is not { } listed)
             return await RegisterUnseenAsync(before, cancellationToken);
 
-        var result = RegistrationRecord.InPlace;
+        var result = RegistrationResult.InPlace;
         var mine = listed.Where(wanted.IsSameUrlAs).ToList();
         if (mine.Count == 0)
         {
             await RegisterMissingAsync(cancellationToken);
-            result = RegistrationRecord.Registered;
+            result = RegistrationResult.Registered;
         }
         else if (!mine.All(wanted.HasSameTypesAs))
         {
             await new TypesRepair(api, wanted, time, logger).RunAsync(mine, before, cancellationToken);
-            result = RegistrationRecord.Repaired;
+            result = RegistrationResult.Repaired;
         }
 
         var (removed, error) = await RemoveEarlierAsync(listed, cancellationToken);
-        if (removed > 0 && result == RegistrationRecord.InPlace)
-            result = RegistrationRecord.Repaired;
+        if (removed > 0 && result == RegistrationResult.InPlace)
+            result = RegistrationResult.Repaired;
         var since = mine.Count == 0 ? null : before?.RegisteredSince;
         return Record(result, since, canList: true, error);
     }
 
     // Nothing can be looked up or verified there, so it is told every time; whatever it makes of the repetition, an event that
     // comes twice takes effect once.
-    private async Task<RegistrationRecord> RegisterUnseenAsync(RegistrationRecord? before, CancellationToken cancellationToken)
+    private async Task<RegistrationResult> RegisterUnseenAsync(RegistrationResult? before, CancellationToken cancellationToken)
     {
         if (before?.CanList != false)
             LogCannotList();
         await api.AddEndpointAsync(wanted, cancellationToken);
         var isKnown = before?.RegisteredSince is not null;
-        return Record(isKnown ? RegistrationRecord.InPlace : RegistrationRecord.Registered, before?.RegisteredSince, canList: false, null);
+        return Record(isKnown ? RegistrationResult.InPlace : RegistrationResult.Registered, before?.RegisteredSince, canList: false, null);
     }
 
     private async Task RegisterMissingAsync(CancellationToken cancellationToken)
@@ -92,10 +93,10 @@ public sealed partial class EndpointRegistrar(
         }
     }
 
-    private RegistrationRecord Record(string result, DateTimeOffset? since, bool canList, string? error)
+    private RegistrationResult Record(string result, DateTimeOffset? since, bool canList, string? error)
     {
         var now = time.GetUtcNow();
-        return new RegistrationRecord(now, result, Redaction.Url(wanted.Endpoint), since ?? now, canList, error);
+        return new RegistrationResult(now, result, Redaction.Url(wanted.Endpoint), since ?? now, canList, error);
     }
 
     [LoggerMessage(42, LogLevel.Warning, "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]

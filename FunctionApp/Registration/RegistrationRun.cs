@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PointWebhooks.PointApi;
 using PointWebhooks.Settings;
 using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Registration;
 
-/// <summary>Runs the registration, and sees to it that what came of it is kept, counted and logged.</summary>
-public sealed partial class RegistrationRun(
+/// <summary>Runs the registration, and sees to it that its result is kept, counted and logged.</summary>
+internal sealed partial class RegistrationRun(
     EndpointRegistrar registrar,
-    RegistrationLog log,
+    RegistrationStore log,
     IOptions<PointOptions> options,
-    Instruments instruments,
+    PointMetrics instruments,
     TimeProvider time,
     ILogger<RegistrationRun> logger)
 {
@@ -35,21 +36,21 @@ public sealed partial class RegistrationRun(
         }
     }
 
-    private RegistrationRecord Failed(Exception e, RegistrationRecord? before)
+    private RegistrationResult Failed(Exception e, RegistrationResult? before)
     {
         var registration = e as RegistrationException;
-        return new RegistrationRecord(
+        return new RegistrationResult(
             time.GetUtcNow(),
-            RegistrationRecord.Failed,
+            RegistrationResult.Failed,
             Redaction.Url(options.Value.EndpointUrl),
             registration?.IsMissing == true ? null : before?.RegisteredSince,
             before?.CanList,
-            e is RegistrationException or PointApiException ? e.Message : $"An error of this app: {e.GetType().Name}. Its log has the rest.",
-            registration?.VainRepair);
+            e is RegistrationException or PointApiException ? e.Message : $"Unexpected error ({e.GetType().Name}). See the application log.",
+            registration?.IneffectiveRepair);
     }
 
     // A storage account that does not answer is no reason to leave the endpoint unregistered.
-    private async Task<RegistrationRecord?> LastAsync(CancellationToken cancellationToken)
+    private async Task<RegistrationResult?> LastAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -64,12 +65,12 @@ public sealed partial class RegistrationRun(
         }
     }
 
-    private async Task KeepAsync(RegistrationRecord record)
+    private async Task KeepAsync(RegistrationResult record)
     {
         instruments.Registration(record.Result);
         try
         {
-            await log.WriteAsync(record, CancellationToken.None);
+            await log.WriteAsync(record);
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
@@ -80,6 +81,6 @@ public sealed partial class RegistrationRun(
     [LoggerMessage(40, LogLevel.Information, "The endpoint is registered with Syskit Point; this run found it {Result}.")]
     private partial void LogDone(string result);
 
-    [LoggerMessage(41, LogLevel.Warning, "What came of the registration could not be kept in the storage, or read from it; the registration itself goes on.")]
+    [LoggerMessage(41, LogLevel.Warning, "The result of the registration could not be stored or read; the registration itself goes on.")]
     private partial void LogNotKept(Exception exception);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.PointApi;
 
 namespace PointWebhooks.Registration;
 
@@ -11,14 +12,14 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
 
     /// <summary>Repairs the endpoint.</summary>
     /// <param name="mine">The endpoint as it is listed, maybe more than once.</param>
-    /// <param name="before">What came of the last run, or null when that is not known.</param>
+    /// <param name="before">The result of the last run, or null when that is not known.</param>
     /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
     /// <exception cref="RegistrationException">It was in vain, or the endpoint is missing now.</exception>
-    public async Task RunAsync(List<PointEndpoint> mine, RegistrationRecord? before, CancellationToken cancellationToken)
+    public async Task RunAsync(List<PointEndpoint> mine, RegistrationResult? before, CancellationToken cancellationToken)
     {
         // Tried before, in vain: to remove the endpoint again every hour would only lose events.
-        if (before?.VainRepair == RepairOf(mine))
-            throw InVain(mine);
+        if (before?.IneffectiveRepair == RepairOf(mine))
+            throw Ineffective(mine);
 
         // Whether a second POST of a url updates, duplicates or fails is not documented. It comes first, because where it updates
         // the endpoint is never unregistered, not even for a moment.
@@ -42,7 +43,7 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
         if (mine.Count == 0)
             throw RegistrationException.NotListed();
         if (!mine.All(wanted.HasSameTypesAs))
-            throw InVain(mine);
+            throw Ineffective(mine);
     }
 
     // Between the DELETE and the POST events have nowhere to go: not even a shutdown stops here, and the POST is tried again.
@@ -71,10 +72,10 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
     private async Task<List<PointEndpoint>> MineAsync(CancellationToken cancellationToken) =>
         [.. (await api.ListEndpointsAsync(cancellationToken) ?? []).Where(wanted.IsSameUrlAs)];
 
-    private RegistrationException InVain(List<PointEndpoint> mine) => new(
+    private RegistrationException Ineffective(List<PointEndpoint> mine) => new(
         $"Syskit Point goes on listing other event types than Point:EventTypes, also after the endpoint was registered again: {RepairOf(mine)}. Set Point:EventTypes to names that it knows.",
         isMissing: false,
-        vainRepair: RepairOf(mine));
+        ineffectiveRepair: RepairOf(mine));
 
     private string RepairOf(List<PointEndpoint> mine) =>
         $"asked for {string.Join(", ", wanted.Types!)}, listed {string.Join(", ", mine.SelectMany(endpoint => endpoint.Types ?? []).Distinct().Order(StringComparer.Ordinal))}";

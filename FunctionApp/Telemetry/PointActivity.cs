@@ -52,18 +52,18 @@ public static class PointActivity
         try
         {
             await handle();
-            SetOutcome("done");
+            SetOutcome(SpanOutcome.Done);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            SetOutcome("cancelled");
+            SetOutcome(SpanOutcome.Cancelled);
             throw;
         }
         catch (Exception e)
         {
             // The type alone: a message may quote what was sent or asked.
             activity?.SetTag(SpanTags.ErrorType, e.GetType().FullName);
-            SetOutcome("failed", isError: true);
+            SetOutcome(SpanOutcome.Failed);
             throw;
         }
     }
@@ -73,10 +73,10 @@ public static class PointActivity
         Current?.SetTag(SpanTags.EventType, eventType).SetTag(SpanTags.IdempotencyKey, idempotencyKey);
 
     /// <summary>Says how it ended.</summary>
-    public static void SetOutcome(string outcome, bool isError = false)
+    public static void SetOutcome(string outcome)
     {
         Current?.SetTag(SpanTags.Outcome, outcome);
-        if (isError)
+        if (SpanOutcome.IsError(outcome))
             Current?.SetStatus(ActivityStatusCode.Error);
     }
 
@@ -84,6 +84,8 @@ public static class PointActivity
     public static void SetRefused(string reason, bool isError)
     {
         Current?.SetTag(SpanTags.Reason, reason);
-        SetOutcome("refused", isError);
+        SetOutcome(SpanOutcome.Refused);
+        if (isError)
+            Current?.SetStatus(ActivityStatusCode.Error);
     }
 }

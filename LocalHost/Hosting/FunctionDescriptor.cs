@@ -11,7 +11,7 @@ namespace PointWebhooks.LocalHost.Hosting;
 /// <param name="Name">The function's name.</param>
 /// <param name="Method">The method that runs.</param>
 /// <param name="Trigger">What triggers it.</param>
-public sealed record FunctionDescriptor(string Name, MethodInfo Method, FunctionTrigger Trigger)
+internal sealed record FunctionDescriptor(string Name, MethodInfo Method, FunctionTrigger Trigger)
 {
     /// <summary>
     /// Every function in the list that the worker SDK generated when FunctionApp was built: the list the worker hands to the
@@ -22,12 +22,9 @@ public sealed record FunctionDescriptor(string Name, MethodInfo Method, Function
     /// <summary>The setting that keeps the function from being triggered, as the Functions host knows it.</summary>
     public string DisabledSetting => $"AzureWebJobs.{Name}.Disabled";
 
-    /// <summary>The functions with a trigger of one kind that are not disabled.</summary>
-    public static IEnumerable<(FunctionDescriptor Function, TTrigger Trigger)> Triggered<TTrigger>(IConfiguration configuration)
-        where TTrigger : FunctionTrigger =>
-        from function in All
-        where function.Trigger is TTrigger && !configuration.GetValue<bool>(function.DisabledSetting)
-        select (function, (TTrigger)function.Trigger);
+    /// <summary>Whether the Functions host would leave the function untriggered.</summary>
+    public bool IsDisabled(IConfiguration configuration) =>
+        configuration[DisabledSetting] is { } text && (text == "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Runs the function in a scope of its own, on a new instance of its class, as the worker does.</summary>
     /// <param name="services">The app's services.</param>

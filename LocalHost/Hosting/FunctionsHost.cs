@@ -1,10 +1,8 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Simulator;
 
 namespace PointWebhooks.LocalHost.Hosting;
 
@@ -21,15 +19,13 @@ public static class FunctionsHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = root });
         builder.Configuration.Sources.Clear();
-        builder.Configuration
-            .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
-            .AddEnvironmentVariables()
-            .AddInMemoryCollection(settings);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, port));
+        AddSettings(builder.Configuration, root).AddInMemoryCollection(settings);
+        builder.UseLoopback(port);
         builder.Logging.AddFilter("Polly", LogLevel.Error);
 
         builder.Services.AddPointWebhooks(builder.Configuration);
         builder.Services.AddSingleton(HostSettings.Read(Path.Combine(root, "host.json"), builder.Configuration));
+        builder.Services.AddSingleton(FunctionDescriptor.All);
         builder.Services.AddSingleton<TimerFunctions>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TimerFunctions>());
         builder.Services.AddHostedService<QueueFunctions>();
@@ -37,7 +33,7 @@ public static class FunctionsHost
         builder.Services.AddLocalTelemetry(builder.Configuration);
 
         var app = builder.Build();
-        HttpFunctions.Map(app, app.Services.GetRequiredService<HostSettings>());
+        HttpFunctions.Map(app, FunctionDescriptor.All, app.Services.GetRequiredService<HostSettings>().RoutePrefix);
         return app;
     }
 
@@ -45,9 +41,8 @@ public static class FunctionsHost
     public static Task RunTimerAsync(this WebApplication app, string name, CancellationToken cancellationToken = default) =>
         app.Services.GetRequiredService<TimerFunctions>().RunNowAsync(name, cancellationToken);
 
-    private static void Listen(KestrelServerOptions kestrel, int port)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Listen(IPAddress.Loopback, port);
-    }
+    /// <summary>Adds the settings of local.settings.json, and before them those of the environment.</summary>
+    internal static IConfigurationBuilder AddSettings(IConfigurationBuilder configuration, string root) => configuration
+        .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
+        .AddEnvironmentVariables();
 }

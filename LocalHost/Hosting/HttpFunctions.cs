@@ -7,12 +7,13 @@ namespace PointWebhooks.LocalHost.Hosting;
 /// <summary>HTTP triggers as endpoints of Kestrel. As with Core Tools, no function asks for its key.</summary>
 internal static class HttpFunctions
 {
-    public static void Map(WebApplication app, HostSettings settings)
+    public static void Map(WebApplication app, IReadOnlyList<FunctionDescriptor> functions, string routePrefix)
     {
-        foreach (var (function, trigger) in FunctionDescriptor.Triggered<HttpTrigger>(app.Configuration))
+        foreach (var (function, trigger) in functions.With<HttpTrigger>(app.Configuration))
         {
-            var route = $"/{settings.RoutePrefix}/{trigger.Route ?? function.Name}";
-            app.MapMethods(route, trigger.Methods, context => RunAsync(function, route, context));
+            var route = $"/{routePrefix}/{trigger.Route ?? function.Name}";
+            RequestDelegate run = context => RunAsync(function, route, context);
+            _ = trigger.Methods.Count == 0 ? app.Map(route, run) : app.MapMethods(route, trigger.Methods, run);
         }
 
         // The Functions host answers a wrong method like a wrong route.
@@ -38,6 +39,7 @@ internal static class HttpFunctions
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             Log.FunctionFailed(context.RequestServices, function.Name, e);
+            context.Response.Clear();
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
 

@@ -15,8 +15,14 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Warning, "Queue {Queue} could not be read; trying again.")]
     public static partial void QueueNotRead(ILogger logger, string queue, Exception exception);
 
-    // The words of the Functions host, which its alert looks for.
+    // The words of the Functions host.
     [LoggerMessage(
         102, LogLevel.Error, "Message has reached MaxDequeueCount of {MaxDequeueCount}. Moving message to queue '{PoisonQueue}'.")]
     public static partial void MovedToPoison(ILogger logger, int maxDequeueCount, string poisonQueue);
+
+    [LoggerMessage(103, LogLevel.Warning, "A message of queue {Queue} could not be hidden for longer while its function runs; trying again.")]
+    public static partial void VisibilityNotRenewed(ILogger logger, string queue, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Error, "A message of queue {Queue} could not be finished with; it becomes visible again by itself.")]
+    public static partial void MessageNotFinished(ILogger logger, string queue, Exception exception);
 }

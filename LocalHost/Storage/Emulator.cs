@@ -1,6 +1,7 @@
-using System.Diagnostics;
-using System.Net.Sockets;
+using System.ComponentModel;
 using System.Text;
+using System.Text.RegularExpressions;
+using CliWrap;
 
 namespace PointWebhooks.LocalHost.Storage;
 
@@ -13,196 +14,104 @@ public sealed class Emulator : IAsyncDisposable
     /// <summary>The ports of the development storage (<c>UseDevelopmentStorage=true</c>): blobs, queues, tables.</summary>
     public static readonly IReadOnlyList<int> DevelopmentPorts = [10000, 10001, 10002];
 
+    /// <summary>Ports that the operating system chooses; <see cref="Ports"/> says which.</summary>
+    public static readonly IReadOnlyList<int> AnyPorts = [0, 0, 0];
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly string[] Services = ["Blob", "Queue", "Table"];
 
-    private readonly Process process;
     private readonly StringBuilder output = new();
+    private readonly int[] ports = new int[3];
+    private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource kill = new();
+    private readonly Task<CommandResult> running;
 
-    private Emulator(Process process)
-    {
-        this.process = process;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-    }
+    private Emulator(Command command) => running = command
+        // Open until the emulator is to end.
+        .WithStandardInputPipe(PipeSource.Create((_, cancellationToken) => stopping.Task.WaitAsync(cancellationToken)))
+        .WithStandardOutputPipe(PipeTarget.ToDelegate(Keep))
+        .WithStandardErrorPipe(PipeTarget.ToDelegate(Keep))
+        .WithValidation(CommandResultValidation.None)
+        .ExecuteAsync(kill.Token).Task;
 
-    /// <summary>Installs the emulator from its lock file, unless that has been done.</summary>
-    public static async Task InstallAsync(string root, Action<string> tell, CancellationToken cancellationToken)
-    {
-        var folder = Folder(root);
-        var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        var locked = Path.Combine(folder, "package-lock.json");
-        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(locked))
-            return;
-
-        tell("Installing the storage emulator (once, with npm) ...");
-        var windows = OperatingSystem.IsWindows();
-        var start = new ProcessStartInfo(windows ? "cmd" : "npm", windows ? ["/c", "npm", "ci"] : ["ci"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var npm = Start(start, "npm");
-        var said = await Task.WhenAll(
-            npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
-        await npm.WaitForExitAsync(cancellationToken);
-        if (npm.ExitCode != 0)
-            throw new InvalidOperationException($"`npm ci` in tools/azurite failed:\n{string.Concat(said)}");
-        File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
-    }
+    /// <summary>The ports for blobs, queues and tables.</summary>
+    public IReadOnlyList<int> Ports => ports;
 
     /// <summary>Starts the emulator and waits until it listens.</summary>
     /// <param name="root">The repository's root.</param>
     /// <param name="ports">The ports for blobs, queues and tables.</param>
     /// <param name="dataFolder">Where it keeps its data, or null to keep it in memory.</param>
-    /// <param name="accounts">Accounts beside the development account, as <c>name:base64key;…</c>, or null.</param>
+    /// <param name="accounts">The accounts in place of the development account, as <c>name:base64key;…</c>, or null.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="InvalidOperationException">It does not start; the message says why.</exception>
     public static async Task<Emulator> StartAsync(
         string root, IReadOnlyList<int> ports, string? dataFolder, string? accounts, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("node",
-        [
-            Path.Combine(Folder(root), "start.js"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
-            "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}", "--tablePort", $"{ports[2]}",
-            .. dataFolder is null ? (string[])["--inMemoryPersistence"] : ["--location", dataFolder],
-        ])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (accounts is not null)
-            start.Environment["AZURITE_ACCOUNTS"] = accounts;
-
-        var emulator = new Emulator(Start(start, "node"));
-        emulator.process.BeginOutputReadLine();
-        emulator.process.BeginErrorReadLine();
+        var command = Cli.Wrap("node")
+            .WithArguments(
+            [
+                Path.Combine(EmulatorPackage.Folder(root), "start.js"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+                "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}", "--tablePort", $"{ports[2]}",
+                .. dataFolder is null ? (string[])["--inMemoryPersistence"] : ["--location", dataFolder],
+            ])
+            .WithEnvironmentVariables(environment => environment.Set("AZURITE_ACCOUNTS", accounts));
         try
         {
-            await emulator.WaitUntilListeningAsync(ports, cancellationToken);
-            if (dataFolder is not null)
-            {
-                await File.WriteAllTextAsync(
-                    Path.Combine(dataFolder, "emulator.lock"), $"{Environment.ProcessId} {emulator.process.Id}", cancellationToken);
-            }
-
+            var emulator = new Emulator(command);
+            await emulator.WaitUntilListeningAsync(cancellationToken);
             return emulator;
         }
-        catch
+        catch (Win32Exception)
         {
-            await emulator.DisposeAsync();
-            throw;
+            throw EmulatorPackage.Missing("node");
         }
-    }
-
-    /// <summary>
-    /// Waits for the emulator of a process that was killed: it is saving its data, and must not be taken for one that stays.
-    /// </summary>
-    public static async Task WaitForOrphanAsync(string dataFolder, CancellationToken cancellationToken)
-    {
-        var lockFile = Path.Combine(dataFolder, "emulator.lock");
-        if (!File.Exists(lockFile) || (await File.ReadAllTextAsync(lockFile, cancellationToken)).Split(' ') is not [var parent, var child])
-            return;
-
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(15));
-        while (!IsRunning(parent) && IsRunning(child))
-            await Task.Delay(50, deadline.Token);
-    }
-
-    /// <summary>Whether something listens on a port of this machine.</summary>
-    public static async Task<bool> IsListeningAsync(int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", port, cancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Kills the emulator at once, without letting it save: for tests.</summary>
-    public void Kill()
-    {
-        process.Kill(entireProcessTree: true);
-        process.WaitForExit();
     }
 
     /// <summary>Lets the emulator save its data and end.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            if (!process.HasExited)
-            {
-                process.StandardInput.Close();
-                await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
-            }
-        }
-        catch (TimeoutException)
-        {
-            Kill();
-        }
-
-        process.Dispose();
+        stopping.TrySetResult();
+        kill.CancelAfter(StopTimeout);
+        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        kill.Dispose();
     }
 
-    private static bool IsRunning(string processId)
+    private async Task WaitUntilListeningAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var process = Process.GetProcessById(int.Parse(processId, null));
-            return !process.HasExited;
+            if (await Task.WhenAny(listening.Task, running).WaitAsync(StartTimeout, cancellationToken) == running)
+                throw new InvalidOperationException($"The storage emulator did not start:\n{Output()}");
         }
-        catch (ArgumentException)
+        catch (Exception e)
         {
-            return false;
+            await kill.CancelAsync();
+            await DisposeAsync();
+            if (e is TimeoutException)
+                throw new InvalidOperationException($"The storage emulator did not listen within {StartTimeout.TotalSeconds} s:\n{Output()}");
+            throw;
         }
     }
 
-    private static string Folder(string root) => Path.Combine(root, "tools", "azurite");
-
-    private static Process Start(ProcessStartInfo start, string program)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            throw new InvalidOperationException(
-                $"`{program}` was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account.");
-        }
-    }
-
-    private async Task WaitUntilListeningAsync(IReadOnlyList<int> ports, CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(StartTimeout);
-        foreach (var port in ports)
-        {
-            while (!await IsListeningAsync(port, deadline.Token))
-            {
-                if (process.HasExited)
-                    throw new InvalidOperationException($"The storage emulator ended with {process.ExitCode}:\n{Output()}");
-                await Task.Delay(50, deadline.Token);
-            }
-        }
-    }
-
-    private void Keep(string? line)
+    private void Keep(string line)
     {
         lock (output)
+        {
             output.AppendLine(line);
+            if (Regex.Match(line, "Azurite ([A-Za-z]+) service is successfully listening at http://127.0.0.1:([0-9]+)") is not { Success: true } said)
+                return;
+
+            ports[Array.IndexOf(Services, said.Groups[1].Value)] = int.Parse(said.Groups[2].ValueSpan, null);
+            if (!ports.Contains(0))
+                listening.TrySetResult();
+        }
     }
 
     private string Output()
     {
         lock (output)
-            return output.ToString();
+            return output.ToString().TrimEnd();
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>The app in a process of its own, that can be killed and started again at the same address.</summary>
-public sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 

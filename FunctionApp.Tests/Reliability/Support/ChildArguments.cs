@@ -8,7 +8,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <param name="ClockFactor">How many times as fast as the real one its clock goes.</param>
 /// <param name="ClockShift">How far its clock is ahead besides.</param>
 /// <param name="Downstream">Where its handlers send their effects.</param>
-public sealed record ChildArguments(int Port, DateTimeOffset ClockOrigin, int ClockFactor, TimeSpan ClockShift, Uri Downstream)
+internal sealed record ChildArguments(int Port, DateTimeOffset ClockOrigin, int ClockFactor, TimeSpan ClockShift, Uri Downstream)
 {
     public static ChildArguments Parse(IReadOnlyList<string> arguments) => new(
         int.Parse(arguments[0], CultureInfo.InvariantCulture),

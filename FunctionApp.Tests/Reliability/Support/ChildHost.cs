@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
+using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
-using PointWebhooks.Processing;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>The process that is killed: the real functions, with two handlers that have their effects downstream.</summary>
-public static class ChildHost
+internal static class ChildHost
 {
     /// <summary>What the child says once it listens.</summary>
     public const string Listening = "The child listens.";
@@ -29,9 +29,9 @@ public static class ChildHost
                 logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
             services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor, arguments.ClockShift));
             services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
-            services.RemoveAll<IEventHandler<PointEvent>>();
-            services.AddEventHandler<FirstHandler>();
-            services.AddEventHandler<SecondHandler>();
+            services.RemoveAll<HandlerRegistration>();
+            services.AddEventHandler<FirstHandler>(Downstream.First);
+            services.AddEventHandler<SecondHandler>(Downstream.Second);
         });
         app.MapGet(HeapPath, () => GC.GetTotalMemory(forceFullCollection: true));
         await app.StartAsync();
@@ -42,17 +42,13 @@ public static class ChildHost
 
     private sealed class FirstHandler(HttpClient downstream) : IEventHandler<PointEvent>
     {
-        public string Name => Downstream.First;
-
         public Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken) =>
-            Downstream.PostAsync(downstream, Name, context.IdempotencyKey, cancellationToken);
+            Downstream.PostAsync(downstream, Downstream.First, context.IdempotencyKey, cancellationToken);
     }
 
     private sealed class SecondHandler(HttpClient downstream) : IEventHandler<PointEvent>
     {
-        public string Name => Downstream.Second;
-
         public Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken) =>
-            Downstream.PostAsync(downstream, Name, context.IdempotencyKey, cancellationToken);
+            Downstream.PostAsync(downstream, Downstream.Second, context.IdempotencyKey, cancellationToken);
     }
 }

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PointWebhooks.Processing;
+using PointWebhooks.Handlers;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>
 /// What the handlers work on: a service that takes calls with the same <c>Idempotency-Key</c> for one and the same, and counts both.
 /// </summary>
-public sealed class Downstream : IAsyncDisposable
+internal sealed class Downstream : IAsyncDisposable
 {
     public const string First = "first-handler";
     public const string Second = "second-handler";

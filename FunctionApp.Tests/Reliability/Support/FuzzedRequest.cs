@@ -9,7 +9,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <param name="Body">The body as it goes over the wire.</param>
 /// <param name="Allowed">The statuses that may be answered; 0 stands for a connection that is closed without an answer.</param>
 /// <param name="EndsEarly">Whether the sender falls silent and closes its side after the body.</param>
-public sealed record FuzzedRequest(
+internal sealed record FuzzedRequest(
     string Oddity, string Head, string Framing, byte[] Body, IReadOnlyList<int> Allowed, bool EndsEarly = false)
 {
     /// <summary>The request as it goes over the wire. Headers may hold any byte: each character stands for one.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>Makes bodies from those of events that are no longer what they were.</summary>
-public sealed class OddBodies(Random random)
+internal sealed class OddBodies(Random random)
 {
     private static readonly string[] JsonPieces =
     [

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>A connection over which any bytes can be sent, right or wrong, and that reads the answers.</summary>
-public sealed partial class RawConnection(Uri server) : IDisposable
+internal sealed partial class RawConnection(Uri server) : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 

@@ -5,11 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>Runs sweeps of the relay, and nothing else of the app, and counts their requests to storage.</summary>
-public sealed class RelaySweeps : IAsyncDisposable
+internal sealed class RelaySweeps : IAsyncDisposable
 {
     private const string Type = "ProvisioningStarted";
     // The most that one transaction of a table takes.
@@ -30,7 +31,7 @@ public sealed class RelaySweeps : IAsyncDisposable
     {
         var sweeps = new RelaySweeps(time);
         // Made before, as by the deployment: only the sweep itself is to be counted.
-        await new TableClient(sweeps.storage, LedgerTable.Name).CreateIfNotExistsAsync();
+        await new TableClient(sweeps.storage, PointTable.Name).CreateIfNotExistsAsync();
         await new QueueClient(sweeps.storage, QueueNames.For(Type)).CreateIfNotExistsAsync();
         sweeps.proxy = await StorageProxy.StartAsync(sweeps.storage, sweeps.points);
         var settings = new ConfigurationBuilder()
@@ -47,19 +48,18 @@ public sealed class RelaySweeps : IAsyncDisposable
     public Task AddReceivedAsync(int count) => Parallel.ForEachAsync(
         Enumerable.Range(0, count),
         new ParallelOptions { MaxDegreeOfParallelism = 16 },
-        async (i, cancellationToken) =>
-            await Ledger.InsertAsync($"received-{i}", Type, time.GetUtcNow(), "{}"u8.ToArray(), null, cancellationToken));
+        async (i, _) =>
+            await Ledger.InsertAsync(EventLedger.New(Type, $"received-{i}", time.GetUtcNow(), time.GetUtcNow()), "{}"u8.ToArray()));
 
     /// <summary>Adds events that are completed, many at once: only their rows count here, not how they came about.</summary>
     public async Task AddCompletedAsync(int count)
     {
-        var table = new TableClient(storage, LedgerTable.Name);
-        var rows = Enumerable.Range(added, count).Select(Completed).GroupBy(pair => pair.Event.PartitionKey)
-            .SelectMany(partition => partition.Chunk(TransactionSize / 2));
+        var table = new TableClient(storage, PointTable.Name);
+        var rows = Enumerable.Range(added, count).SelectMany(Completed).GroupBy(row => row.PartitionKey)
+            .SelectMany(partition => partition.Chunk(TransactionSize));
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, cancellationToken) =>
             await table.SubmitTransactionAsync(
-                chunk.SelectMany(pair => new[] { pair.Event, pair.Index })
-                    .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
                 cancellationToken));
         added += count;
     }
@@ -82,27 +82,10 @@ public sealed class RelaySweeps : IAsyncDisposable
         await proxy.DisposeAsync();
     }
 
-    private (TableEntity Event, TableEntity Index) Completed(int number)
+    private IEnumerable<TableEntity> Completed(int number)
     {
-        var completed = new LedgerEvent
-        {
-            IdempotencyKey = $"completed-{number}",
-            Type = Type,
-            State = EventState.Completed,
-            ReceivedAt = time.GetUtcNow(),
-            DueAt = time.GetUtcNow(),
-        };
-        var key = LedgerKey.Of(completed.IdempotencyKey);
-        return (Row(key.RowKey), Row(IndexKey.Of(completed)));
-
-        TableEntity Row(string rowKey) => new(key.PartitionKey, rowKey)
-        {
-            [nameof(LedgerEvent.IdempotencyKey)] = completed.IdempotencyKey,
-            [nameof(LedgerEvent.Type)] = completed.Type,
-            [nameof(LedgerEvent.State)] = completed.State.ToString(),
-            [nameof(LedgerEvent.ReceivedAt)] = completed.ReceivedAt,
-            [nameof(LedgerEvent.DueAt)] = completed.DueAt,
-            [nameof(LedgerEvent.Attempts)] = 0,
-        };
+        var now = time.GetUtcNow();
+        var completed = EventLedger.New(Type, $"completed-{number}", now, now) with { State = EventState.Completed, FinishedAt = now };
+        return EventIndex.RowsOf(completed, withName: true).Prepend(LedgerRows.Whole(completed, "{}"u8.ToArray(), "test"));
     }
 }

@@ -6,7 +6,7 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>Makes requests from signed ones by changing one thing about them: a forged, a broken, or a strange but authentic one.</summary>
-public sealed class RequestFuzzer(Random random, string key)
+internal sealed class RequestFuzzer(Random random, string key)
 {
     private const string Receiver = "/api/webhooks/point";
 
@@ -57,7 +57,7 @@ public sealed class RequestFuzzer(Random random, string key)
 
     private FuzzedRequest TooLarge()
     {
-        var body = new byte[BoundedBodyReader.MaxLength + random.Next(1, 1000)];
+        var body = new byte[BoundedBody.MaxLength + random.Next(1, 1000)];
         random.NextBytes(body);
         return Signed("a body over the limit", body, [413], Sign(body));
     }

@@ -4,7 +4,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// A clock that goes a number of times as fast as the real one, or is ahead of it: a lease of a minute ends in seconds. Processes
 /// that are given the same origin agree on the time, as machines with the real clock do.
 /// </summary>
-public sealed class ScaledClock(DateTimeOffset origin, int factor, TimeSpan shift) : TimeProvider
+internal sealed class ScaledClock(DateTimeOffset origin, int factor, TimeSpan shift) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => origin + shift + ((System.GetUtcNow() - origin) * factor);
 

@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
@@ -11,7 +12,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <summary>
 /// An app in its own process, the storage and the downstream it works with, and a sender: all that a test of reliability disturbs.
 /// </summary>
-public sealed class Scenario : IAsyncDisposable
+internal sealed class Scenario : IAsyncDisposable
 {
     /// <summary>A clock with which a lease ends after two seconds, and the relay runs every two.</summary>
     public const int FastClock = 30;
@@ -64,7 +65,7 @@ public sealed class Scenario : IAsyncDisposable
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
         // As the deployment does: a crash point at the first insert shall not be one at the making of the table.
-        await new TableClient(storage, LedgerTable.Name).CreateIfNotExistsAsync();
+        await new TableClient(storage, PointTable.Name).CreateIfNotExistsAsync();
         foreach (var queue in QueueNames.All)
             await new QueueClient(storage, queue).CreateIfNotExistsAsync();
         var (proxy, downstream) = (await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));

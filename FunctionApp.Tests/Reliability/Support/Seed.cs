@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>What the chance of a test starts from: printed, so that a failure can be repeated.</summary>
-public static class Seed
+internal static class Seed
 {
     /// <summary>The environment variable that sets it.</summary>
     public const string Variable = "RELIABILITY_SEED";

@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// The points before and after each step of an app, as <c>claim.before</c> and <c>claim.after</c>. The app knows nothing of them:
 /// they are passed outside of it, where its requests to storage and downstream go by.
 /// </summary>
-public sealed class StepPoints
+internal sealed class StepPoints
 {
     private readonly ConcurrentDictionary<string, int> passed = [];
 

@@ -5,7 +5,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <param name="Key">Its key, base64.</param>
 /// <param name="Queues">The address of its queues, without the path.</param>
 /// <param name="Tables">The address of its tables, without the path.</param>
-public sealed record StorageAccount(string Name, string Key, string Queues, string Tables)
+internal sealed record StorageAccount(string Name, string Key, string Queues, string Tables)
 {
     public static StorageAccount Parse(string connectionString)
     {

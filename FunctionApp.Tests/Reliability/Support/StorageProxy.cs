@@ -12,7 +12,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// Stands between an app and its storage and passes every request on as it is: its signature covers neither host nor port. At the
 /// points before and after it, a request can be dropped or refused, and its sender killed.
 /// </summary>
-public sealed class StorageProxy : IAsyncDisposable
+internal sealed class StorageProxy : IAsyncDisposable
 {
     private readonly HttpMessageInvoker forward = new(
         new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>Tells from a request to storage which step of the app it is.</summary>
-public sealed partial class StorageSteps
+internal sealed partial class StorageSteps
 {
     // A client repeats a write as it was: it stays the same step.
     private readonly ConcurrentDictionary<string, string> writes = [];

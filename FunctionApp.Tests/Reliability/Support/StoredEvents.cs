@@ -1,34 +1,31 @@
-using Microsoft.Extensions.Configuration;
 using PointWebhooks.Ledger;
-using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>What the ledger holds, read past the app and past the proxy.</summary>
-public sealed class StoredEvents
+internal sealed class StoredEvents(string storage) : IDisposable
 {
     private const int PageSize = 1000;
 
-    public StoredEvents(string storage)
-    {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", storage)]).Build();
-        Ledger = new EventLedger(new LedgerTable(new StorageConnection(settings)), TimeProvider.System);
-    }
+    private readonly TestLedger ledger = new(storage, TimeProvider.System);
 
-    /// <summary>The ledger.</summary>
-    public EventLedger Ledger { get; }
+    /// <summary>The event of a key, or null.</summary>
+    public async Task<LedgerEvent?> FindAsync(string idempotencyKey) =>
+        (await ledger.Listing.IdsOfKeyAsync(idempotencyKey, CancellationToken.None)) is [var id]
+            ? (await ledger.Ledger.FindAsync(id, withBody: false, CancellationToken.None)).Event
+            : null;
+
+    /// <summary>Lets an event wait, as the relay does.</summary>
+    public Task PostponeAsync(LedgerEvent read, TimeSpan wait) => ledger.Ledger.PostponeAsync(read, wait);
 
     /// <summary>Waits until an event is in a state.</summary>
     public Task<LedgerEvent?> BecomesAsync(EventState state, string idempotencyKey, TimeSpan? deadline = null) => Eventually.BecomesAsync(
-        () => Ledger.FindAsync(idempotencyKey, withBody: false, CancellationToken.None),
-        found => found?.State == state,
-        $"the event {idempotencyKey} is {state}",
-        deadline);
+        () => FindAsync(idempotencyKey), found => found?.State == state, $"the event {idempotencyKey} is {state}", deadline);
 
     /// <summary>Waits until no event is open.</summary>
     public Task NoneOpenAsync(TimeSpan? deadline = null) => Eventually.BecomesAsync(
-        async () => (await Ledger.OpenAsync(CancellationToken.None)).Count, open => open == 0, "no event is open", deadline);
+        async () => (await ledger.Listing.OpenRowsAsync(CancellationToken.None)).Count, open => open == 0, "no event is open", deadline);
 
     /// <summary>Every event of a state.</summary>
     public async Task<IReadOnlyList<EventSummary>> InAsync(EventState state)
@@ -37,11 +34,13 @@ public sealed class StoredEvents
         string? continuation = null;
         do
         {
-            var page = await Ledger.ListAsync(state, null, PageSize, continuation, CancellationToken.None);
+            var page = await ledger.Listing.ListAsync(new EventFilter(state), PageSize, continuation, CancellationToken.None);
             events.AddRange(page.Events);
             continuation = page.Continuation;
         }
         while (continuation is not null);
         return events;
     }
+
+    public void Dispose() => ledger.Dispose();
 }

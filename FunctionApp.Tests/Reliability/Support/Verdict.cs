@@ -1,7 +1,7 @@
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>What happens to a request at a point.</summary>
-public enum Verdict
+internal enum Verdict
 {
     /// <summary>Nothing: it goes on.</summary>
     Pass,

@@ -1,0 +1,26 @@
+namespace PointWebhooks.Tests.Functions;
+
+/// <summary>What the outside relies on: every function with its route and level, its queue or its schedule.</summary>
+internal static class ExpectedFunctions
+{
+    /// <summary>The functions, by name.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        "EraseEvent: delete events/{id} Function",
+        "GetEvent: get events/{id} Function",
+        "Health: get health Anonymous",
+        "ListEvents: get events Function",
+        "ProcessProvisioningCompleted: queue point-provisioning-completed",
+        "ProcessProvisioningFailed: queue point-provisioning-failed",
+        "ProcessProvisioningStarted: queue point-provisioning-started",
+        "ProcessQuarantine: timer 30 * * * * *",
+        "ProcessUnknownEvent: queue point-unknown-event",
+        "PurgeLedger: timer 0 20 3 * * *",
+        "ReceiveWebhook: post webhooks/point Anonymous",
+        "RegisterEndpoint: timer 0 7 * * * *",
+        "RelayEvents: timer 0 * * * * *",
+        "ReplayEvent: post events/{id}/replay Function",
+        "ReplayEvents: post events/replay Function",
+        "Status: get status Function",
+    ];
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using PointWebhooks.Simulator;
+
+namespace PointWebhooks.Tests.Worker;
+
+/// <summary>Requests that the host forwards to the worker.</summary>
+internal sealed class WorkerHttpTests
+{
+    [Test]
+    public async Task A_signed_event_is_accepted_and_a_second_delivery_is_a_duplicate()
+    {
+        var body = SampleEvents.Body("ProvisioningStarted", "worker-signed");
+
+        using var first = await SharedWorker.App.PostAsync(body);
+        using var second = await SharedWorker.App.PostAsync(body);
+
+        Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain("duplicate"));
+    }
+
+    [Test]
+    public async Task A_forged_event_is_refused()
+    {
+        using var response = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-forged"), key: "forged");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task A_chunked_body_arrives_whole()
+    {
+        using var response = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-chunked"), isChunked: true);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(await SharedWorker.App.StateAsync("worker-chunked"), Is.EqualTo("Received"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_body_of_300_KB_is_too_large(bool isChunked)
+    {
+        var body = SampleEvents.Body("ProvisioningStarted", "worker-large", size: 300_000);
+
+        using var response = await SharedWorker.App.PostAsync(body, isChunked: isChunked);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [Test]
+    public async Task A_route_value_reaches_its_parameter()
+    {
+        await SharedWorker.App.AcceptAsync("ProvisioningFailed", "worker/route value");
+
+        var found = await SharedWorker.App.EventAsync("worker/route value");
+
+        Assert.That(found.GetProperty("idempotencyKey").GetString(), Is.EqualTo("worker/route value"));
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Azure.Functions.Worker;
+using PointWebhooks.Ledger;
+using PointWebhooks.Processing;
+using PointWebhooks.Receiving;
+using PointWebhooks.Registration;
+
+namespace PointWebhooks.Functions;
+
+/// <summary>
+/// What runs by the clock, in UTC. The schedules are constants: one in a setting that someone forgets to set keeps the function from
+/// loading, silently.
+/// </summary>
+internal sealed class Timers(EventRelay relay, QuarantineProcessor quarantine, RegistrationRun registration, LedgerPurge purge)
+{
+    private const string EveryMinute = "0 * * * * *";
+    private const string EveryMinuteAtHalf = "30 * * * * *";
+    private const string EveryHour = "0 7 * * * *";
+    private const string EveryNight = "0 20 3 * * *";
+
+    /// <summary>Sends open events that are overdue to their queue again, and empties the poison queues.</summary>
+    [Function("RelayEvents")]
+    public Task RelayAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken) =>
+        relay.SweepAsync(cancellationToken);
+
+    /// <summary>Verifies the requests that came while the signature key was unavailable.</summary>
+    [Function("ProcessQuarantine")]
+    public Task ProcessQuarantineAsync([TimerTrigger(EveryMinuteAtHalf)] TimerInfo timer, CancellationToken cancellationToken) =>
+        quarantine.RunAsync(cancellationToken);
+
+    /// <summary>Registers the endpoint with Syskit Point if it is missing, and repairs what has changed.</summary>
+    [Function("RegisterEndpoint")]
+    public Task RegisterAsync([TimerTrigger(EveryHour)] TimerInfo timer, CancellationToken cancellationToken) =>
+        registration.RunAsync(cancellationToken);
+
+    /// <summary>Takes the content of events that finished longer ago than the retention, and of requests that stayed unverified.</summary>
+    [Function("PurgeLedger")]
+    public async Task PurgeAsync([TimerTrigger(EveryNight)] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await purge.RunAsync(cancellationToken);
+        await quarantine.ReviewUnverifiedAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Events;
+
+namespace PointWebhooks.Handlers;
+
+/// <summary>A handler as it was registered: its name in the ledger, and the events it handles.</summary>
+internal sealed class HandlerRegistration
+{
+    private readonly Type type;
+    // The most derived first, so that an event is handled as what it is.
+    private readonly IReadOnlyList<(Type Event, MethodInfo Handle)> contracts;
+
+    /// <summary>Registers a class.</summary>
+    /// <exception cref="ArgumentException">It handles nothing.</exception>
+    public HandlerRegistration(string name, Type type)
+    {
+        (Name, this.type) = (name, type);
+        contracts =
+        [
+            .. type.GetInterfaces()
+                .Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEventHandler<>))
+                .Select(contract => (contract.GetGenericArguments()[0], contract.GetMethod(nameof(IEventHandler<>.HandleAsync))!))
+                .OrderByDescending(contract => Depth(contract.Item1)),
+        ];
+        if (contracts.Count == 0)
+            throw new ArgumentException($"{type} implements no {nameof(IEventHandler<>)}<…>: implement it for the events to handle.", nameof(type));
+    }
+
+    /// <summary>The name under which the ledger remembers it.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it handles an event.</summary>
+    public bool Handles(PointEvent pointEvent) => contracts.Any(contract => contract.Event.IsInstanceOfType(pointEvent));
+
+    /// <summary>Makes the handler and lets it handle an event. That it cannot be made is its own failure.</summary>
+    public Task HandleAsync(IServiceProvider services, PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
+    {
+        var handle = contracts.First(contract => contract.Event.IsInstanceOfType(pointEvent)).Handle;
+        var handler = services.GetRequiredService(type);
+        return (Task)handle.Invoke(
+            handler, BindingFlags.DoNotWrapExceptions, null, [pointEvent, context, cancellationToken], null)!;
+    }
+
+    private static int Depth(Type type) => type.BaseType is { } parent ? 1 + Depth(parent) : 0;
+}

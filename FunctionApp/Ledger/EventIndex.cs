@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Azure.Data.Tables;
+
+namespace PointWebhooks.Ledger;
+
+/// <summary>
+/// The index rows of an event, in its own partition, written in one transaction with the state they mirror. Their keys sort, so
+/// that what is overdue, dead, latest or of one type is a range read at any size:
+/// <c>open|{time to look}|{id}</c>, <c>dead|{finished, latest first}|{id}</c>, <c>done|{finished, latest first}|{id}</c>, each also
+/// as <c>open.{type}|…</c>; and <c>name.{workspace}|{received, latest first}|{id}</c>, which never moves.
+/// A claim and its renewals move nothing.
+/// </summary>
+internal static partial class EventIndex
+{
+    /// <summary>The group of events that are still to be processed, in the order in which the relay looks at them.</summary>
+    public const string Open = "open";
+
+    /// <summary>The group of dead events, latest first.</summary>
+    public const string Dead = "dead";
+
+    /// <summary>The group of completed events, latest first.</summary>
+    public const string Done = "done";
+
+    private const string Name = "name";
+    // In bytes of UTF-8: longer names share a range, and are told apart when the event is read.
+    private const int IndexedName = 64;
+
+    /// <summary>The group of an event in a state.</summary>
+    public static string GroupOf(EventState state) => state switch
+    {
+        EventState.Dead => Dead,
+        EventState.Completed => Done,
+        _ => Open,
+    };
+
+    /// <summary>The prefix of a group, or of those of one type in it.</summary>
+    public static string Prefix(string group, string? type) => type is null ? $"{group}|" : $"{group}.{EventId.HashOfType(type)}|";
+
+    /// <summary>The prefix of all events of workspaces whose name begins with a text.</summary>
+    public static string NamePrefix(string beginning) => $"{Name}.{NameHex(beginning)}";
+
+    /// <summary>
+    /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, and nothing of a person.
+    /// </summary>
+    public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent, bool withName) =>
+        (withName && NameKeyOf(ledgerEvent) is { } name ? KeysOf(ledgerEvent).Append(name) : KeysOf(ledgerEvent))
+            .Select(key => new TableEntity(ledgerEvent.Id.Partition, key) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt });
+
+    /// <summary>The keys of the index rows that mirror an event's state.</summary>
+    public static IReadOnlyList<string> KeysOf(LedgerEvent ledgerEvent)
+    {
+        var group = GroupOf(ledgerEvent.State);
+        var ticks = group == Open ? ledgerEvent.CheckAt.UtcTicks : Inverse(ledgerEvent.FinishedAt ?? ledgerEvent.CheckAt);
+        var rest = $"{ticks:D19}|{ledgerEvent.Id}";
+        return [Prefix(group, null) + rest, Prefix(group, ledgerEvent.Type) + rest];
+    }
+
+    /// <summary>The key of the row under the workspace's name, or null without a name.</summary>
+    public static string? NameKeyOf(LedgerEvent ledgerEvent) => string.IsNullOrWhiteSpace(ledgerEvent.WorkspaceName)
+        ? null
+        : $"{NamePrefix(ledgerEvent.WorkspaceName)}|{Inverse(ledgerEvent.ReceivedAt):D19}|{ledgerEvent.Id}";
+
+    /// <summary>The start of the events of a finished group that finished at a time or before.</summary>
+    public static string FinishedBy(string group, DateTimeOffset time) => $"{group}|{Inverse(time):D19}|";
+
+    /// <summary>Whether the relay is to look at the open event of an index row by now.</summary>
+    public static bool IsDue(string rowKey, DateTimeOffset now) =>
+        string.CompareOrdinal(rowKey, $"{Prefix(Open, null)}{now.UtcTicks:D19}|~") <= 0;
+
+    /// <summary>The event that an index row is of, or null for a row key that is none of the index's.</summary>
+    public static EventId? IdOf(string rowKey) => Pattern().IsMatch(rowKey)
+        ? EventId.TryParse(rowKey[(rowKey.LastIndexOf('|') + 1)..])
+        : null;
+
+    private static long Inverse(DateTimeOffset time) => DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks;
+
+    private static string NameHex(string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant());
+        return Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(bytes.Length, IndexedName)));
+    }
+
+    [GeneratedRegex(
+        @"^((open|dead|done)(\.[0-9a-f]{12})?|name\.[0-9a-f]{2,128})\|[0-9]{19}\|[0-9a-f]{40}-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Storage;
+using PointWebhooks.Telemetry;
+
+namespace PointWebhooks.Ledger;
+
+/// <summary>What stands at the address of an event.</summary>
+internal enum Finding
+{
+    /// <summary>Nothing: the ledger does not know the event.</summary>
+    Nothing,
+
+    /// <summary>The event.</summary>
+    Event,
+
+    /// <summary>An event whose content is gone.</summary>
+    Forgotten,
+
+    /// <summary>A row that this version cannot read.</summary>
+    Unreadable,
+}
+
+/// <summary>
+/// Reads rows one by one: one that cannot be read, left by another version or by a hand, is reported with its address and passed
+/// over, and stops nothing else.
+/// </summary>
+internal sealed partial class LedgerReader(PointTable table, PointMetrics metrics, ILogger<LedgerReader> logger)
+{
+    // Each is logged once by an instance; beyond this many, whoever looks has seen enough.
+    private const int MaxReported = 1000;
+
+    private readonly ConcurrentDictionary<RowAddress, bool> reported = [];
+
+    /// <summary>Reads an event.</summary>
+    /// <returns>What stands there; the event when it is one; why it cannot be read when it cannot.</returns>
+    public async Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
+        EventId id, bool withBody, TimeSpan budget, CancellationToken cancellationToken = default)
+    {
+        var row = await table.FindAsync(id.Row, withBody ? null : LedgerRows.ColumnsWithoutBody, budget, cancellationToken);
+        return row is null ? (Finding.Nothing, null, null) : Read(row);
+    }
+
+    /// <summary>Reads the row of an event.</summary>
+    public (Finding Finding, LedgerEvent? Event, string? Why) Read(TableEntity row)
+    {
+        if (LedgerRows.IsForgotten(row))
+            return (Finding.Forgotten, null, null);
+        try
+        {
+            return (Finding.Event, LedgerRows.ToEvent(row), null);
+        }
+        catch (FormatException e)
+        {
+            Report(row, e.Message);
+            return (Finding.Unreadable, null, e.Message);
+        }
+    }
+
+    private void Report(TableEntity row, string why)
+    {
+        if (reported.Count >= MaxReported || !reported.TryAdd(new RowAddress(row.PartitionKey, row.RowKey), true))
+            return;
+        metrics.UnreadableRow();
+        LogUnreadable(row.PartitionKey, row.RowKey, why);
+    }
+
+    [LoggerMessage(
+        83, LogLevel.Error,
+        "The row '{PartitionKey}', '{RowKey}' of the ledger cannot be read by this version and is passed over. {Why}")]
+    private partial void LogUnreadable(string partitionKey, string rowKey, string why);
+}

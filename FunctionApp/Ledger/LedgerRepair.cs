@@ -1,0 +1,81 @@
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Storage;
+
+namespace PointWebhooks.Ledger;
+
+/// <summary>
+/// Repairs what index and event rows disagree on, where it is met. This app writes both in one transaction; a hand, a copied table or
+/// another version may not have.
+/// </summary>
+internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepair> logger)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether an index row is one that its event has.</summary>
+    public static bool Belongs(TableEntity indexRow, LedgerEvent ledgerEvent) =>
+        EventIndex.KeysOf(ledgerEvent).Contains(indexRow.RowKey) || EventIndex.NameKeyOf(ledgerEvent) == indexRow.RowKey;
+
+    /// <summary>
+    /// Removes an index row that its event does not have, and puts back the ones it has where they are missing. An event that has
+    /// moved since the row was read has taken the row along: then nothing is left to remove.
+    /// </summary>
+    /// <param name="indexRow">The row as it was read, before its event was.</param>
+    /// <param name="ledgerEvent">The event, or null when there is none with content.</param>
+    public async Task RemoveStrayAsync(TableEntity indexRow, LedgerEvent? ledgerEvent)
+    {
+        if (await RemoveAsync(indexRow))
+            LogRemoved(indexRow.PartitionKey, indexRow.RowKey);
+        if (ledgerEvent is not null)
+            await RestoreAsync(ledgerEvent);
+    }
+
+    /// <summary>Puts back the index rows of an event where they are missing.</summary>
+    public async Task RestoreAsync(LedgerEvent ledgerEvent)
+    {
+        var missing = new List<TableEntity>();
+        foreach (var row in EventIndex.RowsOf(ledgerEvent, withName: true))
+        {
+            if (await table.FindAsync(new RowAddress(row.PartitionKey, row.RowKey), ["RowKey"], Budget) is null)
+                missing.Add(row);
+        }
+
+        if (missing.Count == 0)
+            return;
+        try
+        {
+            // On condition that the event is as it was read, which a merge of nothing checks: else it has moved on, rows and all.
+            await table.WriteAsync(
+                [
+                    new TableTransactionAction(
+                        TableTransactionActionType.UpdateMerge, new TableEntity(ledgerEvent.Id.Partition, ledgerEvent.Id.Value), ledgerEvent.ETag),
+                    .. missing.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
+                ],
+                Budget);
+            LogRestored(ledgerEvent.Id.Value, missing.Count);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+        }
+    }
+
+    private async Task<bool> RemoveAsync(TableEntity row)
+    {
+        try
+        {
+            await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)], Budget);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(84, LogLevel.Warning, "Removed the row '{PartitionKey}', '{RowKey}' from the ledger's index: its event is not there.")]
+    private partial void LogRemoved(string partitionKey, string rowKey);
+
+    [LoggerMessage(85, LogLevel.Warning, "Put back {Count} missing index rows of event {PointEvent}.")]
+    private partial void LogRestored(string pointEvent, int count);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace PointWebhooks.Operations;
+
+/// <summary>Answers to operators: JSON and problem details (RFC 9457), kept by no cache and taken for nothing else by a browser.</summary>
+internal static class Answers
+{
+    public static IResult Json<T>(HttpRequest request, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    {
+        Secure(request);
+        return TypedResults.Json(value, type, statusCode: status);
+    }
+
+    public static IResult Of(HttpRequest request, ChangeAnswer answer, int status) => answer.Outcome switch
+    {
+        ChangeOutcome.Replayed or ChangeOutcome.Erased => Json(request, answer, OperationsJsonContext.Default.ChangeAnswer, status),
+        ChangeOutcome.Completed => Problem(
+            request, StatusCodes.Status409Conflict, "The event is completed.", "Add ?completed=true to have every handler run again."),
+        ChangeOutcome.Gone => Problem(
+            request, StatusCodes.Status409Conflict, $"The event is {answer.State}.", "Its content is gone or cannot be read by this version."),
+        _ => Problem(
+            request, StatusCodes.Status409Conflict, $"The event is {answer.State}.", "It is still processed. Wait until it is completed or dead."),
+    };
+
+    public static IResult InvalidQuery(HttpRequest request, string detail) =>
+        Problem(request, StatusCodes.Status400BadRequest, "Invalid query.", detail);
+
+    public static IResult CrossSite(HttpRequest request) => Problem(
+        request, StatusCodes.Status403Forbidden, "Cross-site request.", "A page of another site may not change anything here.");
+
+    public static IResult NotFound(HttpRequest request, IReadOnlyList<string>? ambiguous) => ambiguous is null
+        ? Problem(request, StatusCodes.Status404NotFound, "There is no such event.", "Name it by its id, or by its idempotency key.")
+        : Problem(
+            request,
+            StatusCodes.Status409Conflict,
+            "Several events have this idempotency key.",
+            $"Name one by its id: {string.Join(", ", ambiguous)}.");
+
+    private static ProblemHttpResult Problem(HttpRequest request, int status, string title, string detail)
+    {
+        Secure(request);
+        return TypedResults.Problem(title: title, detail: detail, statusCode: status);
+    }
+
+    private static void Secure(HttpRequest request)
+    {
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+    }
+}

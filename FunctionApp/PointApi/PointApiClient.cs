@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Azure.Identity;
+using Microsoft.Extensions.Options;
+using PointWebhooks.Settings;
+using Polly;
+
+namespace PointWebhooks.PointApi;
+
+/// <summary>The part of the Syskit Point API that webhooks need. Every call throws <see cref="PointApiException"/> when it fails.</summary>
+internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCredential credential, IOptions<PointOptions> options)
+{
+    /// <summary>The name of the HTTP client, which carries the token and the resilience.</summary>
+    public const string ClientName = "SyskitPoint";
+
+    private const string EndpointsPath = "v1.0/webhooks/endpoints";
+    private const string OptionsPath = "v1.0/options";
+
+    /// <summary>
+    /// Lists the registered endpoints, or returns null where the API cannot: before the cloud of 2025-09-30 and Enterprise 2025.5
+    /// it could only register, and answers 404 or 405.
+    /// </summary>
+    public async Task<IReadOnlyList<PointEndpoint>?> ListEndpointsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var listed = await ReadAsync(EndpointsPath, PointApiJsonContext.Default.IReadOnlyListPointEndpoint, cancellationToken);
+            return [.. (listed ?? []).OfType<PointEndpoint>()];
+        }
+        catch (PointApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Registers an endpoint.</summary>
+    public async Task AddEndpointAsync(PointEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        using var body = JsonContent.Create(endpoint, PointApiJsonContext.Default.PointEndpoint);
+        using var response = await SendAsync(HttpMethod.Post, EndpointsPath, body, cancellationToken);
+    }
+
+    /// <summary>Removes an endpoint; one that is not there is removed already.</summary>
+    public async Task RemoveEndpointAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = JsonContent.Create(new PointEndpoint(url, null), PointApiJsonContext.Default.PointEndpoint);
+            using var response = await SendAsync(HttpMethod.Delete, EndpointsPath, body, cancellationToken);
+        }
+        catch (PointApiException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            // Gone is what was asked for.
+        }
+    }
+
+    /// <summary>Reads the options, which hold the signature key.</summary>
+    public async Task<PointServiceOptions> GetOptionsAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(OptionsPath, PointApiJsonContext.Default.PointServiceOptions, cancellationToken) ?? new PointServiceOptions(null);
+
+    private async Task<T?> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        try
+        {
+            return string.IsNullOrWhiteSpace(text) ? default : JsonSerializer.Deserialize(QuoteStar(text), type);
+        }
+        catch (JsonException e)
+        {
+            throw PointApiErrors.Unreadable(HttpMethod.Get, path, e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var url = new Uri(new Uri(options.Value.BaseUrl!.TrimEnd('/') + '/'), path);
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        HttpResponseMessage response;
+        try
+        {
+            response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            throw PointApiErrors.NoToken(credential.Description, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException)
+        {
+            throw PointApiErrors.NoAnswer(method, path, e);
+        }
+
+        if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType != "text/html")
+            return response;
+
+        using (response)
+        {
+            throw response.IsSuccessStatusCode
+                ? PointApiErrors.WebPage(method, path)
+                : PointApiErrors.For(method, path, response.StatusCode, credential.Description);
+        }
+    }
+
+    // How a list of all types comes back is not documented. [*] without quotes is not JSON, and not worth a failed registration.
+    private static string QuoteStar(string json) => BareStar().Replace(json, """$1["*"]""");
+
+    [GeneratedRegex("""("types"\s*:\s*)\[\s*\*\s*\]""", RegexOptions.IgnoreCase)]
+    private static partial Regex BareStar();
+}

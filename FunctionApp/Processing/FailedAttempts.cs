@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PointWebhooks.Ledger;
+using PointWebhooks.Queues;
+using PointWebhooks.Settings;
+using PointWebhooks.Telemetry;
+
+namespace PointWebhooks.Processing;
+
+/// <summary>Records failed attempts and arranges what follows: another attempt after a pause, or the end.</summary>
+internal sealed partial class FailedAttempts(
+    IOptions<RetryOptions> options, EventQueues queues, PointMetrics metrics, ILogger<FailedAttempts> logger)
+{
+    /// <summary>What is said of an attempt whose lease ended before its work did.</summary>
+    public const string InstanceGone = "The instance that processed the event was gone before it had finished.";
+
+    // What failed together shall not come back together.
+    private const double Jitter = 0.1;
+
+    /// <summary>
+    /// Records a failed attempt and sends the message of the next one, after the pause of the schedule, up to 10 % shorter or longer;
+    /// an event that has had its last attempt is dead.
+    /// </summary>
+    /// <returns>How the event stands: <see cref="SpanOutcome.Retrying"/> or <see cref="SpanOutcome.Dead"/>.</returns>
+    public async Task<string> RetryOrMarkDeadAsync(EventLease lease, string error)
+    {
+        var pauses = options.Value.Schedule;
+        if (lease.Event.Attempts >= pauses.Count)
+            return await MarkDeadAsync(lease, error);
+
+        var pause = pauses[lease.Event.Attempts] * (1 - Jitter + (2 * Jitter * Random.Shared.NextDouble()));
+        // The ledger first: should the message get lost, the relay sends another one.
+        await lease.RetryAsync(error, pause);
+        metrics.Retried(lease.Event.Type);
+        LogRetry(lease.Event.Id.Value, lease.Event.Attempts, pause.TotalSeconds);
+        await queues.TrySendAsync(EventMessage.Of(lease.Event), pause);
+        return SpanOutcome.Retrying;
+    }
+
+    /// <summary>Records a failed attempt as the last one.</summary>
+    /// <returns><see cref="SpanOutcome.Dead"/>.</returns>
+    public async Task<string> MarkDeadAsync(EventLease lease, string error)
+    {
+        await lease.DieAsync(error);
+        metrics.Dead(lease.Event.Type);
+        LogDead(lease.Event.Id.Value, lease.Event.Attempts, error);
+        return SpanOutcome.Dead;
+    }
+
+    [LoggerMessage(13, LogLevel.Warning, "Attempt {Attempt} of event {PointEvent} failed; the next one follows in {Seconds:0} s.")]
+    private partial void LogRetry(string pointEvent, int attempt, double seconds);
+
+    [LoggerMessage(
+        14, LogLevel.Error, "Event {PointEvent} is dead after {Attempts} attempts: {Error} Replay it once the cause is fixed.")]
+    private partial void LogDead(string pointEvent, int attempts, string error);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Signatures;
+
+namespace PointWebhooks.Receiving;
+
+/// <summary>
+/// Verifies again the requests whose signature matched no key while Syskit Point could not be asked whether its key had changed. Each
+/// waits in memory, unread, until it can be asked; one that then proves authentic is accepted although its sender was refused.
+/// docs/security.md says why.
+/// </summary>
+internal sealed partial class DeferredVerification(
+    SignatureKeys keys, EventAcceptor acceptor, TimeProvider time, ILogger<DeferredVerification> logger)
+{
+    /// <summary>How many bytes of bodies may wait. Bodies that are larger than <see cref="SmallBody"/> get half of it.</summary>
+    public const long MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>How many requests may wait.</summary>
+    public const int MaxRequests = 20_000;
+
+    /// <summary>Events of Syskit Point are this large at most, in bytes: what is larger must not crowd them out.</summary>
+    public const int SmallBody = 8 * 1024;
+
+    // What a request costs beside its body.
+    private const int Overhead = 256;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    private readonly Lock gate = new();
+    private readonly List<Waiting> waiting = [];
+    private long bytes;
+    private bool running;
+
+    /// <summary>Takes a request if there is room; nobody waits for the result.</summary>
+    /// <param name="signature">Its signature.</param>
+    /// <param name="body">Its body, byte for byte as received.</param>
+    public void Take(ParsedSignature signature, ReadOnlyMemory<byte> body)
+    {
+        lock (gate)
+        {
+            var limit = body.Length > SmallBody ? MaxBytes / 2 : MaxBytes;
+            if (waiting.Count >= MaxRequests || bytes + body.Length + Overhead > limit)
+                return;
+            bytes += body.Length + Overhead;
+            waiting.Add(new Waiting(signature, body, time.GetUtcNow(), keys.Asked));
+            if (running)
+                return;
+            running = true;
+        }
+
+        _ = RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                running = waiting.Count > 0;
+                if (!running)
+                    return;
+            }
+
+            var refreshed = await keys.RefreshWhenPossibleAsync() ?? [];
+            foreach (var one in TakeDecided().Where(one => one.Signature.Matches(one.Body.Span, refreshed)))
+                await AcceptAsync(one);
+        }
+    }
+
+    // An answer tells about all that came before it was asked for.
+    private List<Waiting> TakeDecided()
+    {
+        lock (gate)
+        {
+            var expired = time.GetUtcNow() - LongestWait;
+            var decided = waiting.FindAll(one => one.Asked < keys.Answered || one.ReceivedAt < expired);
+            waiting.RemoveAll(decided.ToHashSet(ReferenceEqualityComparer.Instance).Contains);
+            bytes -= decided.Sum(one => (long)one.Body.Length + Overhead);
+            return decided;
+        }
+    }
+
+    private async Task AcceptAsync(Waiting one)
+    {
+        try
+        {
+            var result = await acceptor.AcceptAsync(one.Body, one.ReceivedAt);
+            if (result.Kept is { } kept)
+                LogAuthentic(kept.Id!);
+        }
+        // One that fails must not keep the others waiting for ever.
+        catch (Exception e)
+        {
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(
+        32, LogLevel.Warning, "A request that was refused while the signature key changed is authentic: event {PointEvent} is accepted after all.")]
+    private partial void LogAuthentic(string pointEvent);
+
+    [LoggerMessage(33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
+    private partial void LogFailed(Exception exception);
+
+    private sealed record Waiting(ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked);
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Events;
+using PointWebhooks.Ledger;
+using PointWebhooks.Queues;
+using PointWebhooks.Storage;
+using PointWebhooks.Telemetry;
+
+namespace PointWebhooks.Receiving;
+
+/// <summary>Accepts an authentic event: parse, insert into the ledger, enqueue.</summary>
+internal sealed partial class EventAcceptor(
+    EventLedger ledger, EventQueues queues, PointMetrics metrics, TimeProvider time, ILogger<EventAcceptor> logger)
+{
+    /// <summary>Accepts an event. Nothing cancels it: the sender may never send it again.</summary>
+    /// <param name="body">The body, verified.</param>
+    /// <param name="receivedAt">When it was received.</param>
+    public async Task<ReceiveResult> AcceptAsync(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        var envelope = EventEnvelope.Parse(body);
+        var workspace = Workspace(body);
+        var received = EventLedger.New(envelope.Type, envelope.IdempotencyKey, receivedAt, time.GetUtcNow()) with
+        {
+            WorkspaceName = workspace?.Name,
+            WorkspaceKind = workspace?.Kind?.Value,
+            TraceParent = PointActivity.CurrentTraceParent,
+        };
+        var id = received.Id.Value;
+        using var scope = logger.BeginEventScope(id, received.Type, received.IdempotencyKey);
+        PointActivity.SetEvent(received.Type, received.IdempotencyKey);
+        try
+        {
+            var (outcome, version) = await ledger.InsertAsync(received, body);
+            if (outcome != InsertOutcome.Inserted)
+                return await DuplicateAsync(received, outcome, body);
+
+            metrics.Received(received.Type);
+            LogAccepted(id);
+            await queues.TrySendAsync(EventMessage.OfInserted(received with { ETag = version }, body));
+            return ReceiveResult.Of(new KeptResponse(KeptResponse.Accepted, id, received.IdempotencyKey));
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            LogNotKept(e);
+            return ReceiveResult.Of(Refusal.StorageUnavailable);
+        }
+    }
+
+    // The first body stands. That another one came under its type and key is for somebody to look at.
+    private async Task<ReceiveResult> DuplicateAsync(LedgerEvent received, InsertOutcome outcome, ReadOnlyMemory<byte> body)
+    {
+        var isOther = outcome == InsertOutcome.DuplicateWithOtherBody;
+        metrics.Duplicate(received.Type, isOther);
+        if (isOther)
+        {
+            var hash = LedgerRows.Hash(body.Span);
+            LogOtherBody(received.Id.Value, hash);
+            await ledger.NoteAsync(received.Id, $"sent again with another body, SHA-256 {hash}");
+        }
+        else
+        {
+            LogDuplicate(received.Id.Value);
+        }
+
+        return ReceiveResult.Of(new KeptResponse(KeptResponse.Duplicate, received.Id.Value, received.IdempotencyKey));
+    }
+
+    private static ProvisioningEvent? Workspace(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return PointEventReader.Read(body) as ProvisioningEvent;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Accepted event {PointEvent}.")]
+    private partial void LogAccepted(string pointEvent);
+
+    [LoggerMessage(2, LogLevel.Information, "Event {PointEvent} was accepted before.")]
+    private partial void LogDuplicate(string pointEvent);
+
+    [LoggerMessage(
+        9, LogLevel.Warning, "Event {PointEvent} was accepted before with another body. The first one stands; this one's SHA-256 is {Hash}.")]
+    private partial void LogOtherBody(string pointEvent, string hash);
+
+    [LoggerMessage(4, LogLevel.Error, "An authentic event could not be kept: storage does not answer as it should.")]
+    private partial void LogNotKept(Exception exception);
+}

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using PointWebhooks.Signatures;
+using PointWebhooks.Storage;
+
+namespace PointWebhooks.Receiving;
+
+/// <summary>A request that could not be verified when it came.</summary>
+/// <param name="RowKey">Its row.</param>
+/// <param name="Signature">The signature it claims to have.</param>
+/// <param name="Body">Its body, unread.</param>
+/// <param name="ReceivedAt">When it was received, in UTC.</param>
+internal sealed record QuarantinedRequest(string RowKey, ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt);
+
+/// <summary>How much of the quarantine is in use.</summary>
+/// <param name="Requests">How many requests.</param>
+/// <param name="Bytes">How many bytes of bodies.</param>
+internal readonly record struct QuarantineUsage(int Requests, long Bytes);
+
+/// <summary>
+/// The rows of the quarantine: a partition of their own, under one prefix while they wait for the key, under another one when they
+/// could not be verified although the key was there.
+/// </summary>
+internal sealed class QuarantineStore(PointTable table)
+{
+    /// <summary>The prefix of requests that wait for the key.</summary>
+    public const string Waiting = "request|";
+
+    /// <summary>The prefix of requests that no key verified.</summary>
+    public const string Unverified = "unverified|";
+
+    private const string Partition = "quarantine";
+    private const string ReceivedAt = nameof(ReceivedAt);
+    private const string Hash = nameof(Hash);
+    private const string Signature = nameof(Signature);
+    private const string BodyLength = nameof(BodyLength);
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+
+    /// <summary>Keeps a request. The same request has the same row, so that it takes its room once, however often it is sent.</summary>
+    public async Task AddAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(signature.Value.Span);
+        hash.AppendData(body.Span);
+        var request = new QuarantinedRequest(Waiting + Convert.ToHexStringLower(hash.GetHashAndReset()), signature, body, receivedAt);
+        try
+        {
+            await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, Row(request))], Budget);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            // Kept before: sent again, or by this very write when its answer was lost.
+        }
+    }
+
+    /// <summary>Reads some of the requests under a prefix, none twice. A row that cannot be read is passed over.</summary>
+    /// <param name="prefix"><see cref="Waiting"/> or <see cref="Unverified"/>.</param>
+    /// <param name="after">The last row key read before, or null.</param>
+    /// <param name="take">How many.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The requests, and the last row key read, or null when there are no more.</returns>
+    public async Task<(IReadOnlyList<QuarantinedRequest> Requests, string? Last)> ReadAsync(
+        string prefix, string? after, int take, CancellationToken cancellationToken)
+    {
+        var from = after is null ? prefix : PointTable.After(after);
+        var rows = await table.RangeAsync(Partition, from, PointTable.EndOf(prefix), take, null, Budget, cancellationToken);
+        return ([.. rows.Select(Read).OfType<QuarantinedRequest>()], rows.Count == 0 ? null : rows[^1].RowKey);
+    }
+
+    /// <summary>How many requests there are under a prefix, up to a number.</summary>
+    public async Task<QuarantineUsage> UsageAsync(string prefix, int most, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var rows = await table.RangeAsync(
+            Partition, prefix, PointTable.EndOf(prefix), most, ["RowKey", BodyLength], budget, cancellationToken);
+        return new QuarantineUsage(rows.Count, rows.Sum(row => (long)(row.TryGetValue(BodyLength, out var length) && length is int bytes ? bytes : 0)));
+    }
+
+    /// <summary>Removes a request; one that is gone is removed already.</summary>
+    public Task RemoveAsync(QuarantinedRequest request) =>
+        WriteAsync([Deletion(request)]);
+
+    /// <summary>Moves a request that no key verified.</summary>
+    public Task MoveToUnverifiedAsync(QuarantinedRequest request) => WriteAsync(
+        [
+            Deletion(request),
+            new TableTransactionAction(
+                TableTransactionActionType.UpsertReplace, Row(request with { RowKey = Unverified + request.RowKey[Waiting.Length..] })),
+        ]);
+
+    private async Task WriteAsync(IReadOnlyList<TableTransactionAction> actions)
+    {
+        try
+        {
+            await table.WriteAsync(actions, Budget);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Done by another instance, or by this very write when its answer was lost.
+        }
+    }
+
+    private static TableTransactionAction Deletion(QuarantinedRequest request) =>
+        new(TableTransactionActionType.Delete, new TableEntity(Partition, request.RowKey), ETag.All);
+
+    private static TableEntity Row(QuarantinedRequest request)
+    {
+        var row = new TableEntity(Partition, request.RowKey)
+        {
+            [ReceivedAt] = request.ReceivedAt,
+            [Hash] = request.Signature.Hash.Name,
+            [Signature] = request.Signature.Value.ToArray(),
+        };
+        BodyColumns.Write(row, request.Body);
+        return row;
+    }
+
+    private static QuarantinedRequest? Read(TableEntity row)
+    {
+        try
+        {
+            return row.TryGetValue(Hash, out var hash) && hash is string name
+                && row.TryGetValue(Signature, out var value) && value is byte[] signature
+                && row.TryGetValue(ReceivedAt, out var at) && at is DateTimeOffset receivedAt
+                && BodyColumns.Read(row) is { } body
+                ? new QuarantinedRequest(row.RowKey, new ParsedSignature(new HashAlgorithmName(name), signature), body, receivedAt)
+                : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

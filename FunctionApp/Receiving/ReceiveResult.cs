@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace PointWebhooks.Receiving;
+
+/// <summary>The answer to a request whose event is kept.</summary>
+/// <param name="Status"><see cref="Accepted"/>, <see cref="Duplicate"/> or <see cref="Quarantined"/>.</param>
+/// <param name="Id">The id the event is kept under; null while its body may not be read.</param>
+/// <param name="IdempotencyKey">The event's key; null while its body may not be read.</param>
+internal sealed record KeptResponse(string Status, string? Id, string? IdempotencyKey)
+{
+    /// <summary>The event is new.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>The event was accepted before.</summary>
+    public const string Duplicate = "duplicate";
+
+    /// <summary>The event is kept unread until its signature can be checked.</summary>
+    public const string Quarantined = "quarantined";
+}
+
+/// <summary>The result of receiving a request: exactly one of the two is set.</summary>
+/// <param name="Kept">The event that was kept, now or before.</param>
+/// <param name="Refused">Why it was not.</param>
+internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refused)
+{
+    /// <summary>How long a sender is asked to wait before it tries again, in seconds.</summary>
+    public const int RetryAfterSeconds = 30;
+
+    /// <summary>A request whose event is kept.</summary>
+    public static ReceiveResult Of(KeptResponse kept) => new(kept, null);
+
+    /// <summary>A request that was refused.</summary>
+    public static ReceiveResult Of(Refusal refusal) => new(null, refusal);
+
+    /// <summary>The HTTP answer: JSON for what is kept, problem details (RFC 9457) with a reason code for what is not.</summary>
+    public IResult ToResult(HttpResponse response)
+    {
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (Kept is not null)
+        {
+            return TypedResults.Json(
+                Kept,
+                AnswerJson.Default.KeptResponse,
+                statusCode: Kept.Status == KeptResponse.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+        }
+
+        if (Refused!.Status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        // A body that is not read, or not to its end, shall not be waited for.
+        if (Refused.LeavesBodyUnread)
+            response.Headers.Connection = "close";
+        return TypedResults.Problem(
+            type: $"urn:point-webhooks:problem:{Refused.Reason}",
+            title: Refused.Title,
+            detail: Refused.Detail,
+            statusCode: Refused.Status,
+            extensions: [KeyValuePair.Create<string, object?>("reason", Refused.Reason)]);
+    }
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(KeptResponse))]
+    private sealed partial class AnswerJson : JsonSerializerContext;
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+
+namespace PointWebhooks.Receiving;
+
+/// <summary>
+/// Logs refused requests: the first of a reason at once, then one line a minute with their number, so that whoever floods the
+/// receiver does not fill the log, whose daily cap would blind every alert. The metric counts each.
+/// </summary>
+internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<Refusal, long> unlogged = [];
+    private ITimer? timer;
+
+    /// <summary>Notes a refused request.</summary>
+    public void Add(Refusal refusal)
+    {
+        lock (gate)
+        {
+            timer ??= time.CreateTimer(_ => Flush(), null, Interval, Interval);
+            if (unlogged.TryGetValue(refusal, out var count))
+            {
+                unlogged[refusal] = count + 1;
+                return;
+            }
+
+            unlogged[refusal] = 0;
+        }
+
+        LogRefused(1, refusal.Status, refusal.Reason);
+    }
+
+    /// <summary>Logs what is not logged yet.</summary>
+    public void Dispose()
+    {
+        Flush();
+        timer?.Dispose();
+    }
+
+    private void Flush()
+    {
+        List<KeyValuePair<Refusal, long>> counts;
+        lock (gate)
+        {
+            counts = [.. unlogged];
+            foreach (var (refusal, count) in counts)
+            {
+                // After a minute without one, the next is news again.
+                if (count == 0)
+                    unlogged.Remove(refusal);
+                else
+                    unlogged[refusal] = 0;
+            }
+        }
+
+        foreach (var (refusal, count) in counts.Where(counted => counted.Value > 0))
+            LogRefused(count, refusal.Status, refusal.Reason);
+    }
+
+    [LoggerMessage(3, LogLevel.Warning, "Refused {Count} requests with {Status}: {Reason}.")]
+    private partial void LogRefused(long count, int status, string reason);
+}

@@ -1,5 +1,0 @@
-namespace PointWebhooks.Registration;
-
-/// <summary>The options of a Syskit Point installation, as far as they concern webhooks.</summary>
-/// <param name="WebhooksSignatureAuthenticationKey">The signature key, a GUID as text.</param>
-public sealed record PointServiceOptions(string? WebhooksSignatureAuthenticationKey);
