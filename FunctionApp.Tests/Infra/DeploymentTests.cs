@@ -72,7 +72,7 @@ internal sealed class DeploymentTests
     private static IConfiguration Configuration(IReadOnlyDictionary<string, string> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(
             setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
-            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a secret" : setting.Value))
+            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "secret" : setting.Value))
         .AddInMemoryCollection([new("WEBSITE_HOSTNAME", "func-syskitpoint-test.azurewebsites.net")])
         .Build();
 }

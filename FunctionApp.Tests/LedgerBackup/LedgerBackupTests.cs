@@ -3,7 +3,6 @@ using System.Globalization;
 using Azure.Data.Tables;
 using PointWebhooks.Ledger;
 using PointWebhooks.LedgerBackup;
-using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.LedgerBackup;
