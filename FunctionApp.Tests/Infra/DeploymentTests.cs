@@ -1,9 +1,10 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using PointWebhooks.Storage;
+using Microsoft.Extensions.Options;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -33,11 +34,17 @@ internal sealed class DeploymentTests
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
-    public void The_code_starts_with_the_settings(string parameterFile)
+    public async Task The_code_starts_with_the_settings(string parameterFile)
     {
         var configuration = Configuration(Snapshot.Read(parameterFile).Settings);
+        var services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddPointWebhooks(configuration);
+        await using var provider = services.BuildServiceProvider();
 
-        Assert.That(() => new ServiceCollection().AddPointWebhooks(configuration), Throws.Nothing);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.Nothing);
+            Assert.That(() => new StorageConnection(configuration), Throws.Nothing);
+        });
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
