@@ -10,6 +10,7 @@ namespace PointWebhooks.Registration;
 /// <summary>Runs the registration, and sees to it that its result is kept, counted and logged.</summary>
 internal sealed partial class RegistrationRun(
     EndpointRegistrar registrar,
+    SelfCheck selfCheck,
     RegistrationStore log,
     IOptions<PointOptions> options,
     PointMetrics instruments,
@@ -25,6 +26,8 @@ internal sealed partial class RegistrationRun(
         try
         {
             var record = await registrar.PutInPlaceAsync(before, cancellationToken);
+            if (await selfCheck.RunAsync(cancellationToken) is { } problem)
+                throw new RegistrationException($"The endpoint is registered, but does not lead to this app. {problem}", isMissing: false);
             await KeepAsync(record);
             LogDone(record.Result);
         }

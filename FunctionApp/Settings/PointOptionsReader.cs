@@ -36,6 +36,7 @@ internal static class PointOptionsReader
         {
             BaseUrl = baseUrl,
             EndpointUrl = endpointUrl,
+            SelfCheck = settings.Flag($"{Section}:{nameof(PointOptions.SelfCheck)}", otherwise: true),
             EventTypes = EventTypesOf(settings),
             SignatureKey = KeyOf(settings),
         };

@@ -62,6 +62,18 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return otherwise;
     }
 
+    /// <summary>True or false; the default when the setting is left out or empty.</summary>
+    public bool Flag(string setting, bool otherwise)
+    {
+        if (Text(setting) is not { Length: > 0 } text)
+            return otherwise;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+
+        Fail(setting, $"is {Quoted(text)}. Set it to true or false; {(otherwise ? "true" : "false")} is the default.");
+        return otherwise;
+    }
+
     /// <summary>A GUID, whatever its dashes and braces; null when the setting is left out or empty.</summary>
     /// <param name="setting">The setting.</param>
     /// <param name="otherwise">What is said when it is not one.</param>

@@ -10,7 +10,7 @@ internal static class EventScope
         logger.BeginScope(new Dictionary<string, object>
         {
             ["PointEvent"] = eventId,
-            ["EventType"] = eventType,
-            ["IdempotencyKey"] = idempotencyKey,
+            ["EventType"] = LogText.OneLine(eventType),
+            ["IdempotencyKey"] = LogText.OneLine(idempotencyKey),
         });
 }

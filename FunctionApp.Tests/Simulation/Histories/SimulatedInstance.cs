@@ -21,6 +21,7 @@ internal sealed class SimulatedInstance : IDisposable
         ["AzureWebJobsStorage"] = SimulatedStorage.ConnectionString,
         ["Point:BaseUrl"] = "http://127.0.0.1:9",
         ["Point:DevelopmentToken"] = "simulated",
+        ["Point:SelfCheck"] = "false",
         ["Point:EndpointUrl"] = "http://127.0.0.1:9/api/webhooks/point",
         ["Point:SignatureKey"] = SignatureKey,
         ["Ledger:RetentionDays"] = "1",
