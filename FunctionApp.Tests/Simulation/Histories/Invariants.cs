@@ -44,11 +44,15 @@ internal sealed class Invariants(World world, Sender sender, KnownLedger ledger)
         where messages.Count() > MostMessages * lives
         select $"stormed: {messages.Count()} messages of {messages.Key} in {lives} lives";
 
-    // The handler failed after its effect; the process died or storage failed it before the effect was recorded; somebody asked for it.
-    private bool IsExcused(DownstreamCall first, DownstreamCall second) =>
-        !first.HasReturned
-        || first.Instance.Process.IsDead
-        || first.Instance.Stopping.IsCancellationRequested
-        || (first.Instance.Conditions.LastFault is { } fault && fault > first.At - Window)
-        || world.Replays.Any(replay => replay.Event == first.Event && replay.At > first.At - Window && replay.At < second.At);
+    // The handler failed after its effect; its instance ended, or storage failed it, before the effect was recorded; somebody asked for
+    // it again.
+    private bool IsExcused(DownstreamCall first, DownstreamCall second)
+    {
+        return !first.HasReturned
+            || (first.Instance.EndsAt is { } ended && IsBetween(ended))
+            || first.Instance.Conditions.Faults.Any(IsBetween)
+            || world.Replays.Any(replay => replay.Event == first.Event && IsBetween(replay.At));
+
+        bool IsBetween(DateTimeOffset at) => at > first.At - Window && at <= second.At;
+    }
 }
