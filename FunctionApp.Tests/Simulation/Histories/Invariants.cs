@@ -44,15 +44,14 @@ internal sealed class Invariants(World world, Sender sender, KnownLedger ledger)
         where messages.Count() > MostMessages * lives
         select $"stormed: {messages.Count()} messages of {messages.Key} in {lives} lives";
 
-    // The handler failed after its effect; its instance ended, or storage failed it, before the effect was recorded; somebody asked for
-    // it again.
-    private bool IsExcused(DownstreamCall first, DownstreamCall second)
-    {
-        return !first.HasReturned
-            || (first.Instance.EndsAt is { } ended && IsBetween(ended))
-            || first.Instance.Conditions.Faults.Any(IsBetween)
-            || world.Replays.Any(replay => replay.Event == first.Event && IsBetween(replay.At));
+    // The handler failed after its effect; its instance ended, or storage failed it, before the effect was recorded; another one had
+    // lost its lease and did not stop; somebody asked for it again.
+    private bool IsExcused(DownstreamCall first, DownstreamCall second) =>
+        !first.HasReturned
+        || IsTroubled(first.Instance, first.At - Window, second.At)
+        || IsTroubled(second.Instance, second.Began - Window, second.At)
+        || world.Replays.Any(replay => replay.Event == first.Event && replay.At > first.At - Window && replay.At <= second.At);
 
-        bool IsBetween(DateTimeOffset at) => at > first.At - Window && at <= second.At;
-    }
+    private static bool IsTroubled(SimulatedInstance instance, DateTimeOffset from, DateTimeOffset until) =>
+        (instance.EndsAt > from && instance.EndsAt <= until) || instance.Conditions.Faults.Any(at => at > from && at <= until);
 }
