@@ -1,8 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
 using PointWebhooks.Storage;
@@ -23,7 +21,7 @@ internal sealed class DeploymentTests
 
     [Test]
     public void The_table_is_the_ledger_s() =>
-        Assert.That(Snapshot.Read(Dev).NamesOf($"{Storage}/tableServices/tables"), Is.EqualTo([LedgerTable.Name]));
+        Assert.That(Snapshot.Read(Dev).NamesOf($"{Storage}/tableServices/tables"), Is.EqualTo([PointTable.Name]));
 
     [Test]
     public void The_runtime_is_that_of_the_code()

@@ -43,7 +43,7 @@ public sealed class ConsoleTests
         using var services = new ServiceCollection().AddLogging(logging => PlainConsole.AddTo(logging)).BuildServiceProvider();
         var console = services.GetServices<ConsoleFormatter>().OfType<PlainConsole>().Single();
         var entry = new LogEntry<string>(
-            LogLevel.Warning, "Category", new EventId(7), "X\n" + new string('x', 5000), new FormatException(new string('y', 5000)), (state, _) => state);
+            LogLevel.Warning, "Category", new Microsoft.Extensions.Logging.EventId(7), "X\n" + new string('x', 5000), new FormatException(new string('y', 5000)), (state, _) => state);
         var written = new StringBuilder();
 
         console.Write(entry, null, new StringWriter(written));

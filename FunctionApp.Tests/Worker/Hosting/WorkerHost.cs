@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;
@@ -5,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using PointWebhooks.LocalHost.Storage;
 using PointWebhooks.Tests.Support;
 using PointWebhooks.Tests.Worker.Protocol;
 
@@ -90,6 +90,20 @@ internal sealed class WorkerHost : IAsyncDisposable
         await server.DisposeAsync();
     }
 
+    private static async Task<bool> IsListeningAsync(Uri url)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(url.Host, url.Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private async Task InitializeAsync()
     {
         await OrExitAsync(connection.Connected);
@@ -99,7 +113,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         Capabilities = initialized.Capabilities;
         // The worker's web server may start after its gRPC client; a host tries a request again until then.
         await OrExitAsync(Eventually.BecomesAsync(
-            () => Emulator.IsListeningAsync(new Uri(Capabilities["HttpUri"]).Port, CancellationToken.None),
+            () => IsListeningAsync(new Uri(Capabilities["HttpUri"])),
             isListening => isListening,
             "the worker's web server listens"));
 
