@@ -9,7 +9,8 @@ public sealed class RedactingCredentialTests
     private const string Secret = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
     [TestCase("AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1", "AADSTS7000215: Invalid client secret provided.")]
-    [TestCase($"It could not be parsed. Error response received from the server: {{\"access_token\": {Secret}}}.", "It could not be parsed.")]
+    [TestCase(
+        $"It could not be parsed. Error response received from the server: {{\"access_token\": {Secret}}}.", "It could not be parsed.")]
     public void A_failure_says_why_and_quotes_nothing_of_the_answer(string message, string said)
     {
         var credential = new RedactingCredential(DelegatedTokenCredential.Create(

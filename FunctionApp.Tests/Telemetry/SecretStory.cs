@@ -130,7 +130,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     {
         var answer = PlantedAnswers.Token(tokens);
         await using var identity = await IdentityEndpoint.AnsweringAsync(_ => Results.Text(answer, "application/json"));
-        var noCredential = new[] { "DevelopmentToken", "ClientSecret", "ClientId", "TenantId" }.ToDictionary(name => $"Point:{name}", _ => (string?)null);
+        var noCredential = new[] { "DevelopmentToken", "ClientSecret", "ClientId", "TenantId" }
+            .ToDictionary(name => $"Point:{name}", _ => (string?)null);
         await using var app = await StartAsync(noCredential);
         await app.RunTimerAsync("RegisterEndpoint");
 
