@@ -26,7 +26,8 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
         {
             await TellStoryAsync(http, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             Check(false, "", $"The functions do not answer as expected: {OneLine.Of(e.Message, 300)}");
         }
@@ -87,7 +88,8 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
             seen.State == "Dead" ? $"{says}: {OneLine.Of(seen.Error, 300)}" : $"{says} after {StepTimeout.TotalSeconds} s.");
     }
 
-    private static async Task<(string State, int History, string Error)> EventAsync(HttpClient http, string key, CancellationToken cancellationToken)
+    private static async Task<(string State, int History, string Error)> EventAsync(
+        HttpClient http, string key, CancellationToken cancellationToken)
     {
         var found = await http.GetFromJsonAsync<JsonElement>($"/api/events/{key}", cancellationToken);
         return (

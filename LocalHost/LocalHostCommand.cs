@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using PointWebhooks.Simulator;
 
 namespace PointWebhooks.LocalHost;
 
@@ -16,11 +17,7 @@ internal static class LocalHostCommand
             Description = "The port of the functions at 127.0.0.1; the simulator takes the next one.",
             DefaultValueFactory = _ => 7071,
         };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65534)
-                result.AddError("--port is not between 1 and 65534.");
-        });
+        port.Validators.Add(result => CommandInput.CheckRange(result, 1, 65534));
         var noSimulator = new Option<bool>("--no-simulator")
         {
             Description = "Leave the simulator and the demonstration out, and work with the Syskit Point of the settings.",

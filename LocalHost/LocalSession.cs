@@ -28,13 +28,15 @@ internal sealed class LocalSession(SessionOptions options)
         Tell($"Storage: {storage.Description}.");
         var isDemonstrating = options.HasSimulator && (options.Demonstrates || !storage.IsRealAccount);
         if (options.IsSmoke && !isDemonstrating)
-            throw new InvalidOperationException("--smoke demonstrates, which on a storage account that is no emulator needs --demonstrate.");
+            throw new InvalidOperationException("--smoke needs --demonstrate on a storage account that is no emulator.");
 
         var point = new SimulatedPoint();
         await using var simulator = options.HasSimulator ? await StartSimulatorAsync(point, cancellationToken) : null;
         await using var app = FunctionsHost.Build(root, options.Port, Settings(storage, simulator, point), AddServices);
         await app.StartAsync(
-            $"Port {options.Port}, for the functions,", $"Choose another with --port, such as --port {Other(options.Port)}.", cancellationToken);
+            $"Port {options.Port}, for the functions,",
+            $"Choose another with --port, such as --port {Other(options.Port)}.",
+            cancellationToken);
         hasStarted = true;
         Tell($"The functions listen at http://127.0.0.1:{options.Port}.");
         // Not for a simulator on an account that others use: the account holds what the last registration has come to.
@@ -60,7 +62,10 @@ internal sealed class LocalSession(SessionOptions options)
     private async Task<WebApplication> StartSimulatorAsync(SimulatedPoint point, CancellationToken cancellationToken)
     {
         var server = await PointServer.StartAsync(
-            point, options.Port + 1, $"Choose other ports with --port, such as --port {Other(options.Port)}; the simulator's is the next one.", cancellationToken);
+            point,
+            options.Port + 1,
+            $"Choose other ports with --port, such as --port {Other(options.Port)}; the simulator's is the next one.",
+            cancellationToken);
         Tell($"Syskit Point is simulated at {server.Urls.First()} with the signature key {point.SignatureKey}.");
         return server;
     }

@@ -2,45 +2,64 @@ using System.CommandLine;
 
 namespace PointWebhooks.Simulator;
 
-/// <summary>The command <c>check</c>: what follows a deployment.</summary>
+/// <summary>The command <c>check</c>: whether a deployed app is at work.</summary>
 internal static class CheckCommand
 {
     // From the environment, because the arguments of a process are open to everybody on the machine.
-    private const string SignatureKeyVariable = "POINT_SIGNATURE_KEY";
-    private const string FunctionKeyVariable = "POINT_FUNCTION_KEY";
+    internal const string SignatureKeyVariable = "POINT_SIGNATURE_KEY";
+    internal const string FunctionKeyVariable = "POINT_FUNCTION_KEY";
 
     public static Command Create()
     {
-        var app = new Argument<string>("app")
+        var app = AppArgument();
+        var timeout = TimeoutOption(300);
+        var functionKey = new Option<string?>("--function-key")
         {
-            Description = "The address of the app, such as https://<name>.azurewebsites.net.",
-        };
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "Seconds that all steps together may take.",
-            DefaultValueFactory = _ => 300,
+            Description = "A function key, to check the registration and to look at the event; by default the environment variable "
+                + $"{FunctionKeyVariable}, which no list of processes shows.",
         };
         var command = new Command(
             "check",
-            $"Checks that an app is healthy and, with {SignatureKeyVariable} set, completes an event; {FunctionKeyVariable} lets it look.")
+            "Checks that an app is healthy, with a function key that its endpoint is registered and leads to it, and with "
+            + $"{SignatureKeyVariable} in the environment that it completes an event. Exits 0 when every step went well, else 1.")
         {
-            app, timeout,
+            app, functionKey, timeout,
         };
-        command.Validators.Add(result =>
-        {
-            if (!Uri.TryCreate(result.GetValue(app), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-                result.AddError("The address of the app is not an absolute http or https url.");
-        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var http = new HttpClient { BaseAddress = new Uri(parsed.GetValue(app)!) };
-            var check = new DeploymentCheck(http, Console.WriteLine);
-            var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-            return await check.RunAsync(Variable(SignatureKeyVariable), Variable(FunctionKeyVariable), limit, cancellationToken) ? 0 : 1;
+            using var http = Client(parsed.GetValue(app)!);
+            var steps = new Steps(Console.WriteLine, TimeSpan.FromSeconds(parsed.GetValue(timeout)), TimeSpan.FromMilliseconds(500));
+            var check = new DeploymentCheck(http, steps);
+            return await check.RunAsync(
+                CommandInput.Secret(SignatureKeyVariable),
+                parsed.GetValue(functionKey)?.Trim() ?? CommandInput.Secret(FunctionKeyVariable),
+                cancellationToken) ? 0 : 1;
         });
         return command;
     }
 
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    internal static Argument<Uri?> AppArgument() => new("app")
+    {
+        Description = "The address of the app, such as https://<name>.azurewebsites.net.",
+        CustomParser = CommandInput.ParseUrl,
+    };
+
+    internal static Option<int> TimeoutOption(int seconds)
+    {
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Seconds that all steps together may take.",
+            DefaultValueFactory = _ => seconds,
+        };
+        timeout.Validators.Add(result => CommandInput.CheckRange(result, 1, 86400));
+        return timeout;
+    }
+
+    // The steps have the time limit.
+    internal static HttpClient Client(Uri app)
+    {
+        var http = CommandInput.CreateClient(Timeout.InfiniteTimeSpan);
+        http.BaseAddress = new Uri(app.GetLeftPart(UriPartial.Authority));
+        return http;
+    }
 }

@@ -15,16 +15,21 @@ public static class SendCommand
     /// <summary>There was no answer.</summary>
     public const int Unreachable = 2;
 
-    // A key on the command line is to be seen in the list of processes, and is kept by the shell.
-    private const string KeyVariable = "POINT_SIGNATURE_KEY";
+    private const int LargestSize = 64 << 20;
 
     internal static Command Create()
     {
         var type = new Argument<string>("type") { Description = "The event's type, such as ProvisioningCompleted." };
-        var to = new Option<Uri?>("--to") { Description = "The url of the receiver.", Required = true, CustomParser = ParseUrl };
+        var to = new Option<Uri?>("--to")
+        {
+            Description = "The url of the receiver.",
+            Required = true,
+            CustomParser = CommandInput.ParseUrl,
+        };
         var key = new Option<string?>("--key")
         {
-            Description = $"The signature key (webhooksSignatureAuthenticationKey); by default the environment variable {KeyVariable}.",
+            Description = "The signature key (webhooksSignatureAuthenticationKey); by default the environment variable "
+                + $"{CheckCommand.SignatureKeyVariable}, which no list of processes shows.",
         };
         var idempotencyKey = new Option<string?>("--idempotency-key")
         {
@@ -42,83 +47,63 @@ public static class SendCommand
         var forge = new Option<bool>("--forge") { Description = "Sign with another key; 401 is what is expected." };
         var size = new Option<int>("--size") { Description = "Fill the body up to so many bytes.", DefaultValueFactory = _ => 0 };
         var chunked = new Option<bool>("--chunked") { Description = "Send the body in chunks, without a Content-Length." };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Seconds that an answer may take.",
+            DefaultValueFactory = _ => 30,
+        };
+        count.Validators.Add(result => CommandInput.CheckRange(result, 1, int.MaxValue));
+        size.Validators.Add(result => CommandInput.CheckRange(result, 0, LargestSize));
+        timeout.Validators.Add(result => CommandInput.CheckRange(result, 1, 3600));
         var command = new Command(
             "send",
             $"Sends signed events and prints the answers. Exits {AsExpected} when every answer was as expected, "
             + $"{NotAsExpected} when one was not, {Unreachable} when there was none.")
         {
-            type, to, key, idempotencyKey, count, duplicate, forge, size, chunked,
+            type, to, key, idempotencyKey, count, duplicate, forge, size, chunked, timeout,
         };
-        command.Validators.Add(result => Check(result, key, forge, idempotencyKey, count));
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.Validators.Add(result => Check(result, type, key, forge, idempotencyKey, count));
+        command.SetAction((parsed, cancellationToken) =>
         {
             var isForged = parsed.GetValue(forge);
-            var signingKey = isForged
-                ? Guid.NewGuid().ToString()
-                : parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable)!;
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-            var sender = new WebhookSender(http);
-            for (var i = 0; i < parsed.GetValue(count); i++)
-            {
-                var body = SampleEvents.Body(
-                    parsed.GetValue(type)!, parsed.GetValue(idempotencyKey) ?? Guid.NewGuid().ToString(), parsed.GetValue(size));
+            var isTwice = parsed.GetValue(duplicate);
+            var sending = new Sending(
+                parsed.GetValue(type)!,
+                parsed.GetValue(to)!,
+                isForged ? Guid.NewGuid().ToString() : SignatureKey(parsed.GetValue(key))!,
+                parsed.GetValue(idempotencyKey),
+                parsed.GetValue(size),
+                parsed.GetValue(chunked),
+                TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 // 200 alone says that the first of the two was remembered.
-                int[][] expected = isForged ? [[401]] : parsed.GetValue(duplicate) ? [[202, 200], [200]] : [[202, 200]];
-                foreach (var statuses in expected)
+                (isForged, isTwice) switch
                 {
-                    var exit = await SendAsync(
-                        sender, parsed.GetValue(to)!, body, signingKey, parsed.GetValue(chunked), statuses, cancellationToken);
-                    if (exit != AsExpected)
-                        return exit;
-                }
-            }
-
-            return AsExpected;
+                    (true, true) => [[401], [401]],
+                    (true, false) => [[401]],
+                    (false, true) => [[202, 200], [200]],
+                    (false, false) => [[202, 200]],
+                });
+            return sending.RunAsync(parsed.GetValue(count), cancellationToken);
         });
         return command;
     }
 
-    private static Uri? ParseUrl(ArgumentResult result)
-    {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
-        {
-            return url;
-        }
-
-        result.AddError("--to is not an absolute http or https url.");
-        return null;
-    }
+    private static string? SignatureKey(string? given) =>
+        string.IsNullOrWhiteSpace(given) ? CommandInput.Secret(CheckCommand.SignatureKeyVariable) : given;
 
     private static void Check(
-        CommandResult result, Option<string?> key, Option<bool> forge, Option<string?> idempotencyKey, Option<int> count)
+        CommandResult result,
+        Argument<string> type,
+        Option<string?> key,
+        Option<bool> forge,
+        Option<string?> idempotencyKey,
+        Option<int> count)
     {
-        if (!result.GetValue(forge)
-            && string.IsNullOrEmpty(result.GetValue(key))
-            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KeyVariable)))
-        {
-            result.AddError($"There is no signature key: pass --key, or set {KeyVariable}.");
-        }
-
-        if (result.GetValue(idempotencyKey) is not null && result.GetValue(count) > 1)
+        if (string.IsNullOrWhiteSpace(result.GetValue(type)))
+            result.AddError("The type is blank.");
+        if (!result.GetValue(forge) && SignatureKey(result.GetValue(key)) is null)
+            result.AddError($"There is no signature key: pass --key, or set {CheckCommand.SignatureKeyVariable}.");
+        if (result.GetValue(idempotencyKey) is not null && result.GetResult(count)?.Tokens is [{ Value: not "1" }])
             result.AddError("--idempotency-key names one event; use --duplicate to send it twice.");
-    }
-
-    private static async Task<int> SendAsync(
-        WebhookSender sender, Uri to, byte[] body, string key, bool chunked, int[] expected, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var response = await sender.SendAsync(to, body, key, chunked, cancellationToken);
-            var status = (int)response.StatusCode;
-            Console.WriteLine($"{status} {await response.Content.ReadAsStringAsync(cancellationToken)}");
-            return expected.Contains(status) ? AsExpected : NotAsExpected;
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
-        {
-            // Not the whole url: its query may be a secret.
-            await Console.Error.WriteLineAsync($"{to.GetLeftPart(UriPartial.Path)} did not answer: {e.Message}");
-            return Unreachable;
-        }
     }
 }

@@ -6,6 +6,8 @@ namespace PointWebhooks.Simulator;
 /// </summary>
 public static class SimulatorControls
 {
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>Adds the switches to an app.</summary>
     public static void MapSimulatorControls(this WebApplication app, SimulatedPoint point)
     {
@@ -17,21 +19,27 @@ public static class SimulatorControls
         controls.MapPost("/up", () => { point.IsDown = false; });
         controls.MapPost("/send/{type}", async (string type, CancellationToken cancellationToken) =>
         {
-            using var http = new HttpClient();
-            var sender = new WebhookSender(http);
+            using var http = CommandInput.CreateClient(SendTimeout);
             var answers = new List<string>();
             foreach (var (url, _) in point.Registered.Where(endpoint => endpoint.Value.Contains("*") || endpoint.Value.Contains(type)))
-            {
-                using var response = await sender.SendAsync(
-                    new Uri(url),
-                    SampleEvents.Body(type, Guid.NewGuid().ToString()),
-                    point.SignatureKey,
-                    cancellationToken: cancellationToken);
-                answers.Add($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
-            }
-
+                answers.Add(await SendAsync(http, new Uri(url), type, point.SignatureKey, cancellationToken));
             return answers;
         });
+    }
+
+    private static async Task<string> SendAsync(
+        HttpClient http, Uri url, string type, string signatureKey, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = SampleEvents.Body(type, Guid.NewGuid().ToString());
+            using var response = await new WebhookSender(http).SendAsync(url, body, signatureKey, cancellationToken: cancellationToken);
+            return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}";
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return $"{CommandInput.Display(url)} {CommandInput.WhyNoAnswer(e, SendTimeout)}";
+        }
     }
 
     // Browsers say where a request comes from in Sec-Fetch-Site (Fetch Metadata), older ones in Origin; programs send neither.

@@ -18,7 +18,11 @@ internal static class ChildProcess
     {
         using var deadline = new CancellationTokenSource(Deadline);
         var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
-            .WithEnvironmentVariables((environment ?? new Dictionary<string, string>()).ToDictionary(each => each.Key, each => (string?)each.Value))
+            .WithEnvironmentVariables(set =>
+            {
+                foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+                    set.Set(name, value);
+            })
             .WithStandardInputPipe(PipeSource.FromString(input))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(deadline.Token);

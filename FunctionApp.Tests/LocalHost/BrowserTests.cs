@@ -5,7 +5,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>A page that a developer happens to have open reaches neither the functions nor the simulator.</summary>
-public sealed class BrowserTests
+internal sealed class BrowserTests
 {
     private TestApp app = null!;
     private Microsoft.AspNetCore.Builder.WebApplication simulator = null!;

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using PointWebhooks.LocalHost;
+using PointWebhooks.Simulator;
 
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>An entry on LocalHost's console is a line of readable length, whatever a sender put into it.</summary>
-public sealed class ConsoleTests
+internal sealed class ConsoleTests
 {
     [TestCase("Grün 漢 😀", "Grün 漢 😀")]
     [TestCase("X\r\n12:00:00 fail: forged", @"X\r\n12:00:00 fail: forged")]
@@ -43,12 +44,18 @@ public sealed class ConsoleTests
         using var services = new ServiceCollection().AddLogging(logging => PlainConsole.AddTo(logging)).BuildServiceProvider();
         var console = services.GetServices<ConsoleFormatter>().OfType<PlainConsole>().Single();
         var entry = new LogEntry<string>(
-            LogLevel.Warning, "Category", new Microsoft.Extensions.Logging.EventId(7), "X\n" + new string('x', 5000), new FormatException(new string('y', 5000)), (state, _) => state);
+            LogLevel.Warning,
+            "Category",
+            new Microsoft.Extensions.Logging.EventId(7),
+            "X\n" + new string('x', 5000),
+            new FormatException(new string('y', 5000)),
+            (state, _) => state);
         var written = new StringBuilder();
 
         console.Write(entry, null, new StringWriter(written));
 
-        Assert.That(written.ToString().TrimEnd(), Does.Match(@"^[0-9:]{8} warn: Category\[7\] X\\nx+… .*FormatException: y+… [^\r\n]*$"));
+        Assert.That(
+            written.ToString().TrimEnd(), Does.Match(@"^[0-9:]{8} warn: Category\[7\] X\\nx+… .*FormatException: y+… [^\r\n]*$"));
         Assert.That(written.Length, Is.LessThan(2000));
     }
 }

@@ -8,7 +8,7 @@ namespace PointWebhooks.Tests.LocalHost;
 /// <summary>Ctrl+C ends LocalHost at once, whatever it is at, and it leaves nothing running.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 [Platform(Exclude = "Win", Reason = "SIGINT, and shell scripts in place of npm and node")]
-public sealed class InterruptTests
+internal sealed class InterruptTests
 {
     // What takes half a second here, with room for a busy machine; what it waits for in these tests takes minutes or never ends.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);

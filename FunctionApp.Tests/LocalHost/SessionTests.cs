@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using PointWebhooks.LocalHost.Storage;
 using PointWebhooks.Tests.LocalHost.Support;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>What LocalHost says and does, as somebody who runs it meets it.</summary>
-public sealed class SessionTests
+internal sealed class SessionTests
 {
     private static readonly Dictionary<string, string?> NoStorage = new() { ["AzureWebJobsStorage"] = null };
 
@@ -22,7 +23,10 @@ public sealed class SessionTests
         first.Kill();
 
         var queues = int.Parse(Regex.Match(first.Output, "its queues at port ([0-9]+)").Groups[1].Value, null);
-        await Eventually.BecomesAsync(() => IsListeningAsync(queues), isListening => !isListening, "the emulator of the killed one has ended");
+        await Eventually.BecomesAsync(
+            () => PortProbe.IsListeningAsync(queues, CancellationToken.None),
+            isListening => !isListening,
+            "the emulator of the killed one has ended");
         using var http = new HttpClient();
         using var health = await http.GetAsync($"http://127.0.0.1:{port}/api/health");
         Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK), "of the other one");
@@ -46,7 +50,7 @@ public sealed class SessionTests
     [Test]
     public async Task On_a_storage_account_a_smoke_run_has_to_be_asked_to_demonstrate()
     {
-        var environment = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = null, ["AzureWebJobsStorage__accountName"] = "contoso" };
+        var environment = new Dictionary<string, string?>(NoStorage) { ["AzureWebJobsStorage__accountName"] = "contoso" };
 
         var said = await FailAsync(environment, "--smoke");
 
@@ -89,7 +93,8 @@ public sealed class SessionTests
 
     [Test]
     public async Task Data_are_not_kept_for_a_storage_that_is_not_its_own() => Assert.That(
-        await FailAsync(PointSettings(StorageEmulator.NewAccount()), "--keep-data", "unused"), Does.Contain("--keep-data is for LocalHost's own emulator"));
+        await FailAsync(PointSettings(StorageEmulator.NewAccount()), "--keep-data", "unused"),
+        Does.Contain("--keep-data is for LocalHost's own emulator"));
 
     private static Dictionary<string, string?> PointSettings(string storage) => new()
     {
@@ -108,19 +113,5 @@ public sealed class SessionTests
         Assert.That(exitCode, Is.Not.Zero, process.Output);
         Assert.That(process.Output, Does.Not.Contain("   at ").And.Not.Contains("Unhandled"));
         return process.Output;
-    }
-
-    private static async Task<bool> IsListeningAsync(int port)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

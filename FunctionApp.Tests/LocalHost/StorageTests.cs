@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
@@ -8,7 +10,7 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.Tests.LocalHost;
 
 /// <summary>What LocalHost makes of the storage setting, and of what listens where the emulator would.</summary>
-public sealed class StorageTests
+internal sealed class StorageTests
 {
     private const string Azure = "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
 
@@ -17,8 +19,8 @@ public sealed class StorageTests
     [TestCase("UseDevelopmentStorage=true", "Development", "")]
     [TestCase("usedevelopmentstorage=TRUE;", "Development", "")]
     [TestCase(Azure, "Account", "contoso")]
-    [TestCase("QueueEndpoint=https://contoso.queue.core.windows.net;TableEndpoint=https://contoso.table.core.windows.net;SharedAccessSignature=sv=1", "Account", "contoso")]
-    [TestCase("AccountName=test;AccountKey=a2V5;QueueEndpoint=http://127.0.0.1:9/test;TableEndpoint=http://127.0.0.1:9/test", "OtherEmulator", "test")]
+    [TestCase("QueueEndpoint=https://contoso.queue.core.windows.net;SharedAccessSignature=sv=1", "Account", "contoso")]
+    [TestCase("AccountName=test;AccountKey=a2V5;QueueEndpoint=http://127.0.0.1:9/test", "OtherEmulator", "test")]
     [TestCase("this is no connection string", "Account", "")]
     public void A_connection_string_is_an_account_or_an_emulator(string? value, string kind, string account)
     {
@@ -30,22 +32,21 @@ public sealed class StorageTests
     [TestCase("AzureWebJobsStorage:accountName", "contoso")]
     [TestCase("AzureWebJobsStorage:queueServiceUri", "https://contoso.queue.core.windows.net")]
     public void An_account_may_be_named_or_addressed(string name, string value) => Assert.That(
-        ConfiguredStorage.Read(Configuration((name, value))), Is.EqualTo(new ConfiguredStorage(ConfiguredStorage.Kinds.Account, "contoso")));
+        ConfiguredStorage.Read(Configuration((name, value))),
+        Is.EqualTo(new ConfiguredStorage(ConfiguredStorage.Kinds.Account, "contoso")));
 
     [Test]
     public async Task Ports_that_nobody_listens_at_are_free() => Assert.That(
-        await PortProbe.LookAsync(StorageEmulator.FreePorts(3), CancellationToken.None), Is.EqualTo(PortProbe.Finding.Nothing));
+        await LookAsync(StorageEmulator.FreePorts(3)), Is.EqualTo(PortProbe.Finding.Nothing));
 
     [Test]
     public async Task An_emulator_is_told_from_that_of_another_LocalHost()
     {
         await using var somebodys = await Emulator.StartAsync(RepositoryRoot.Find(), Emulator.AnyPorts, null, null, CancellationToken.None);
-        var none = new ConfigurationBuilder().Build();
-        await using var another = await LocalStorage.OpenAsync(RepositoryRoot.Find(), none, null, _ => { }, CancellationToken.None);
+        await using var another = await OpenAsync(null);
 
-        Assert.That(await PortProbe.LookAsync(somebodys.Ports, CancellationToken.None), Is.EqualTo(PortProbe.Finding.Emulator));
-        Assert.That(
-            await PortProbe.LookAsync(Ports(another.ConnectionString!), CancellationToken.None), Is.EqualTo(PortProbe.Finding.EmulatorOfLocalHost));
+        Assert.That(await LookAsync(somebodys.Ports), Is.EqualTo(PortProbe.Finding.Emulator));
+        Assert.That(await LookAsync(Ports(another.ConnectionString!)), Is.EqualTo(PortProbe.Finding.EmulatorOfLocalHost));
     }
 
     [Test]
@@ -58,13 +59,35 @@ public sealed class StorageTests
         await using var _ = web;
         var webPort = new Uri(web.Urls.Single()).Port;
 
-        Assert.That(await PortProbe.LookAsync([silentPort, silentPort, silentPort], CancellationToken.None), Is.EqualTo(PortProbe.Finding.SomethingElse));
-        Assert.That(await PortProbe.LookAsync([webPort, webPort, webPort], CancellationToken.None), Is.EqualTo(PortProbe.Finding.SomethingElse));
+        Assert.That(await LookAsync([silentPort, silentPort, silentPort]), Is.EqualTo(PortProbe.Finding.SomethingElse));
+        Assert.That(await LookAsync([webPort, webPort, webPort]), Is.EqualTo(PortProbe.Finding.SomethingElse));
     }
+
+    [Test]
+    public async Task Data_are_kept_in_a_folder_that_one_LocalHost_has_at_a_time()
+    {
+        var folder = Directory.CreateTempSubdirectory("kept-").FullName;
+        var storage = await OpenAsync(folder);
+        await new TableClient(storage.ConnectionString, "kept").CreateAsync();
+
+        Assert.That(() => OpenAsync(folder), Throws.InvalidOperationException.With.Message.Contains(folder));
+        await storage.DisposeAsync();
+        storage = await OpenAsync(folder);
+
+        var kept = new TableClient(storage.ConnectionString, "kept");
+        Assert.That(() => kept.AddEntityAsync(new TableEntity("partition", "row")), Throws.Nothing, "the table is there");
+        await storage.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static Task<LocalStorage> OpenAsync(string? folder) => LocalStorage.OpenAsync(
+        RepositoryRoot.Find(), new ConfigurationBuilder().Build(), folder, _ => { }, CancellationToken.None);
 
     private static IConfiguration Configuration(params (string Name, string? Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(each => KeyValuePair.Create(each.Name, each.Value))).Build();
 
+    private static Task<PortProbe.Finding> LookAsync(IReadOnlyList<int> ports) => PortProbe.LookAsync(ports, CancellationToken.None);
+
     private static int[] Ports(string connectionString) =>
-        [.. System.Text.RegularExpressions.Regex.Matches(connectionString, "127.0.0.1:([0-9]+)").Select(match => int.Parse(match.Groups[1].Value, null))];
+        [.. Regex.Matches(connectionString, "127.0.0.1:([0-9]+)").Select(match => int.Parse(match.Groups[1].Value, null))];
 }

@@ -47,6 +47,7 @@ internal static class LocalSettings
 
     private static KeyValuePair<string, string?> Setting(string path, string name, JsonNode? value) =>
         value is JsonObject or JsonArray
-            ? throw new InvalidOperationException($"The setting {name} in {path} is not a text. For a list, write {name}__0, {name}__1 and so on.")
+            ? throw new InvalidOperationException(
+                $"The setting {name} in {path} is not a text. For a list, write {name}__0, {name}__1 and so on.")
             : KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), value?.ToString());
 }

@@ -20,9 +20,9 @@ internal static partial class Log
         102, LogLevel.Error, "Message has reached MaxDequeueCount of {MaxDequeueCount}. Moving message to queue '{PoisonQueue}'.")]
     public static partial void MovedToPoison(ILogger logger, int maxDequeueCount, string poisonQueue);
 
-    [LoggerMessage(103, LogLevel.Warning, "A message of queue {Queue} could not be hidden for longer while its function runs; trying again.")]
+    [LoggerMessage(103, LogLevel.Warning, "The visibility of a message of queue {Queue} was not renewed; trying again.")]
     public static partial void VisibilityNotRenewed(ILogger logger, string queue, Exception exception);
 
-    [LoggerMessage(104, LogLevel.Error, "A message of queue {Queue} could not be finished with; it becomes visible again by itself.")]
+    [LoggerMessage(104, LogLevel.Error, "A message of queue {Queue} was not finished; it becomes visible again by itself.")]
     public static partial void MessageNotFinished(ILogger logger, string queue, Exception exception);
 }

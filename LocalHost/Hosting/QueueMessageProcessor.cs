@@ -50,7 +50,7 @@ internal sealed class QueueMessageProcessor(
                 await MoveToPoisonAsync(message, receipt);
             // Made visible, a message that fails again and again in a poison queue would be tried without a pause and without end.
             else if (poison is not null)
-                await Queue.UpdateMessageAsync(message.MessageId, receipt, message.MessageText, settings.VisibilityTimeout, CancellationToken.None);
+                await HideAsync(message, receipt, settings.VisibilityTimeout);
         }
         catch (Exception e)
         {
@@ -85,10 +85,7 @@ internal sealed class QueueMessageProcessor(
 
             try
             {
-                // Not cancelled half-way: the receipt of an update that was carried out would be lost.
-                var updated = await Queue.UpdateMessageAsync(
-                    message.MessageId, receipt, message.MessageText, InFlightVisibility, CancellationToken.None);
-                receipt = updated.Value.PopReceipt;
+                receipt = await HideAsync(message, receipt, InFlightVisibility);
                 pause = InFlightVisibility / 2;
             }
             catch (RequestFailedException e)
@@ -97,6 +94,13 @@ internal sealed class QueueMessageProcessor(
                 pause = RenewalRetry;
             }
         }
+    }
+
+    // Not cancelled half-way: the receipt of an update that was carried out would be lost.
+    private async Task<string> HideAsync(QueueMessage message, string receipt, TimeSpan time)
+    {
+        var updated = await Queue.UpdateMessageAsync(message.MessageId, receipt, message.MessageText, time, CancellationToken.None);
+        return updated.Value.PopReceipt;
     }
 
     private async Task MoveToPoisonAsync(QueueMessage message, string receipt)

@@ -17,6 +17,8 @@ public sealed class Emulator : IAsyncDisposable
     /// <summary>Ports that the operating system chooses; <see cref="Ports"/> says which.</summary>
     public static readonly IReadOnlyList<int> AnyPorts = [0, 0, 0];
 
+    private const string Listening = "Azurite ([A-Za-z]+) service is successfully listening at http://127.0.0.1:([0-9]+)";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
@@ -90,7 +92,11 @@ public sealed class Emulator : IAsyncDisposable
             await kill.CancelAsync();
             await DisposeAsync();
             if (e is TimeoutException)
-                throw new InvalidOperationException($"The storage emulator did not listen within {StartTimeout.TotalSeconds} s:\n{Output()}");
+            {
+                throw new InvalidOperationException(
+                    $"The storage emulator did not listen within {StartTimeout.TotalSeconds} s:\n{Output()}");
+            }
+
             throw;
         }
     }
@@ -100,7 +106,7 @@ public sealed class Emulator : IAsyncDisposable
         lock (output)
         {
             output.AppendLine(line);
-            if (Regex.Match(line, "Azurite ([A-Za-z]+) service is successfully listening at http://127.0.0.1:([0-9]+)") is not { Success: true } said)
+            if (Regex.Match(line, Listening) is not { Success: true } said)
                 return;
 
             ports[Array.IndexOf(Services, said.Groups[1].Value)] = int.Parse(said.Groups[2].ValueSpan, null);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using PointWebhooks.Simulator;
 using static PointWebhooks.LocalHost.Storage.ConfiguredStorage;
 
 namespace PointWebhooks.LocalHost.Storage;
@@ -15,9 +16,10 @@ internal sealed class LocalStorage : IAsyncDisposable
     private const string DevelopmentKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly Emulator? emulator;
+    private readonly FileStream? folderLock;
 
-    private LocalStorage(string description, Emulator? emulator = null, bool isRealAccount = false) =>
-        (Description, this.emulator, IsRealAccount) = (description, emulator, isRealAccount);
+    private LocalStorage(string description, Emulator? emulator = null, FileStream? folderLock = null, bool isRealAccount = false) =>
+        (Description, this.emulator, this.folderLock, IsRealAccount) = (description, emulator, folderLock, isRealAccount);
 
     /// <summary>What it is, for people; without a key.</summary>
     public string Description { get; }
@@ -45,7 +47,7 @@ internal sealed class LocalStorage : IAsyncDisposable
             : PortProbe.Finding.Nothing;
         LocalStorage? theirs = (configured.Kind, found) switch
         {
-            (Kinds.Account, _) => new($"the account {configured.Account} ({Setting})", isRealAccount: true),
+            (Kinds.Account, _) => new($"the account {OneLine.Of(configured.Account, 100)} ({Setting})", isRealAccount: true),
             (Kinds.OtherEmulator, _) => new($"the account {configured.Account} of an emulator on this machine ({Setting})"),
             (Kinds.Development, PortProbe.Finding.Emulator) => new($"the emulator that listens at the usual ports ({Setting})"),
             _ => null,
@@ -54,7 +56,8 @@ internal sealed class LocalStorage : IAsyncDisposable
         {
             return dataFolder is null
                 ? theirs
-                : throw new InvalidOperationException($"--keep-data is for LocalHost's own emulator, but the storage is {theirs.Description}.");
+                : throw new InvalidOperationException(
+                    $"--keep-data is for LocalHost's own emulator, but the storage is {theirs.Description}.");
         }
 
         if (TakenPorts(found) is { } why)
@@ -69,25 +72,55 @@ internal sealed class LocalStorage : IAsyncDisposable
     {
         if (emulator is not null)
             await emulator.DisposeAsync();
+        if (folderLock is not null)
+            await folderLock.DisposeAsync();
     }
 
     private static async Task<LocalStorage> StartEmulatorAsync(
         string root, IReadOnlyList<int> ports, string? dataFolder, CancellationToken cancellationToken)
     {
         var folder = dataFolder is null ? null : Directory.CreateDirectory(dataFolder).FullName;
-        var emulator = await Emulator.StartAsync(
-            root, ports, folder, $"{DevelopmentAccount}:{DevelopmentKey};{MarkAccount}:{DevelopmentKey}", cancellationToken);
-        var kept = folder is null ? "in memory, gone when LocalHost ends" : $"in {folder}";
-        return new LocalStorage($"an emulator, with its queues at port {emulator.Ports[1]} and its tables at {emulator.Ports[2]}; its data is {kept}", emulator);
+        var folderLock = folder is null ? null : Lock(folder);
+        try
+        {
+            var emulator = await Emulator.StartAsync(
+                root, ports, folder, $"{DevelopmentAccount}:{DevelopmentKey};{MarkAccount}:{DevelopmentKey}", cancellationToken);
+            var kept = folder is null ? "in memory, gone when LocalHost ends" : $"in {folder}";
+            return new LocalStorage(
+                $"an emulator, with its queues at port {emulator.Ports[1]} and its tables at {emulator.Ports[2]}; its data is {kept}",
+                emulator,
+                folderLock);
+        }
+        catch
+        {
+            folderLock?.Dispose();
+            throw;
+        }
+    }
+
+    // Two emulators would overwrite each other's data. The operating system lets go of the lock when this process ends.
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(folder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            throw new InvalidOperationException($"Another LocalHost keeps its data in {folder}. Choose another folder with --keep-data.");
+        }
     }
 
     private static string? TakenPorts(PortProbe.Finding found) => found switch
     {
         PortProbe.Finding.Emulator =>
-            $"A storage emulator listens at the usual ports already; it is left alone. To work on it, set {Setting}=UseDevelopmentStorage=true.",
+            "A storage emulator listens at the usual ports already; it is left alone. "
+            + $"To work on it, set {Setting} to UseDevelopmentStorage=true.",
         PortProbe.Finding.EmulatorOfLocalHost => "Another LocalHost has its emulator at the usual ports; this one takes other ports.",
         PortProbe.Finding.SomethingElse =>
-            $"Something that is no storage emulator listens at one of the ports {string.Join(", ", Emulator.DevelopmentPorts)}; the emulator takes other ports.",
+            $"Something else listens at one of the ports {string.Join(", ", Emulator.DevelopmentPorts)}, and it is no storage emulator; "
+            + "the emulator takes other ports.",
         _ => null,
     };
 

@@ -33,22 +33,8 @@ internal static class PortProbe
         return answer.StatusCode == System.Net.HttpStatusCode.NotFound ? Finding.Emulator : Finding.EmulatorOfLocalHost;
     }
 
-    private static async Task<bool> IsAzuriteAsync(HttpClient http, int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(Address(port, "-"), cancellationToken);
-            return answer.Headers.TryGetValues("Server", out var servers) && servers.Any(server => server.StartsWith("Azurite-", StringComparison.Ordinal));
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    private static Uri Address(int port, string account) => new($"http://127.0.0.1:{port}/{account}?comp=list");
-
-    private static async Task<bool> IsListeningAsync(int port, CancellationToken cancellationToken)
+    /// <summary>Whether something listens at a port of this machine.</summary>
+    public static async Task<bool> IsListeningAsync(int port, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,4 +47,19 @@ internal static class PortProbe
             return false;
         }
     }
+
+    private static async Task<bool> IsAzuriteAsync(HttpClient http, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(Address(port, "-"), cancellationToken);
+            return answer.Headers.Server.ToString().StartsWith("Azurite-", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static Uri Address(int port, string account) => new($"http://127.0.0.1:{port}/{account}?comp=list");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
@@ -88,10 +89,13 @@ internal sealed class PolledQueue : IAsyncDisposable
 
         public override void OnSendingRequest(HttpMessage message)
         {
-            if (message.Request.Method != RequestMethod.Put || !message.Request.Uri.Query.Contains("visibilitytimeout=", StringComparison.Ordinal))
+            if (message.Request.Method != RequestMethod.Put
+                || Regex.Match(message.Request.Uri.Query, "visibilitytimeout=([0-9]+)") is not { Success: true } hidden)
+            {
                 return;
+            }
 
-            Seconds.Enqueue(message.Request.Uri.Query.Split("visibilitytimeout=")[1].Split('&')[0]);
+            Seconds.Enqueue(hidden.Groups[1].Value);
             if (Refused-- > 0)
                 throw new Azure.RequestFailedException(503, "Refused by the test.");
         }

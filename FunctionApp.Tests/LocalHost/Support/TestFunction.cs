@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.LocalHost.Hosting;
 
@@ -32,6 +33,6 @@ internal sealed class TestFunction
 
         public Task RunAsync(BinaryData message) => function.InvokeAsync(message.ToString());
 
-        public Task TickAsync(Microsoft.Azure.Functions.Worker.TimerInfo timer) => function.InvokeAsync($"{timer.ScheduleStatus?.Next:HH:mm:ss}");
+        public Task TickAsync(TimerInfo timer) => function.InvokeAsync($"{timer.ScheduleStatus?.Next:HH:mm:ss}");
     }
 }

@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace PointWebhooks.LocalHost;
+namespace PointWebhooks.Simulator;
 
 /// <summary>Text of any origin as one line of bounded length, for a console.</summary>
 internal static class OneLine
@@ -14,7 +15,7 @@ internal static class OneLine
         var rest = text.AsSpan();
         while (rest.Length > 0 && line.Length < longest)
         {
-            var isCharacter = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            var isCharacter = Rune.DecodeFromUtf16(rest, out var rune, out var length) == OperationStatus.Done;
             if (isCharacter && IsPlain(rune))
                 line.Append(rest[..length]);
             else

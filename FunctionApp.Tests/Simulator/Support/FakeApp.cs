@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Simulator;
+
+namespace PointWebhooks.Tests.Simulator.Support;
+
+/// <summary>
+/// An app in Azure as it is seen from outside: its functions, the admin API of the Functions host, and what Azure answers while a
+/// deployment spreads.
+/// </summary>
+internal sealed class FakeApp : IAsyncDisposable
+{
+    public const string MasterKey = "the master key";
+
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<string> requests = [];
+
+    private FakeApp()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.UseLoopback(0);
+        app = builder.Build();
+        app.Use(async (context, next) =>
+        {
+            var request = $"{context.Request.Method} {context.Request.Path}";
+            requests.Enqueue(request);
+            var asksForKey = context.Request.Path.Value!.Split('/')[2] is "status" or "functions";
+            if (Spreading.TryGetValue(request, out var statuses) && statuses.TryDequeue(out var status))
+                context.Response.StatusCode = status;
+            else if (asksForKey && context.Request.Headers["x-functions-key"] != MasterKey)
+                context.Response.StatusCode = 401;
+            else
+                await next();
+        });
+        app.MapGet("/api/health", () => Results.Ok());
+        app.MapGet("/api/status", Status);
+        app.MapPost("/admin/functions/RegisterEndpoint", Register);
+        app.MapPost("/api/webhooks/point", (HttpRequest request) => request.Headers.ContainsKey("Signature")
+            ? Results.Json(new { status = "accepted" }, statusCode: 202)
+            : Results.Json(new { reason = "signature-missing" }, statusCode: 401));
+        app.MapGet("/api/events/{key}", () => Results.Json(new { state = "Completed" }));
+    }
+
+    /// <summary>By request, such as <c>GET /api/health</c>: the answers before the usual one.</summary>
+    public ConcurrentDictionary<string, Queue<int>> Spreading { get; } = [];
+
+    /// <summary>What the next runs of the registration come to; after these, <c>registered</c>.</summary>
+    public Queue<string> Registrations { get; } = [];
+
+    public string Version { get; set; } = "0.1.0+c0ffee";
+
+    /// <summary>The url that the status says is registered; by default this app's own.</summary>
+    public string? RegisteredUrl { get; set; }
+
+    /// <summary>The registration that the status shows, or null for none yet.</summary>
+    public (DateTimeOffset At, string Result, string? Error)? Registration { get; set; }
+
+    public Uri Url => new(app.Urls.Single());
+
+    public static async Task<FakeApp> StartAsync()
+    {
+        var fake = new FakeApp();
+        await fake.app.StartAsync();
+        return fake;
+    }
+
+    public int Asked(string request) => requests.Count(asked => asked == request);
+
+    public void Answer(string request, params IEnumerable<int> statuses) => Spreading[request] = new Queue<int>(statuses);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private IResult Status() => Results.Json(new
+    {
+        at = DateTimeOffset.UtcNow,
+        version = Version,
+        registration = Registration is not { } run ? null : new
+        {
+            at = run.At,
+            result = run.Result,
+            url = RegisteredUrl ?? $"{Url}api/webhooks/point",
+            error = run.Error,
+        },
+    });
+
+    private IResult Register()
+    {
+        var result = Registrations.TryDequeue(out var next) ? next : "registered";
+        Registration = (DateTimeOffset.UtcNow, result, result == "failed" ? "Syskit Point answered 403." : null);
+        return Results.Accepted();
+    }
+}

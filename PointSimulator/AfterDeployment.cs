@@ -1,0 +1,99 @@
+namespace PointWebhooks.Simulator;
+
+/// <summary>
+/// What follows every deployment: waits for the app, has it register its endpoint, and sees that it is the version that was
+/// deployed, that the registered url leads to it and that an event goes through. What Azure is known to answer for some minutes
+/// while roles, keys and code spread (401, 403, 404, 5xx) is waited for.
+/// </summary>
+/// <param name="http">A client whose base address is the app's.</param>
+/// <param name="steps">Takes the steps, and tells them.</param>
+internal sealed class AfterDeployment(HttpClient http, Steps steps)
+{
+    private const string RegisterFunction = "RegisterEndpoint";
+
+    private readonly DeployedApp app = new(http);
+    private readonly DeploymentCheck check = new(http, steps);
+
+    // Of the run of RegisterEndpoint that is waited for: the time of the result before it. Null when none is waited for.
+    private string? before;
+
+    /// <summary>Takes every step.</summary>
+    /// <param name="masterKey">Reads the master key of the app.</param>
+    /// <param name="expectedVersion">The version that was deployed, or the commit of it; null for any.</param>
+    /// <param name="signatureKey">The signature key of Syskit Point, or null to send no event.</param>
+    /// <param name="cancellationToken">Ends the steps.</param>
+    /// <returns>Whether every step went well.</returns>
+    public async Task<bool> RunAsync(
+        Func<CancellationToken, Task<MasterKey>> masterKey,
+        string? expectedVersion,
+        string? signatureKey,
+        CancellationToken cancellationToken)
+    {
+        if (!await check.CheckHealthAsync(cancellationToken))
+            return false;
+
+        var key = "";
+        return await steps.TakeAsync("The master key", ReadKeyAsync, cancellationToken)
+            && await steps.TakeAsync(RegisterFunction, token => RegisterAsync(key, token), cancellationToken)
+            && await check.CheckRegistrationAsync(key, status => Version(status, expectedVersion), cancellationToken)
+            && await check.CheckEventAsync(signatureKey, key, cancellationToken);
+
+        async Task<StepResult> ReadKeyAsync(CancellationToken token)
+        {
+            var read = await masterKey(token);
+            key = read.Key ?? "";
+            return new StepResult(read.Key is null ? null : true, read.What);
+        }
+    }
+
+    private static StepResult Version(AppAnswer status, string? expected)
+    {
+        var version = status.Text("version")!;
+        // Such as 0.1.0+3f1c…: the version, and the commit that it was built from.
+        var isExpected = expected is null || version == expected || version.Split('+').Contains(expected);
+        return isExpected
+            ? new StepResult(true, $"answers 200, version {version}.")
+            : new StepResult(null, $"answers 200, version {version} instead of {expected}: the code before may still be answering.");
+    }
+
+    private async Task<StepResult> RegisterAsync(string key, CancellationToken cancellationToken)
+    {
+        var status = await app.GetAsync("/api/status", key, cancellationToken);
+        if (status.Status != 200)
+            return new StepResult(null, $"waits for GET /api/status, which answers {status.Said}{Advice(status.Status)}.");
+
+        var at = status.Text("registration", "at") ?? "never";
+        if (before is not null && at != before)
+        {
+            before = null;
+            return Result(status, at);
+        }
+
+        if (before is null)
+        {
+            var answer = await app.RunFunctionAsync(RegisterFunction, key, cancellationToken);
+            if (answer.Status != 202)
+                return new StepResult(null, $"was not started: the admin API answers {answer.Said}{Advice(answer.Status)}.");
+            before = at;
+        }
+
+        return new StepResult(null, "has been started and has no result yet.");
+    }
+
+    private static StepResult Result(AppAnswer status, string at)
+    {
+        var (result, error) = (status.Text("registration", "result"), status.Text("registration", "error"));
+        // A new role at Syskit Point or at the storage account takes minutes to be known everywhere: started again.
+        return result is null or "failed" ? new StepResult(null, $"failed at {at}: {error}")
+            : new StepResult(true, $"says {result}, at {at}{(error is null ? "." : $": {error}")}");
+    }
+
+    private static string Advice(int status) => status switch
+    {
+        401 => " (the key is not the app's, or not known to it yet)",
+        403 => " (an access rule, or a role that has not spread yet)",
+        404 => " (the app has not loaded its functions yet)",
+        >= 500 => " (the app is starting)",
+        _ => "",
+    };
+}
