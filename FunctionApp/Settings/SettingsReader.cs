@@ -46,7 +46,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var text = Text(setting);
         if (text is not null && SettingText.HasBlankOrQuote(text))
-            Fail(setting, "has a blank, a line break, a quote or a backslash in it. Set it to the value alone, as it was copied from its source.");
+        {
+            Fail(
+                setting,
+                "has a blank, a line break, a quote or a backslash in it. "
+                + "Set it to the value alone, as it was copied from its source.");
+        }
+
         return text;
     }
 
