@@ -34,7 +34,7 @@ internal sealed class FuzzTests
         using var connection = new TcpClient();
         await connection.ConnectAsync(scenario.App.Url.Host, scenario.App.Url.Port);
         await using var stream = connection.GetStream();
-        var request = new FuzzedRequest("slow", "POST /api/webhooks/point HTTP/1.1\r\nSignature: AAAA", "Content-Length: 1000", [], []);
+        var request = new FuzzedRequest("slow", $"POST /api/webhooks/point HTTP/1.1\r\nSignature: {Convert.ToBase64String(new byte[32])}", "Content-Length: 1000", [], []);
         await stream.WriteAsync(request.ToBytes());
         var answer = new byte[12];
         var reading = stream.ReadAtLeastAsync(answer, answer.Length).AsTask();

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
@@ -17,11 +16,10 @@ internal sealed class TestLedger : IDisposable
     public TestLedger(string? storage = null, TimeProvider? clock = null)
     {
         Storage = storage ?? StorageEmulator.NewAccount();
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", Storage)]).Build();
         services = new ServiceCollection()
             .AddSingleton(clock ?? Time)
             .AddLogging()
-            .AddPointWebhooks(settings)
+            .AddPointWebhooks(TestSettings.With(Storage))
             .BuildServiceProvider();
     }
 

@@ -7,7 +7,7 @@ namespace PointWebhooks.Tests.Telemetry;
 /// <summary>The log of the app, as an exporter is given it.</summary>
 internal sealed class LogTests
 {
-    private static readonly string[] ScopeOfAnEvent = ["EventType", "IdempotencyKey"];
+    private static readonly string[] ScopeOfAnEvent = ["PointEvent", "EventType", "IdempotencyKey"];
 
     private Story story = null!;
 
@@ -25,19 +25,21 @@ internal sealed class LogTests
     [Test]
     public void The_entries_of_an_event_have_its_key_and_type_and_stand_in_its_trace()
     {
+        var id = EventId.Of("ProvisioningCompleted", story.Plain).Value;
         var trace = story.Observed.Of("receive webhook", story.Plain).Single().TraceId.ToHexString();
         var entries = story.Observed.Logs.Where(entry => entry.TraceId == trace).ToList();
         Assert.That(entries, Has.Count.EqualTo(3));
         Assert.That(entries.Select(entry => entry.Scope["IdempotencyKey"]), Is.All.EqualTo(story.Plain));
         Assert.That(entries.Select(entry => entry.Scope["EventType"]), Is.All.EqualTo("ProvisioningCompleted"));
-        Assert.That(entries.Select(entry => entry.Message), Has.Some.EqualTo($"Accepted ProvisioningCompleted {story.Plain}."));
+        Assert.That(entries.Select(entry => entry.Message), Has.Some.EqualTo($"Accepted event {id}."));
+        Assert.That(entries.Select(entry => entry.Scope["PointEvent"]), Is.All.EqualTo(id));
     }
 
     [Test]
     public void A_refused_request_is_one_entry_that_says_nothing_of_its_content()
     {
         var refusal = story.Observed.Logs.Single(entry => entry.Id == 3);
-        Assert.That(refusal.Message, Is.EqualTo("Refused a request with 401: signature-mismatch."));
+        Assert.That(refusal.Message, Is.EqualTo("Refused 1 requests with 401: signature-mismatch."));
         Assert.That(refusal.Scope.Keys.Intersect(ScopeOfAnEvent), Is.Empty);
     }
 

@@ -11,11 +11,11 @@ internal sealed class MetricTests
     public async Task ListenAsync() => story = await Story.ToldAsync();
 
     [TestCase("point.events.received", "{event}", "type=ProvisioningCompleted", 1)]
-    [TestCase("point.events.duplicates", "{event}", "type=ProvisioningStarted", 1)]
+    [TestCase("point.events.duplicates", "{event}", "body=other,type=ProvisioningStarted", 1)]
     [TestCase("point.requests.refused", "{request}", "reason=signature-mismatch", 1)]
     [TestCase("point.events.handled", "{event}", "handler=RecordingHandler,type=ProvisioningCompleted", 1)]
     [TestCase("point.events.retried", "{event}", "type=ProvisioningFailed", 1)]
-    [TestCase("point.events.dead", "{event}", "type=ProvisioningFailed", 1)]
+    [TestCase("point.events.died", "{event}", "type=ProvisioningFailed", 1)]
     public void A_count_has_its_unit_and_tags(string name, string unit, string tags, long expected)
     {
         var metric = Last(name);

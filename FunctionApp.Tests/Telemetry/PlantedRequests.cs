@@ -51,7 +51,7 @@ internal sealed class PlantedRequests(HttpClient http, Canaries canaries)
         await PostAsync(app, body, HttpStatusCode.Unauthorized, ("Signature", signature), ("Signature", signature));
         await PostAsync(app, body, HttpStatusCode.Unauthorized, ("Signature", signature), ("Algorithm", canaries.New("algorithm")));
         await SendAsync(app, body, HttpStatusCode.Unauthorized, canaries.New("wrong key"));
-        await SendAsync(app, Body("ProvisioningStarted", "stale", "2020-01-01T00:00:00"), HttpStatusCode.Unauthorized);
+        await SendAsync(app, Body("ProvisioningStarted", "old", "2020-01-01T00:00:00"), HttpStatusCode.Accepted);
         await SendAsync(app, Body("ProvisioningStarted", "large").PadRight(300 * 1024), HttpStatusCode.RequestEntityTooLarge);
     }
 

@@ -61,6 +61,9 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "after the change"), HttpStatusCode.Accepted);
 
         await app.EnqueueRawAsync(QueueNames.UnknownEvent, canaries.New("message of somebody else"));
+        await Eventually.BecomesAsync(
+            () => app.LengthAsync(QueueNames.UnknownEvent + QueueNames.PoisonSuffix), length => length == 1, "the host has given up on it");
+        await app.RunTimerAsync("RelayEvents");
         await app.QueuesAreEmptyAsync();
         await requests.OperateAsync(app);
         await app.InsertAsync("ProvisioningStarted", "lost");

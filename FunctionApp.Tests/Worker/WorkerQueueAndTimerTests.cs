@@ -60,14 +60,17 @@ internal sealed class WorkerQueueAndTimerTests
             var running = SharedWorker.App.Host.InvokeAsync(invocation);
             await hold.ArrivedAsync(running);
             SharedWorker.App.Host.Cancel(invocation.InvocationId);
+            hold.LetGo();
             cancelled = await running;
         }
 
+        Assert.That(await SharedWorker.App.StateAsync("worker-cancelled"), Is.EqualTo("Received"), "the claim was given back");
         var again = await SharedWorker.App.Host.InvokeAsync(SharedWorker.App.Host.Invocation("ProcessProvisioningStarted", message));
 
         Assert.That(cancelled.Status, Is.Not.EqualTo(StatusResult.Types.Status.Success));
         Assert.That(cancelled.Exception.Type, Does.EndWith("CanceledException"));
         Assert.That(again.Status, Is.EqualTo(StatusResult.Types.Status.Success), again.Exception?.Message);
         Assert.That(await SharedWorker.App.StateAsync("worker-cancelled"), Is.EqualTo("Completed"));
+        Assert.That((await SharedWorker.App.EventAsync("worker-cancelled")).GetProperty("attempts").GetInt32(), Is.Zero, "no attempt");
     }
 }

@@ -1,11 +1,11 @@
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Storage;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
@@ -34,9 +34,8 @@ internal sealed class RelaySweeps : IAsyncDisposable
         await new TableClient(sweeps.storage, PointTable.Name).CreateIfNotExistsAsync();
         await new QueueClient(sweeps.storage, QueueNames.For(Type)).CreateIfNotExistsAsync();
         sweeps.proxy = await StorageProxy.StartAsync(sweeps.storage, sweeps.points);
-        var settings = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("AzureWebJobsStorage", sweeps.proxy.ConnectionString)]).Build();
-        sweeps.services = new ServiceCollection().AddLogging().AddSingleton(time).AddPointWebhooks(settings).BuildServiceProvider();
+        sweeps.services = new ServiceCollection().AddLogging().AddSingleton(time)
+            .AddPointWebhooks(TestSettings.With(sweeps.proxy.ConnectionString)).BuildServiceProvider();
         return sweeps;
     }
 

@@ -42,14 +42,15 @@ internal sealed partial class StorageSteps
         ("GET", var read) when read.Contains("$select=WriteId", StringComparison.Ordinal) => "read-write-id",
         ("GET", _) => "read",
         ("POST", var batch) when batch.Contains("$batch", StringComparison.Ordinal) => Write(body),
+        ("PATCH", _) => Write(body),
         ("POST", var create) when create.Contains("/Tables", StringComparison.Ordinal) => "create-table",
         _ => $"table-{method}",
     };
 
-    private string Write(string batch)
+    private string Write(string request)
     {
-        // The event's row comes first; its index row, if it has moved, follows.
-        if (RowPattern().Match(batch) is not { Success: true } row)
+        // The event's row comes first; its index rows, if they have moved, follow.
+        if (RowPattern().Match(request) is not { Success: true } row)
             return "remove";
         var written = JsonDocument.Parse(row.Value).RootElement;
         return written.TryGetProperty("WriteId", out var writeId)
@@ -64,9 +65,9 @@ internal sealed partial class StorageSteps
         histories[key] = history;
         if (row.TryGetProperty("IdempotencyKey", out _))
             return "insert";
-        // What leaves the history as it was only puts off the next look: the renewal of a lease, or the relay.
+        // What leaves the history as it was is the renewal of a lease, or puts off the relay's next look.
         if (before == history)
-            return "postpone";
+            return row.GetProperty("State").GetString() == "Processing" ? "renew" : "postpone";
 
         var lastEntry = JsonDocument.Parse(history).RootElement.EnumerateArray().Last();
         var detail = lastEntry.TryGetProperty("detail", out var text) ? text.GetString() : null;
