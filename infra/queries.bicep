@@ -6,6 +6,7 @@ var alertQueries = {
   'poison-messages': loadTextContent('queries/alerts/poison-messages.kql')
   'receiver-unavailable': loadTextContent('queries/alerts/receiver-unavailable.kql')
   'relay-silent': loadTextContent('queries/alerts/relay-silent.kql')
+  'ledger-damaged': loadTextContent('queries/alerts/ledger-damaged.kql')
   'registration-silent': loadTextContent('queries/alerts/registration-silent.kql')
   'requests-refused': loadTextContent('queries/alerts/requests-refused.kql')
   'key-missing': loadTextContent('queries/alerts/key-missing.kql')
@@ -27,5 +28,6 @@ var workbookQueries = {
   handlers: loadTextContent('queries/workbook/handlers.kql')
   retries: loadTextContent('queries/workbook/retries.kql')
   'oldest-open': loadTextContent('queries/workbook/oldest-open.kql')
+  died: loadTextContent('queries/workbook/died.kql')
   registration: loadTextContent('queries/workbook/registration.kql')
 }

@@ -2,9 +2,9 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using PointWebhooks.Storage;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -72,7 +72,7 @@ internal sealed class DeploymentTests
     private static IConfiguration Configuration(IReadOnlyDictionary<string, string> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(
             setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
-            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a secret" : setting.Value))
+            string? (setting) => setting.Value.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal) ? "secret" : setting.Value))
         .AddInMemoryCollection([new("WEBSITE_HOSTNAME", "func-syskitpoint-test.azurewebsites.net")])
         .Build();
 }

@@ -68,6 +68,12 @@ var alerts alertRule[] = [
     window: 'PT30M'
   }
   {
+    name: 'ledger-damaged'
+    description: 'The ledger misses events that messages name, or holds rows that cannot be read.'
+    severity: 1
+    window: 'PT30M'
+  }
+  {
     name: 'registration-silent'
     description: 'The registration with Syskit Point has not gone well for three hours.'
     severity: 1

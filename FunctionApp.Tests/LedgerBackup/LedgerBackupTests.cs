@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Globalization;
+using Azure.Data.Tables;
+using PointWebhooks.Ledger;
+using PointWebhooks.LedgerBackup;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.LedgerBackup;
+
+/// <summary>The ledger written to a file, and read back into another storage account.</summary>
+internal sealed class LedgerBackupTests
+{
+    private readonly List<string> told = [];
+    private string folder = "";
+
+    private string Backup => Path.Combine(folder, "ledger.jsonl");
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        told.Clear();
+        folder = Directory.CreateTempSubdirectory("backup-").FullName;
+    }
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public async Task Every_row_comes_back_as_it_was_with_its_index()
+    {
+        using var from = await LedgerAsync();
+        using var to = new TestLedger();
+
+        var exported = await ExportAsync(from);
+        var restored = await RestoreAsync(to);
+
+        Assert.That((exported, restored), Is.EqualTo((6L, (6L, 0L))));
+        Assert.That(await RowsAsync(to), Is.EqualTo(await RowsAsync(from)));
+    }
+
+    [Test]
+    public async Task A_restored_event_is_a_duplicate_and_a_restored_open_one_can_be_claimed()
+    {
+        using var from = await LedgerAsync();
+        using var to = new TestLedger();
+        await ExportAsync(from);
+
+        await RestoreAsync(to);
+
+        Assert.That(await to.InsertAsync("completed"), Is.EqualTo(InsertOutcome.Duplicate));
+        Assert.That(await to.InsertAsync("forgotten"), Is.EqualTo(InsertOutcome.Duplicate));
+        Assert.That((await to.ClaimAsync("open")).Outcome, Is.EqualTo(ClaimOutcome.Claimed));
+    }
+
+    [Test]
+    public async Task What_is_there_stays_as_it_is_and_a_restore_can_be_repeated()
+    {
+        using var from = await LedgerAsync();
+        using var to = new TestLedger();
+        await to.InsertAsync("completed", body: "a later one");
+        await ExportAsync(from);
+
+        var first = await RestoreAsync(to);
+        var rows = await RowsAsync(to);
+        var second = await RestoreAsync(to);
+
+        Assert.That((first, second), Is.EqualTo(((5L, 1L), (0L, 6L))));
+        Assert.That((await to.FindAsync("completed")).State, Is.EqualTo(EventState.Received));
+        Assert.That(await RowsAsync(to), Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task A_file_that_was_cut_off_restores_nothing()
+    {
+        using var from = await LedgerAsync();
+        using var to = new TestLedger();
+        await ExportAsync(from);
+        var lines = await File.ReadAllLinesAsync(Backup);
+        await File.WriteAllLinesAsync(Backup, lines[..^1]);
+
+        Assert.That(() => RestoreAsync(to), Throws.TypeOf<FormatException>().With.Message.Contains("not a complete export"));
+        Assert.That(await RowsAsync(to), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_file_is_not_written_over()
+    {
+        using var from = new TestLedger();
+        await File.WriteAllTextAsync(Backup, "something else");
+
+        Assert.That(() => ExportAsync(from), Throws.TypeOf<IOException>().With.Message.EndsWith("Name another file."));
+        Assert.That(await File.ReadAllTextAsync(Backup), Is.EqualTo("something else"));
+    }
+
+    [Test]
+    public void A_line_of_something_else_is_refused([Values("", "{}", "[]", """{"partition":"a","row":"b","columns":{"c":{"d":"e"}}}""")] string line) =>
+        Assert.That(() => RowFormat.Read(line), Throws.TypeOf<FormatException>());
+
+    [Test]
+    public void Every_type_of_a_column_comes_back()
+    {
+        var row = new TableEntity("a", "b")
+        {
+            ["text"] = "ä\n\"", ["truth"] = true, ["int"] = -1, ["long"] = long.MaxValue, ["double"] = 0.1,
+            ["time"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1), ["guid"] = Guid.Empty, ["bytes"] = new byte[] { 0, 255 },
+        };
+
+        Assert.That(RowFormat.Read(RowFormat.Write(row)), Is.EqualTo(row));
+    }
+
+    [Test]
+    [Explicit("It takes minutes: docs/operations.md has the figures of a run.")]
+    public async Task A_hundred_thousand_events_are_restored_and_exported_again()
+    {
+        const int events = 100_000;
+        using var ledger = new TestLedger();
+        var body = new byte[700];
+        var lines = Enumerable.Range(0, events)
+            .Select(i => EventLedger.New(TestLedger.Type, i.ToString(CultureInfo.InvariantCulture), ledger.Time.GetUtcNow(), ledger.Time.GetUtcNow()))
+            .OrderBy(received => received.Id.Value, StringComparer.Ordinal)
+            .Select(received => RowFormat.Write(LedgerRows.Whole(received, body, "write")));
+        await File.WriteAllLinesAsync(Backup, lines.Append($"{LedgerExport.End}{events}"));
+
+        var watch = Stopwatch.StartNew();
+        var restored = await RestoreAsync(ledger);
+        TestContext.Out.WriteLine($"Restored {restored.Added} rows, {new FileInfo(Backup).Length >> 20} MiB, in {watch.Elapsed}");
+        var original = await File.ReadAllBytesAsync(Backup);
+        File.Delete(Backup);
+        watch.Restart();
+        await ExportAsync(ledger);
+        TestContext.Out.WriteLine($"Exported in {watch.Elapsed}; peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
+
+        Assert.That(restored, Is.EqualTo(((long)events, 0L)));
+        Assert.That(await File.ReadAllBytesAsync(Backup), Is.EqualTo(original));
+        Assert.That(told, Does.Contain("90000 rows ..."));
+    }
+
+    // An event in each state, with a body of the largest size among them, and a quarantined request.
+    private static async Task<TestLedger> LedgerAsync()
+    {
+        var ledger = new TestLedger();
+        await ledger.InsertAsync("open", body: new string('x', 256 * 1024), name: "Phoenix");
+        await using var processing = await ledger.ClaimedAsync("processing");
+        foreach (var key in new[] { "completed", "forgotten" })
+        {
+            await using var lease = await ledger.ClaimedAsync(key);
+            await lease.CompleteAsync();
+        }
+
+        await ledger.Ledger.ForgetAsync(await ledger.FindAsync("forgotten"));
+        await ledger.Rows.AddEntityAsync(new TableEntity("quarantine", "request|1") { ["Body"] = new byte[] { 1, 2 } });
+        var other = EventId.Of("type", "of another version");
+        await ledger.Rows.AddEntityAsync(new TableEntity(other.Partition, other.Value) { ["State"] = "Parked" });
+        return ledger;
+    }
+
+    private Task<long> ExportAsync(TestLedger ledger) => new LedgerExport(ledger.Table, Tell).RunAsync(Backup, CancellationToken.None);
+
+    private Task<(long Added, long Present)> RestoreAsync(TestLedger ledger) =>
+        new LedgerRestore(ledger.Table, Tell).RunAsync(Backup, CancellationToken.None);
+
+    private void Tell(string line)
+    {
+        lock (told)
+            told.Add(line);
+    }
+
+    // Every row with every column, but for what the service itself adds.
+    private static async Task<IReadOnlyList<string>> RowsAsync(TestLedger ledger)
+    {
+        var rows = new List<string>();
+        await ledger.Rows.CreateIfNotExistsAsync();
+        await foreach (var row in ledger.Rows.QueryAsync<TableEntity>())
+            rows.Add(RowFormat.Write(row));
+        return rows;
+    }
+}

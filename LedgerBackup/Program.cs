@@ -1,0 +1,3 @@
+using PointWebhooks.LedgerBackup;
+
+return await BackupCommands.Root().Parse(args).InvokeAsync();
