@@ -25,6 +25,7 @@ public static class PointWebhooksServices
     public static IServiceCollection AddPointWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
         services.AddMetrics();
         services.AddSingleton<PointMetrics>();
         // First, so that whatever is wrong with them is said before anything runs.

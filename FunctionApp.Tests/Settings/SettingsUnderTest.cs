@@ -1,30 +1,20 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Settings;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Settings;
 
 /// <summary>Settings that are right, and what comes of it when some of them differ.</summary>
 internal static class SettingsUnderTest
 {
-    public const string Id = "11111111-2222-3333-4444-555555555555";
+    public const string Id = ValidSettings.Id;
 
     /// <summary>The app's services; null takes a setting away.</summary>
     /// <exception cref="SettingsException">Settings are wrong.</exception>
     public static ServiceProvider Services(params (string Setting, string? Value)[] settings)
     {
-        var all = new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
-            ["Point:BaseUrl"] = "https://contoso.syskit365demo.com",
-            ["Point:EndpointUrl"] = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point",
-            ["Point:ApiClientId"] = Id,
-        };
-        foreach (var (setting, value) in settings)
-            all[setting] = value;
-        foreach (var setting in all.Where(setting => setting.Value is null).Select(setting => setting.Key).ToList())
-            all.Remove(setting);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var configuration = ValidSettings.With(settings);
         return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddPointWebhooks(configuration).BuildServiceProvider();
     }
 

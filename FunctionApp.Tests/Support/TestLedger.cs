@@ -19,7 +19,7 @@ internal sealed class TestLedger : IDisposable
         services = new ServiceCollection()
             .AddSingleton(clock ?? Time)
             .AddLogging()
-            .AddPointWebhooks(TestSettings.With(Storage))
+            .AddPointWebhooks(ValidSettings.With(("AzureWebJobsStorage", Storage)))
             .BuildServiceProvider();
     }
 

@@ -5,6 +5,7 @@ using System.Diagnostics.Tracing;
 using Azure.Core.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Tests.Telemetry;
 
@@ -49,6 +50,10 @@ internal sealed class Outflow : DelegatingHandler, ILoggerProvider, ISupportExte
 
     /// <summary>Everything that may not hold any secret.</summary>
     public IEnumerable<string> All => Lines.Concat(Spans).Concat(Measurements).Concat(ClientEvents).Concat(Answers);
+
+    /// <summary>What of it the app sends anywhere.</summary>
+    public IEnumerable<string> Exported => Lines.Concat(Measurements).Concat(Answers)
+        .Concat(Spans.Where(span => span.StartsWith(PointActivity.SourceName, StringComparison.Ordinal)));
 
     /// <summary>Lets an app write its log here, whatever its level.</summary>
     public void Listen(IServiceCollection services) =>

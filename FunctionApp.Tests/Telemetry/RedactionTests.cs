@@ -16,6 +16,9 @@ internal sealed class RedactionTests
         var secrets = new SecretStory(new PlantedRequests(http, canaries), outflow, canaries);
         await secrets.ReceiveProcessAndRegisterAsync();
         await secrets.WaitForTheKeyAsync();
+        await secrets.ReadWhatIsMalformedAsync();
+        var tokens = new Canaries(seed: 1);
+        await secrets.AskForTokensInVainAsync(tokens);
         await secrets.GoWithoutStorageAsync();
         await secrets.TakeTheKeyFromTheSettingsAsync();
         await new PlantedSettings(outflow, canaries).RunAsync();
@@ -26,14 +29,22 @@ internal sealed class RedactionTests
             $"{outflow.Answers.Count} answers; of this app itself {Own(outflow.Lines)} lines, {Own(outflow.Spans)} spans, " +
             $"{Own(outflow.Measurements)} measurements.");
         AssertSeen(outflow);
-        // .NET puts the path of an outgoing call into its span: the app exports none of those, as TraceTests sees.
+        // Azure.Identity quotes malformed answers in spans and events of its own, which go nowhere.
         var leaks = canaries.FoundIn(outflow.All)
-            .Where(found => !(found.StartsWith(SecretStory.PathSecret, StringComparison.Ordinal)
-                && found.Contains("in: System.Net.Http ", StringComparison.Ordinal)))
+            .Concat(tokens.FoundIn(outflow.Exported))
+            .Where(found => !MayBeSeen(found))
             .Select(found => found[..Math.Min(found.Length, 500)])
             .ToList();
         Assert.That(leaks.Count, Is.Zero, string.Join("\n\n", leaks));
     }
+
+    // .NET puts the path of an outgoing call into its span: the app exports none of those, as TraceTests sees. A workspace's name is
+    // what operators look for.
+    private static bool MayBeSeen(string found) =>
+        IsOf(found, SecretStory.PathSecret, "System.Net.Http ") || IsOf(found, PlantedRequests.WorkspaceName, "StatusCode: 200");
+
+    private static bool IsOf(string found, string secret, string place) =>
+        found.StartsWith(secret, StringComparison.Ordinal) && found.Contains($" in: {place}", StringComparison.Ordinal);
 
     // Far below what a run gives; nothing found in nothing would prove nothing.
     private static void AssertSeen(Outflow outflow)

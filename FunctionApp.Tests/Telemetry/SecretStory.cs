@@ -1,15 +1,19 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Azure;
+using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Handlers;
+using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.PointApi;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Telemetry;
@@ -57,14 +61,11 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await app.EventInAsync("Dead", "dying");
         await app.EventInAsync("Dead", "odd");
         await requests.RefuseInEveryWayAsync(app);
-        canaries.Plant("the key after", app.Point.RotateKey());
+        app.Point.SignatureKey = canaries.NewKey("the key after");
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "after the change"), HttpStatusCode.Accepted);
 
         await app.EnqueueRawAsync(QueueNames.UnknownEvent, canaries.New("message of somebody else"));
-        await Eventually.BecomesAsync(
-            () => app.LengthAsync(QueueNames.UnknownEvent + QueueNames.PoisonSuffix), length => length == 1, "the host has given up on it");
-        await app.RunTimerAsync("RelayEvents");
-        await app.QueuesAreEmptyAsync();
+        await EmptyQueuesAsync(app);
         await requests.OperateAsync(app);
         await app.InsertAsync("ProvisioningStarted", "lost");
         time.Advance(TimeSpan.FromHours(2));
@@ -84,10 +85,9 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await requests.SendAsync(app, forged, HttpStatusCode.Accepted, canaries.New("wrong key"));
         await requests.OperateAsync(app);
         app.Point.IsDown = false;
-        foreach (var odd in (string[])["[\"{0}\"]", "{0}", "\"{0}"])
+        foreach (var answer in PlantedAnswers.Options(canaries))
         {
-            var key = string.Format(CultureInfo.InvariantCulture, odd, app.Point.SignatureKey);
-            app.Point.Answer = _ => Results.Text($$"""{"webhooksSignatureAuthenticationKey":{{key}}}""", "application/json");
+            app.Point.Answer = _ => Results.Text(answer, "application/json");
             time.Advance(KeyFetcher.Throttle);
             await app.RunTimerAsync("ProcessQuarantine");
         }
@@ -96,6 +96,52 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         time.Advance(KeyFetcher.Throttle);
         await app.RunTimerAsync("ProcessQuarantine");
         await app.EventInAsync("Completed", "early");
+    }
+
+    /// <summary>Whatever the app parses is malformed, with a secret where the parser stumbles.</summary>
+    public async Task ReadWhatIsMalformedAsync()
+    {
+        await using var app = await StartAsync();
+        await app.SendAsync("ProvisioningStarted", "edited");
+        await app.EventInAsync("Completed", "edited");
+        foreach (var body in PlantedAnswers.Bodies(canaries))
+            await requests.SendAsync(app, body, HttpStatusCode.Accepted);
+        foreach (var message in PlantedAnswers.Messages(canaries))
+            await app.EnqueueRawAsync(QueueNames.UnknownEvent, message);
+        foreach (var history in canaries.NewLiterals("stored history"))
+        {
+            var id = EventId.Of("ProvisioningStarted", "edited");
+            var row = new TableEntity(id.Partition, id.Value) { [nameof(LedgerEvent.History)] = $$"""[{"at":{{history}}}]""" };
+            await app.Services.GetRequiredService<PointTable>().MergeAsync(row, ETag.All, TimeSpan.FromSeconds(30));
+            await requests.ShowAsync(app, id.Value);
+        }
+
+        foreach (var listing in PlantedAnswers.Endpoints(canaries))
+        {
+            app.Point.Answer = request => request.Method == "GET" ? Results.Text(listing, "application/json") : null;
+            await app.RunTimerAsync("RegisterEndpoint");
+        }
+
+        await EmptyQueuesAsync(app);
+    }
+
+    /// <summary>The identity endpoint answers what is no token.</summary>
+    public async Task AskForTokensInVainAsync(Canaries tokens)
+    {
+        var answer = "";
+        await using var identity = await IdentityEndpoint.AnsweringAsync(_ => Results.Text(answer, "application/json"));
+        var noCredential = new[] { "DevelopmentToken", "ClientSecret", "ClientId", "TenantId" }.ToDictionary(name => $"Point:{name}", _ => (string?)null);
+        await using var app = await StartAsync(noCredential);
+        foreach (var malformed in PlantedAnswers.Tokens(tokens))
+        {
+            answer = malformed;
+            await app.RunTimerAsync("RegisterEndpoint");
+        }
+
+        Assert.That(
+            outflow.Lines,
+            Has.Some.Contains("Microsoft Entra ID gave no token to the system-assigned managed identity"),
+            "the answers were asked for");
     }
 
     /// <summary>Everything again, on a storage that does not answer.</summary>
@@ -129,7 +175,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     {
         var token = canaries.New("bearer token");
         var user = $"{canaries.New("user")}:{canaries.New("password")}";
-        var all = new Dictionary<string, string?>(settings ?? [])
+        var all = new Dictionary<string, string?>
         {
             ["Point:DevelopmentToken"] = token,
             ["Point:ClientSecret"] = canaries.New("client secret"),
@@ -140,13 +186,24 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             ["Retry:Schedule:0"] = "00:00:01",
             ["Retry:Schedule:1"] = "00:00:01",
         };
+        foreach (var setting in settings ?? [])
+            all[setting.Key] = setting.Value;
         foreach (var category in LogCategories)
             all[$"Logging:LogLevel:{category}"] = "Trace";
         var app = await TestApp.StartAsync(storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen);
         app.Point.Token = token;
-        canaries.Plant($"signature key {canaries.Count}", app.Point.SignatureKey);
+        app.Point.SignatureKey = canaries.NewKey("signature key");
         canaries.Plant($"storage key {canaries.Count}", app.Storage.Split("AccountKey=")[1].Split(';')[0]);
         return app;
+    }
+
+    // What nobody can read is moved to the poison queue after five tries, and from there when the relay runs.
+    private static async Task EmptyQueuesAsync(TestApp app)
+    {
+        await Eventually.BecomesAsync(
+            () => app.LengthAsync(QueueNames.UnknownEvent), length => length == 0, "all messages were tried");
+        await app.RunTimerAsync("RelayEvents");
+        await app.QueuesAreEmptyAsync();
     }
 
     // The exceptions of HttpClient, as a handler meets them that writes to a service with its secrets in the url and a header.

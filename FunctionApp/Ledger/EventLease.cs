@@ -156,7 +156,7 @@ internal sealed class EventLease : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        await writing.WaitAsync(ended.Token);
+        await writing.WaitAsync();
         try
         {
             if (ended.IsCancellationRequested)

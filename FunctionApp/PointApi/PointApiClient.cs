@@ -69,9 +69,10 @@ internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCr
         {
             return string.IsNullOrWhiteSpace(text) ? default : JsonSerializer.Deserialize(QuoteStar(text), type);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw PointApiErrors.Unreadable(HttpMethod.Get, path, e);
+            // Not passed on: it quotes a literal of the answer, which may be the signature key.
+            throw PointApiErrors.Unreadable(HttpMethod.Get, path);
         }
     }
 

@@ -26,11 +26,11 @@ internal static class PointApiErrors
     public static PointApiException WebPage(HttpMethod method, string path) => new(
         $"Syskit Point answered {method} /{path} with a web page instead of data. Check that Point:BaseUrl is the address of the Syskit Point web app and that no sign-in page or proxy stands before it.");
 
-    public static PointApiException Unreadable(HttpMethod method, string path, Exception cause) => new(
-        $"Syskit Point answered {method} /{path} with something that is not the documented JSON.", null, cause);
+    public static PointApiException Unreadable(HttpMethod method, string path) => new(
+        $"Syskit Point answered {method} /{path} with something that is not the documented JSON.");
 
     public static PointApiException NoToken(string identity, Exception cause) => new(
-        $"Microsoft Entra ID gave no token to {identity}: {cause.Message.Split('\n')[0].Trim()}", null, cause);
+        $"Microsoft Entra ID gave no token to {identity}: {cause.Message}", null, cause);
 
     public static PointApiException NoAnswer(HttpMethod method, string path, Exception cause) => new(
         $"Syskit Point did not answer {method} /{path}: {cause.Message.TrimEnd('.')}.", null, cause);

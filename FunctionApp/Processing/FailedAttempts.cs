@@ -9,7 +9,7 @@ namespace PointWebhooks.Processing;
 
 /// <summary>Records failed attempts and arranges what follows: another attempt after a pause, or the end.</summary>
 internal sealed partial class FailedAttempts(
-    IOptions<RetryOptions> options, EventQueues queues, PointMetrics metrics, ILogger<FailedAttempts> logger)
+    IOptions<RetryOptions> options, EventQueues queues, PointMetrics metrics, Random random, ILogger<FailedAttempts> logger)
 {
     /// <summary>What is said of an attempt whose lease ended before its work did.</summary>
     public const string InstanceGone = "The instance that processed the event was gone before it had finished.";
@@ -28,7 +28,7 @@ internal sealed partial class FailedAttempts(
         if (lease.Event.Attempts >= pauses.Count)
             return await MarkDeadAsync(lease, error);
 
-        var pause = pauses[lease.Event.Attempts] * (1 - Jitter + (2 * Jitter * Random.Shared.NextDouble()));
+        var pause = pauses[lease.Event.Attempts] * (1 - Jitter + (2 * Jitter * random.NextDouble()));
         // The ledger first: should the message get lost, the relay sends another one.
         await lease.RetryAsync(error, pause);
         metrics.Retried(lease.Event.Type);

@@ -6,6 +6,7 @@ using Azure.Identity;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using PointWebhooks.Settings;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Storage;
 
@@ -44,7 +45,7 @@ public sealed partial class StorageConnection
             var account = AccountName(settings);
             queueServiceUri = ServiceUri(settings, "queue", account);
             tableServiceUri = ServiceUri(settings, "table", account);
-            credential = Credential(settings);
+            credential = new RedactingCredential(Credential(settings));
         }
 
         if (isAlone)
@@ -151,7 +152,7 @@ public sealed partial class StorageConnection
         return Uri.TryCreate($"https://{account}.{service}.core.windows.net", UriKind.Absolute, out var derived) ? derived : null;
     }
 
-    private static TokenCredential? Credential(SettingsReader settings)
+    private static TokenCredential Credential(SettingsReader settings)
     {
         const string Name = $"{Setting}:credential";
         const string ClientId = $"{Setting}:clientId";

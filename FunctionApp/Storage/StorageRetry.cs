@@ -9,7 +9,7 @@ namespace PointWebhooks.Storage;
 /// for seconds, a network that is down does not answer at all, and a sender is waiting meanwhile. The clients' own retries are off
 /// (<see cref="StorageConnection"/>), because they count tries and leave the token request outside their timeout.
 /// </summary>
-internal sealed class StorageRetry(TimeProvider time)
+internal sealed class StorageRetry(TimeProvider time, Random random)
 {
     /// <summary>How long one try may take, the token included, before another one is worth more.</summary>
     public static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(4);
@@ -62,10 +62,10 @@ internal sealed class StorageRetry(TimeProvider time)
     }
 
     // Full jitter: what failed together does not come back together.
-    private static TimeSpan PauseAfter(int tried)
+    private TimeSpan PauseAfter(int tried)
     {
         var longest = FirstPause * Math.Pow(2, tried - 1);
-        return (longest < LongestPause ? longest : LongestPause) * Random.Shared.NextDouble();
+        return (longest < LongestPause ? longest : LongestPause) * random.NextDouble();
     }
 
     private static bool IsTransient(Exception exception) => exception switch

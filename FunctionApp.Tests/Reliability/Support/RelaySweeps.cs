@@ -34,8 +34,8 @@ internal sealed class RelaySweeps : IAsyncDisposable
         await new TableClient(sweeps.storage, PointTable.Name).CreateIfNotExistsAsync();
         await new QueueClient(sweeps.storage, QueueNames.For(Type)).CreateIfNotExistsAsync();
         sweeps.proxy = await StorageProxy.StartAsync(sweeps.storage, sweeps.points);
-        sweeps.services = new ServiceCollection().AddLogging().AddSingleton(time)
-            .AddPointWebhooks(TestSettings.With(sweeps.proxy.ConnectionString)).BuildServiceProvider();
+        var settings = ValidSettings.With(("AzureWebJobsStorage", sweeps.proxy.ConnectionString));
+        sweeps.services = new ServiceCollection().AddLogging().AddSingleton(time).AddPointWebhooks(settings).BuildServiceProvider();
         return sweeps;
     }
 

@@ -21,6 +21,9 @@ internal sealed class SimulatedQueues(TimeProvider time)
     /// <summary>Raised when it is known from when on a message of a queue will be visible.</summary>
     public event Action<string, DateTimeOffset>? BecomesVisible;
 
+    /// <summary>Raised when a message is sent to a queue.</summary>
+    public event Action<string, SimulatedMessage>? Sent;
+
     /// <summary>The names of the queues that exist.</summary>
     public IReadOnlyCollection<string> Names => queues.Keys;
 
@@ -34,7 +37,7 @@ internal sealed class SimulatedQueues(TimeProvider time)
         if (IsBeingDeleted(request.Resource))
             throw QueueErrors.QueueBeingDeleted();
         if (request.Operation == StorageOperation.CreateQueue)
-            return StorageAnswer.Empty(queues.TryAdd(request.Resource, NewQueue(request.Resource)) ? 201 : 204);
+            return Create(request.Resource);
 
         var queue = queues.TryGetValue(request.Resource, out var found) ? found : throw QueueErrors.QueueNotFound();
         return request.Operation switch
@@ -45,11 +48,13 @@ internal sealed class SimulatedQueues(TimeProvider time)
             StorageOperation.ReceiveMessages => QueueAnswers.Received(
                 queue.Receive(Count(request), Visibility(request, 1, DefaultVisibility), redelivers)),
             StorageOperation.PeekMessages => QueueAnswers.Peeked(queue.Peek(Count(request))),
-            StorageOperation.SendMessage => QueueAnswers.Sent(
-                queue.Send(QueueAnswers.ReadText(request.Body), Visibility(request, 0, missing: 0), TimeToLive(request))),
+            StorageOperation.SendMessage => Send(queue, request),
             _ => Change(queue, request),
         };
     }
+
+    /// <summary>Creates a queue, unless it is there.</summary>
+    public StorageAnswer Create(string name) => StorageAnswer.Empty(queues.TryAdd(name, NewQueue(name)) ? 201 : 204);
 
     private static StorageAnswer Change(SimulatedQueue queue, StorageRequest request)
     {
@@ -94,6 +99,13 @@ internal sealed class SimulatedQueues(TimeProvider time)
         request.Query.TryGetValue(parameter, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : missing;
 
     private bool IsBeingDeleted(string name) => deleted.TryGetValue(name, out var at) && time.GetUtcNow() < at + DeletionTime;
+
+    private StorageAnswer Send(SimulatedQueue queue, StorageRequest request)
+    {
+        var sent = queue.Send(QueueAnswers.ReadText(request.Body), Visibility(request, 0, missing: 0), TimeToLive(request));
+        Sent?.Invoke(request.Resource, sent);
+        return QueueAnswers.Sent(sent);
+    }
 
     private SimulatedQueue NewQueue(string name) => new(time, at => BecomesVisible?.Invoke(name, at));
 

@@ -34,7 +34,8 @@ internal sealed class Timeline
     /// <summary>Lets a continuation of a process run next, behind those that wait already.</summary>
     public void Post(SimulatedProcess process, SendOrPostCallback callback, object? state)
     {
-        if (IsOnOwnThread())
+        // What a dead process has left is finalized whenever the garbage collector pleases.
+        if (!process.IsDead && IsOnOwnThread())
             ready.Enqueue((process, callback, state));
     }
 

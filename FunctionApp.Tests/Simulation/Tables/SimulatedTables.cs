@@ -40,6 +40,12 @@ internal sealed class SimulatedTables(TimeProvider time)
         _ => TableAnswers.Written(Existing(request.Resource).Write(request)),
     };
 
+    /// <summary>Creates a table.</summary>
+    public StorageAnswer Create(string name) =>
+        IsBeingDeleted(name) ? throw TableErrors.TableBeingDeleted()
+        : tables.TryAdd(name, new SimulatedTable(time)) ? StorageAnswer.Empty(204)
+        : throw TableErrors.TableAlreadyExists();
+
     private static string[]? Selected(IReadOnlyDictionary<string, string> query) =>
         query.TryGetValue("$select", out var columns) ? columns.Split(',') : null;
 
@@ -49,11 +55,6 @@ internal sealed class SimulatedTables(TimeProvider time)
         : throw TableErrors.TableNotFound();
 
     private bool IsBeingDeleted(string name) => deleted.TryGetValue(name, out var at) && time.GetUtcNow() < at + DeletionTime;
-
-    private StorageAnswer Create(string name) =>
-        IsBeingDeleted(name) ? throw TableErrors.TableBeingDeleted()
-        : tables.TryAdd(name, new SimulatedTable(time)) ? StorageAnswer.Empty(204)
-        : throw TableErrors.TableAlreadyExists();
 
     private StorageAnswer Delete(string name)
     {

@@ -1,0 +1,93 @@
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
+using PointWebhooks.Queues;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Tables;
+
+namespace PointWebhooks.Tests.Simulation.Histories;
+
+/// <summary>All that the simulation knows of how the app keeps its events.</summary>
+internal sealed class KnownLedger(SimulatedStorage storage)
+{
+    /// <summary>How long a claim lasts unless it is renewed.</summary>
+    public static TimeSpan LeaseTime => EventLedger.LeaseTime;
+
+    private IEnumerable<SimulatedEntity> Rows =>
+        storage.Tables.Entities(PointTable.Name).Where(row => EventId.Partitions.Contains(row.Key.Partition));
+
+    private IEnumerable<SimulatedEntity> EventRows => Rows.Where(row => EventId.TryParse(row.Key.Row) is not null);
+
+    /// <summary>The events whose content is there.</summary>
+    public IReadOnlyList<(EventName Name, EventState State, int Attempts)> Events =>
+    [
+        .. Contents.Select(one => (new EventName(one.Type, one.IdempotencyKey), one.State, one.Attempts)),
+    ];
+
+    private IEnumerable<LedgerEvent> Contents =>
+        EventRows.Select(ToEntity).Where(row => !LedgerRows.IsForgotten(row)).Select(LedgerRows.ToEvent);
+
+    /// <summary>Whether nothing is left to be done about any event.</summary>
+    public bool IsSettled => !storage.Tables.Entities(PointTable.Name).Any(row =>
+        row.Properties.GetValueOrDefault(nameof(LedgerEvent.State))
+            is nameof(EventState.Received) or nameof(EventState.Processing) or nameof(EventState.Retrying));
+
+    /// <summary>Whether the relay would find something to do.</summary>
+    public bool HasWorkForRelay(DateTimeOffset now) =>
+        QueueNames.All.Any(queue => storage.Queues.Messages(queue + QueueNames.PoisonSuffix).Count > 0)
+        || storage.Tables.Entities(PointTable.Name).Any(row =>
+            row.Key.Row.StartsWith(EventIndex.Prefix(EventIndex.Open, null), StringComparison.Ordinal)
+            && EventIndex.IsDue(row.Key.Row, now));
+
+    /// <summary>Creates what the deployment creates.</summary>
+    public static void Create(SimulatedStorage storage)
+    {
+        storage.Tables.Create(PointTable.Name);
+        foreach (var queue in QueueNames.All)
+        {
+            storage.Queues.Create(queue);
+            storage.Queues.Create(queue + QueueNames.PoisonSuffix);
+        }
+    }
+
+    /// <summary>Whether the ledger remembers an event, with its content or, after the retention, without.</summary>
+    public bool Remembers(EventName name)
+    {
+        var row = EventRows.FirstOrDefault(one => one.Key.Row == EventId.Of(name.Type, name.Key).Value);
+        return row is not null && (LedgerRows.IsForgotten(ToEntity(row)) || Events.Any(one => one.Name == name));
+    }
+
+    /// <summary>The row keys that are in the index and should not be, or should be and are not.</summary>
+    public IReadOnlyList<string> IndexFaults()
+    {
+        var expected = Contents.SelectMany(one => EventIndex.RowsOf(one, withName: true)).Select(row => row.RowKey).ToHashSet();
+        expected.SymmetricExceptWith(Rows.Except(EventRows).Select(row => row.Key.Row));
+        return [.. expected];
+    }
+
+    /// <summary>The event that a queue message is of.</summary>
+    public static EventName EventOf(string messageText)
+    {
+        var message = EventMessage.Parse(new BinaryData(Convert.FromBase64String(messageText)));
+        return new EventName(message.Type, message.IdempotencyKey);
+    }
+
+    /// <summary>Has an event processed again, as an operator does.</summary>
+    /// <returns>Whether it is.</returns>
+    public static async Task<bool> ReplayAsync(SimulatedInstance instance, EventName name, bool includeCompleted)
+    {
+        var operations = instance.Services.GetRequiredService<EventOperations>();
+        var found = await operations.FindAsync(EventId.Of(name.Type, name.Key).Value, withBody: false, CancellationToken.None);
+        return (await operations.ReplayAsync(found, includeCompleted)).Outcome == ChangeOutcome.Replayed;
+    }
+
+    private static TableEntity ToEntity(SimulatedEntity row)
+    {
+        var entity = new TableEntity(row.Key.Partition, row.Key.Row) { ETag = new ETag(row.ETag) };
+        foreach (var (name, value) in row.Properties)
+            entity[name] = value;
+        return entity;
+    }
+}

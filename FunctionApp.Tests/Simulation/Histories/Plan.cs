@@ -1,0 +1,69 @@
+namespace PointWebhooks.Tests.Simulation.Histories;
+
+/// <summary>What a history is made of, as its seed has it.</summary>
+internal sealed class Plan
+{
+    public Plan(int seed)
+    {
+        Random = new Random(seed);
+        // One in four is calm: nothing fails but handlers, so that nothing excuses a second effect.
+        IsCalm = Random.Next(4) == 0;
+        Events = Random.Next(1, 5);
+        Instances = Random.Next(1, 4);
+        TroubleLasts = TimeSpan.FromMinutes(Random.Next(2, 9));
+        FaultRate = IsCalm ? 0 : Pick(0, 0.01, 0.05, 0.15);
+        Kills = IsCalm ? 0 : Random.Next(0, 5);
+        Outages = IsCalm ? 0 : Random.Next(0, 3);
+        Redeliveries = Random.Next(2) * 0.1;
+        LongestSkew = TimeSpan.FromSeconds(Pick(0, 1, 4));
+        ScanLimit = Pick(int.MaxValue, 4);
+        IsPurged = Random.Next(3) == 0;
+        IsReplayed = Random.Next(3) == 0;
+    }
+
+    /// <summary>The source of everything that is left to chance.</summary>
+    public Random Random { get; }
+
+    /// <summary>Whether storage never fails and no process dies.</summary>
+    public bool IsCalm { get; }
+
+    public int Events { get; }
+
+    public int Instances { get; }
+
+    /// <summary>How long things go wrong.</summary>
+    public TimeSpan TroubleLasts { get; }
+
+    /// <summary>The share of storage calls that meet a fault.</summary>
+    public double FaultRate { get; }
+
+    /// <summary>How many instances die or are stopped.</summary>
+    public int Kills { get; }
+
+    /// <summary>How many times storage is away for a while.</summary>
+    public int Outages { get; }
+
+    /// <summary>The share of receipts from a queue that leave the messages visible.</summary>
+    public double Redeliveries { get; }
+
+    /// <summary>How far the clocks of instances are off at most.</summary>
+    public TimeSpan LongestSkew { get; }
+
+    /// <summary>How many rows a page of a query looks at.</summary>
+    public int ScanLimit { get; }
+
+    /// <summary>Whether the retention passes in between, and everything is sent again after it.</summary>
+    public bool IsPurged { get; }
+
+    /// <summary>Whether an operator replays events in between.</summary>
+    public bool IsReplayed { get; }
+
+    /// <summary>A time up to a limit.</summary>
+    public TimeSpan UpTo(TimeSpan longest) => longest * Random.NextDouble();
+
+    /// <summary>Whether something of a probability is so.</summary>
+    public bool Happens(double probability) => Random.NextDouble() < probability;
+
+    /// <summary>One of several.</summary>
+    public T Pick<T>(params ReadOnlySpan<T> several) => several[Random.Next(several.Length)];
+}

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PointWebhooks.Handlers;
+using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Scheduling;
+
+namespace PointWebhooks.Tests.Simulation.Histories;
+
+/// <summary>One instance of the app: a process with the app's own services, over the simulated storage and a clock of its own.</summary>
+internal sealed class SimulatedInstance : IDisposable
+{
+    private const string SignatureKey = "0d3b4c8e-6f0e-4a44-9f7e-2f4d3f0f6c11";
+
+    private static readonly IConfiguration Configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["AzureWebJobsStorage"] = SimulatedStorage.ConnectionString,
+        ["Point:BaseUrl"] = "http://127.0.0.1:9",
+        ["Point:DevelopmentToken"] = "simulated",
+        ["Point:EndpointUrl"] = "http://127.0.0.1:9/api/webhooks/point",
+        ["Point:SignatureKey"] = SignatureKey,
+        ["Ledger:RetentionDays"] = "1",
+        ["Retry:Schedule:0"] = "00:00:10",
+        ["Retry:Schedule:1"] = "00:01:00",
+        ["Retry:Schedule:2"] = "00:05:00",
+    }).Build();
+
+    private readonly ServiceProvider services;
+    private readonly CancellationTokenSource stopping = new();
+
+    public SimulatedInstance(World world, string name)
+    {
+        Process = new SimulatedProcess(world.Timeline, name);
+        Conditions = new Conditions(world.Plan, world.Timeline, world.Trouble);
+        Time = new VirtualTime(world.Timeline, Process, (2 * world.Plan.UpTo(world.Plan.LongestSkew)) - world.Plan.LongestSkew);
+        Transport = world.Storage.Transport(new SimulatedNetwork(world.Timeline, Process, Conditions).SendAsync);
+
+        var collection = new ServiceCollection();
+        collection.AddLogging();
+        collection.AddSingleton(Configuration);
+        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddSingleton(world.Plan.Random);
+        collection.AddSingleton(this);
+        collection.AddSingleton(world.Downstream);
+        collection.AddPointWebhooks(Configuration);
+        collection.Replace(ServiceDescriptor.Singleton(new StorageConnection(Configuration) { Transport = Transport }));
+        collection.AddEventHandler<FirstHandler>();
+        collection.AddEventHandler<SecondHandler>();
+        services = collection.BuildServiceProvider();
+    }
+
+    public SimulatedProcess Process { get; }
+
+    public Conditions Conditions { get; }
+
+    public TimeProvider Time { get; }
+
+    public Azure.Core.Pipeline.HttpPipelineTransport Transport { get; }
+
+    public IServiceProvider Services => services;
+
+    /// <summary>Whether it takes new work.</summary>
+    public bool IsServing => !Process.IsDead && !stopping.IsCancellationRequested;
+
+    /// <summary>Told when the instance shuts down.</summary>
+    public CancellationToken Stopping => stopping.Token;
+
+    /// <summary>Tells its functions to stop.</summary>
+    public void Stop() => stopping.Cancel();
+
+    /// <summary>Runs a function as its trigger does.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="trigger">The request, the message or the time.</param>
+    public Task<object?> InvokeAsync(FunctionDescriptor function, object? trigger) => function.InvokeAsync(
+        services, parameter => parameter.ParameterType == typeof(CancellationToken) ? Stopping : trigger);
+
+    /// <summary>Receives a webhook.</summary>
+    /// <returns>The status of the answer.</returns>
+    public async Task<int> ReceiveAsync(FunctionDescriptor function, byte[] body)
+    {
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Request.Method = HttpMethods.Post;
+        context.Request.Headers["Signature"] =
+            Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SignatureKey), body));
+        context.Request.ContentLength = body.Length;
+        context.Request.Body = new MemoryStream(body);
+        var result = await InvokeAsync(function, context.Request);
+        return ((IStatusCodeHttpResult)result!).StatusCode!.Value;
+    }
+
+    public void Dispose()
+    {
+        services.Dispose();
+        stopping.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using PointWebhooks.Tests.Simulation.Scheduling;
+
+namespace PointWebhooks.Tests.Simulation.Histories;
+
+/// <summary>What all parts of a history share.</summary>
+internal sealed class World
+{
+    public World(int seed)
+    {
+        Plan = new Plan(seed);
+        Trouble = new Trouble(Plan, Timeline.Now);
+        Storage = new SimulatedStorage(new VirtualTime(Timeline, new SimulatedProcess(Timeline, "storage")));
+        KnownLedger.Create(Storage);
+        Storage.Tables.ScanLimit = Plan.ScanLimit;
+        Storage.Queues.Sent += (_, message) => Messages.Add(KnownLedger.EventOf(message.Text));
+        Downstream = new Downstream(this);
+    }
+
+    public Plan Plan { get; }
+
+    public Timeline Timeline { get; } = new();
+
+    public Trouble Trouble { get; set; }
+
+    public SimulatedStorage Storage { get; }
+
+    public Downstream Downstream { get; }
+
+    /// <summary>The events of all messages that were sent.</summary>
+    public List<EventName> Messages { get; } = [];
+
+    /// <summary>When operators replayed an event.</summary>
+    public List<(EventName Event, DateTimeOffset At)> Replays { get; } = [];
+
+    public void Note(string who, string what) => Timeline.Trace.Add(Timeline.Now, who, what);
+}
+
+/// <summary>What makes an event one and the same.</summary>
+internal sealed record EventName(string Type, string Key);
