@@ -36,7 +36,7 @@ internal static class BackupCommands
             try
             {
                 var settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-                var table = new PointTable(new StorageConnection(settings), new StorageRetry(TimeProvider.System));
+                var table = new PointTable(new StorageConnection(settings), new StorageRetry(TimeProvider.System, Random.Shared));
                 await run(table, parsed.GetValue(file)!, cancellationToken);
                 return 0;
             }
