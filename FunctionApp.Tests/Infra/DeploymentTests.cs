@@ -33,17 +33,11 @@ internal sealed class DeploymentTests
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
-    public async Task The_code_starts_with_the_settings(string parameterFile)
+    public void The_code_starts_with_the_settings(string parameterFile)
     {
         var configuration = Configuration(Snapshot.Read(parameterFile).Settings);
-        var services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddPointWebhooks(configuration);
-        await using var provider = services.BuildServiceProvider();
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.Nothing);
-            Assert.That(() => new StorageConnection(configuration), Throws.Nothing);
-        });
+        Assert.That(() => new ServiceCollection().AddPointWebhooks(configuration), Throws.Nothing);
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
