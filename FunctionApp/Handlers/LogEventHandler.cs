@@ -14,6 +14,7 @@ public sealed partial class LogEventHandler(ILogger<LogEventHandler> logger) : I
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(20, LogLevel.Information, "Event {EventType} {IdempotencyKey}: workspace kind {WorkspaceKind}, made at {TimeStamp:u}.")]
+    [LoggerMessage(
+        20, LogLevel.Information, "Event {EventType} {IdempotencyKey}: workspace kind {WorkspaceKind}, created at {TimeStamp:u}.")]
     private partial void LogEvent(string eventType, string idempotencyKey, string workspaceKind, DateTimeOffset? timeStamp);
 }

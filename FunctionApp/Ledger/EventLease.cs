@@ -5,8 +5,8 @@ namespace PointWebhooks.Ledger;
 
 /// <summary>
 /// The right to work on one event. It is renewed in the background until it is given back; its holder is told through
-/// <see cref="Held"/> before anybody else may claim the event, also when storage does not answer. Everything a processor does to an
-/// event goes through its lease, so that nobody writes who no longer holds it: then each call throws
+/// <see cref="Held"/> before another processor may claim the event, also when storage does not answer. Everything a processor does to an
+/// event goes through its lease, so that only its holder writes: else each call throws
 /// <see cref="LeaseLostException"/>, and a lease that was given back writes nothing any more.
 /// </summary>
 internal sealed class EventLease : IAsyncDisposable
@@ -28,7 +28,7 @@ internal sealed class EventLease : IAsyncDisposable
     /// <param name="writer">Writes the event.</param>
     /// <param name="claimed">The event as it was claimed.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="stopping">Told when the app shuts down.</param>
+    /// <param name="stopping">Cancelled when the app shuts down.</param>
     public EventLease(LedgerWriter writer, LedgerEvent claimed, TimeProvider time, CancellationToken stopping)
     {
         this.writer = writer;
@@ -42,7 +42,7 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>The event, with what is recorded and goes out with the next write.</summary>
     public LedgerEvent Event { get; private set; }
 
-    /// <summary>Cancelled when the app shuts down, and some seconds before somebody else may claim the event.</summary>
+    /// <summary>Cancelled when the app shuts down, and some seconds before another processor may claim the event.</summary>
     public CancellationToken Held { get; }
 
     /// <summary>Says which handlers run now, so that the record of the last one can be one write with what follows it.</summary>
@@ -171,7 +171,7 @@ internal sealed class EventLease : IAsyncDisposable
     }
 
     // A handler's effect that is not recorded would be repeated: a write is tried as long as the lease lasts, and also after its end,
-    // since it fails by itself when somebody else has claimed the event.
+    // since it fails by itself when another processor has claimed the event.
     private async Task WriteAsync(LedgerEvent change)
     {
         var left = Event.LeaseUntil!.Value - writer.Now;

@@ -10,11 +10,11 @@ internal enum ClaimOutcome
 
     /// <summary>
     /// Likewise, and the instance that had it is gone: its lease ended before its work did, so that its attempt has failed. An event
-    /// that brings its processor down each time must not do so for ever.
+    /// that brings its processor down each time must end.
     /// </summary>
     TakenOver,
 
-    /// <summary>Somebody else holds a lease on it.</summary>
+    /// <summary>Another processor holds the lease.</summary>
     Leased,
 
     /// <summary>Its last attempt failed, and the next one is not due yet: it has a message of its own.</summary>
@@ -105,7 +105,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
             }
         }
 
-        // Changed each time between the reading and the writing: somebody is at work on it.
+        // Lost the race to another writer each time: it is being processed.
         return (ClaimOutcome.Leased, null);
     }
 
@@ -120,11 +120,11 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
         catch (LeaseLostException)
         {
-            // Somebody works on it: no look is needed.
+            // It is being processed.
         }
     }
 
-    /// <summary>Notes something in the history of an event; nothing happens when somebody changes it at the same time.</summary>
+    /// <summary>Notes something in the history of an event; nothing happens when another writer changes it at the same time.</summary>
     public async Task NoteAsync(EventId id, string detail)
     {
         if (await reader.FindAsync(id, withBody: false, ReadBudget) is not { Event: { } read })
@@ -135,7 +135,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
         catch (LeaseLostException)
         {
-            // Not worth a second try: the log has it, too.
+            // The log has it, too.
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// of a completed one are.
     /// </summary>
     /// <param name="finished">The event as it was read.</param>
-    /// <returns>The event as it is open, or null when somebody changed it since it was read.</returns>
+    /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
     public async Task<LedgerEvent?> ReopenAsync(LedgerEvent finished)
     {
         var now = writer.Now;
@@ -160,8 +160,8 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         return await TryAsync(() => writer.ChangeAsync(finished, reopened.Noting(now, "replayed"), LedgerWriter.ChangeBudget));
     }
 
-    /// <summary>Takes the content of a finished event away and leaves its id, so that it never takes effect again.</summary>
-    /// <returns>Whether it did: not when somebody changed the event since it was read.</returns>
+    /// <summary>Removes the content of a finished event and leaves its id, so that it never takes effect again.</summary>
+    /// <returns>Whether it did: not when another writer changed the event since it was read.</returns>
     public async Task<bool> ForgetAsync(LedgerEvent finished)
     {
         try

@@ -23,12 +23,12 @@ internal enum Finding
 }
 
 /// <summary>
-/// Reads rows one by one: one that cannot be read, left by another version or by a hand, is reported with its address and passed
-/// over, and stops nothing else.
+/// Reads rows one by one: one that cannot be read, left by another version or edited, is reported with its address and
+/// skipped; it stops nothing else.
 /// </summary>
 internal sealed partial class LedgerReader(PointTable table, PointMetrics metrics, ILogger<LedgerReader> logger)
 {
-    // Each is logged once by an instance; beyond this many, whoever looks has seen enough.
+    // Each is logged once by an instance; more would tell nothing new.
     private const int MaxReported = 1000;
 
     private readonly ConcurrentDictionary<RowAddress, bool> reported = [];
@@ -68,6 +68,6 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
 
     [LoggerMessage(
         83, LogLevel.Error,
-        "The row '{PartitionKey}', '{RowKey}' of the ledger cannot be read by this version and is passed over. {Why}")]
+        "This version cannot read the ledger row '{PartitionKey}', '{RowKey}' and skips it. {Why}")]
     private partial void LogUnreadable(string partitionKey, string rowKey, string why);
 }

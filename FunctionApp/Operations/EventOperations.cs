@@ -23,7 +23,7 @@ internal enum ChangeOutcome
     /// <summary>The event's content is gone.</summary>
     Erased,
 
-    /// <summary>The event is still open: it is processed anyway.</summary>
+    /// <summary>The event is still open: it is being processed.</summary>
     Open,
 
     /// <summary>The event is completed, and a replay of a completed one was not asked for.</summary>
@@ -41,7 +41,7 @@ internal sealed record ChangeAnswer(ChangeOutcome Outcome, string Id, EventState
 
 /// <summary>The result of a replay of dead events.</summary>
 /// <param name="Replayed">How many are open again.</param>
-/// <param name="Skipped">How many were replayed by somebody else in the meantime.</param>
+/// <param name="Skipped">How many were replayed by another request meanwhile.</param>
 /// <param name="More">Whether dead events remain that the query names.</param>
 internal sealed record ReplayReport(int Replayed, int Skipped, bool More);
 
@@ -110,7 +110,7 @@ internal sealed partial class EventOperations(
         return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null);
     }
 
-    /// <summary>Takes the content of a finished event away, for a person who asks to be forgotten, and leaves its id.</summary>
+    /// <summary>Erases the content of a finished event, for a person who asks to be forgotten, and leaves its id.</summary>
     public async Task<ChangeAnswer> EraseAsync(FoundEvent found)
     {
         if (found.Event is not { } finished)

@@ -53,7 +53,7 @@ internal sealed record EventQuery(EventFilter Filter, int Take, string? Continua
 
         if (parsed.Continuation is { } continuation && EventIndex.IdOf(continuation) is null)
         {
-            error = "continuation is not one that a listing has answered.";
+            error = "continuation is not one that a listing returned.";
             return false;
         }
 

@@ -30,7 +30,7 @@ internal sealed partial class DeferredVerification(
     private long bytes;
     private bool running;
 
-    /// <summary>Takes a request if there is room; nobody waits for the result.</summary>
+    /// <summary>Takes a request if there is room, and returns at once.</summary>
     /// <param name="signature">Its signature.</param>
     /// <param name="body">Its body, byte for byte as received.</param>
     public void Take(ParsedSignature signature, ReadOnlyMemory<byte> body)
@@ -67,7 +67,7 @@ internal sealed partial class DeferredVerification(
         }
     }
 
-    // An answer tells about all that came before it was asked for.
+    // An answer decides every request that came before it was asked for.
     private List<Waiting> TakeDecided()
     {
         lock (gate)
@@ -88,7 +88,7 @@ internal sealed partial class DeferredVerification(
             if (result.Kept is { } kept)
                 LogAuthentic(kept.Id!);
         }
-        // One that fails must not keep the others waiting for ever.
+        // One that fails must not block the others.
         catch (Exception e)
         {
             LogFailed(e);

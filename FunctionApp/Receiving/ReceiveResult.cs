@@ -48,7 +48,7 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
 
         if (Refused!.Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        // A body that is not read, or not to its end, shall not be waited for.
+        // The rest of a body that is not read to its end must not be waited for.
         if (Refused.LeavesBodyUnread)
             response.Headers.Connection = "close";
         return TypedResults.Problem(

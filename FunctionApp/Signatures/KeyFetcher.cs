@@ -12,7 +12,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
 
     /// <summary>
     /// How long at least, in the long run, between two fetches that wrong signatures cause, and always after one that failed:
-    /// nobody outside can drive calls to the vendor.
+    /// a sender of forgeries cannot drive calls to the vendor.
     /// </summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
 
@@ -136,7 +136,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
         }
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "The signature key has changed. The key before is accepted for another {Hours} hours.")]
+    [LoggerMessage(30, LogLevel.Warning, "The signature key has changed. The previous key is accepted for another {Hours} hours.")]
     private partial void LogChanged(double hours);
 
     [LoggerMessage(31, LogLevel.Error, "The signature key could not be fetched: {Reason}")]

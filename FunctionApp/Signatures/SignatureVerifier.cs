@@ -30,8 +30,8 @@ internal sealed class SignatureVerifier(SignatureKeys keys)
             var current = await keys.GetAsync();
             if (signature.Matches(body.Span, current))
                 return SignatureVerdict.Valid;
-            // The key may have been changed: one throttled look, and the signature gets a second chance. Without that look, another
-            // request may have found the new key since.
+            // The key may have changed: fetch it, throttled, and compare again. Where the throttle allows no fetch, another request may
+            // have fetched the new key since.
             var refreshed = await keys.RefreshAfterMismatchAsync();
             current = refreshed ?? await keys.GetAsync();
             return signature.Matches(body.Span, current) ? SignatureVerdict.Valid

@@ -44,7 +44,7 @@ public static class PointActivity
     /// <summary>Runs one handler in a span of its own.</summary>
     /// <param name="handler">The handler's name.</param>
     /// <param name="handle">Runs it.</param>
-    /// <param name="stopping">Told when the handler is to stop: that it then does is no failure.</param>
+    /// <param name="stopping">Cancelled when the handler is to stop: then stopping is no failure.</param>
     public static async Task RunHandlerAsync(string handler, Func<Task> handle, CancellationToken stopping)
     {
         using var activity = Source.StartActivity(SpanNames.Handle);
