@@ -30,11 +30,11 @@ internal sealed record MasterKey(string? Key, string What)
                 .ExecuteBufferedAsync(cancellationToken);
             return az.IsSuccess && az.StandardOutput.Trim() is { Length: > 0 } key
                 ? new MasterKey(key, $"of {name} was read with the Azure CLI.")
-                : new MasterKey(null, $"of {name} is not to be had: {OneLine.Of(az.StandardError.Trim(), 300)}");
+                : new MasterKey(null, $"of {name} could not be read: {OneLine.Of(az.StandardError.Trim(), 300)}");
         }
         catch (Win32Exception)
         {
-            return new MasterKey(null, $"is not to be had: `az` was not found. Install the Azure CLI, or set {Variable}.");
+            return new MasterKey(null, $"could not be read: `az` was not found. Install the Azure CLI, or set {Variable}.");
         }
     }
 }

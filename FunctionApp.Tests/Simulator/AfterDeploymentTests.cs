@@ -67,7 +67,7 @@ internal sealed class AfterDeploymentTests
     [Test]
     public async Task A_master_key_that_is_not_to_be_had_yet_is_asked_for_again()
     {
-        var answers = new Queue<MasterKey>([new(null, "is not to be had: BadRequest."), new(FakeApp.MasterKey, "was read.")]);
+        var answers = new Queue<MasterKey>([new(null, "could not be read: BadRequest."), new(FakeApp.MasterKey, "was read.")]);
 
         var isGood = await RunAsync(Enough, masterKey: answers.Dequeue);
 

@@ -24,10 +24,6 @@ internal sealed class EventLease : IAsyncDisposable
     private readonly Task renewing;
     private ImmutableArray<string> running = [];
 
-    /// <summary>Begins to hold a lease.</summary>
-    /// <param name="writer">Writes the event.</param>
-    /// <param name="claimed">The event as it was claimed.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="stopping">Cancelled when the app shuts down.</param>
     public EventLease(LedgerWriter writer, LedgerEvent claimed, TimeProvider time, CancellationToken stopping)
     {
@@ -60,7 +56,6 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>
     public void RecordFailed(string handler) => running = running.Remove(handler);
 
-    /// <summary>Completes the event.</summary>
     public Task CompleteAsync() => EndAsync((held, now) => held with { State = EventState.Completed, FinishedAt = now }, null);
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>

@@ -2,7 +2,6 @@ using Azure;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>The answer to a claim.</summary>
 internal enum ClaimOutcome
 {
     /// <summary>The event is this processor's until its lease ends.</summary>
@@ -48,9 +47,6 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     private const int MaxClaims = 5;
 
     /// <summary>An event as it is before its insert.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="idempotencyKey">Its key.</param>
-    /// <param name="receivedAt">When it was received.</param>
     /// <param name="keptAt">When it is inserted: later than received, for one that was quarantined.</param>
     public static LedgerEvent New(string type, string idempotencyKey, DateTimeOffset receivedAt, DateTimeOffset keptAt) =>
         new LedgerEvent
@@ -69,13 +65,11 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     public Task<(InsertOutcome Outcome, ETag ETag)> InsertAsync(LedgerEvent received, ReadOnlyMemory<byte> body) =>
         writer.InsertAsync(received, body);
 
-    /// <summary>Reads an event.</summary>
     public Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
         EventId id, bool withBody, CancellationToken cancellationToken) =>
         reader.FindAsync(id, withBody, ReadBudget, cancellationToken);
 
     /// <summary>Takes an event up for processing. Only one claim succeeds until its lease ends.</summary>
-    /// <param name="id">The event.</param>
     /// <param name="inserted">The event as its message carries it, with the version of its insert, to be claimed unread; or null.</param>
     /// <param name="withBody">Whether the body is to be read where the event is.</param>
     /// <param name="stopping">Told when the app shuts down: ends the reading and the lease, but never the write of a claim.</param>
@@ -143,7 +137,6 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// Opens a finished event again, with its full retry budget. Handlers that had finished a dead event are not run again, those
     /// of a completed one are.
     /// </summary>
-    /// <param name="finished">The event as it was read.</param>
     /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
     public async Task<LedgerEvent?> ReopenAsync(LedgerEvent finished)
     {

@@ -19,16 +19,12 @@ internal sealed record LedgerEvent
     /// <summary>Made of its type and key.</summary>
     public EventId Id => EventId.Of(Type, IdempotencyKey);
 
-    /// <summary>The vendor's key.</summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>The event's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>How far it got.</summary>
     public required EventState State { get; init; }
 
-    /// <summary>When it was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>When the relay next looks at it, unless it is finished before.</summary>
@@ -37,7 +33,6 @@ internal sealed record LedgerEvent
     /// <summary>The name of its workspace, for operators.</summary>
     public string? WorkspaceName { get; init; }
 
-    /// <summary>The kind of that workspace.</summary>
     public string? WorkspaceKind { get; init; }
 
     /// <summary>When the next attempt may begin; only in state <see cref="EventState.Retrying"/>.</summary>
@@ -79,7 +74,6 @@ internal sealed record LedgerEvent
     /// <summary>Whether something is still to be done about it.</summary>
     public bool IsOpen => State is EventState.Received or EventState.Processing or EventState.Retrying;
 
-    /// <summary>Whether its lease is held.</summary>
     public bool IsLeasedAt(DateTimeOffset now) => State == EventState.Processing && LeaseUntil > now;
 
     /// <summary>This event with one more step in its history.</summary>

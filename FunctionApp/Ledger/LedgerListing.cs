@@ -3,13 +3,10 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>One page of a listing.</summary>
-/// <param name="Events">The events.</param>
 /// <param name="Continuation">What to ask for the next page with, or null when this is the last.</param>
 internal sealed record EventPage(IReadOnlyList<EventSummary> Events, string? Continuation);
 
 /// <summary>What a listing shows. Each part that is null shows all.</summary>
-/// <param name="State">The state.</param>
 /// <param name="Type">The type, exactly.</param>
 /// <param name="Key">The idempotency key, exactly.</param>
 /// <param name="Name">The beginning of the workspace's name, in any case.</param>
@@ -27,7 +24,9 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
 
     private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(10);
 
-    /// <summary>Lists events: open ones first, those the relay looks at next before others; then dead, then completed, latest first.</summary>
+    /// <summary>
+    /// Lists events: open ones first, those the relay looks at next before others; then dead, then completed, latest first.
+    /// </summary>
     public Task<EventPage> ListAsync(EventFilter filter, int take, string? continuation, CancellationToken cancellationToken) =>
         filter.Key is { } key ? OfKeyAsync(key, filter, cancellationToken)
         : filter.Name is { } name ? MergeAsync([EventIndex.NamePrefix(name)], filter, take, continuation, cancellationToken)

@@ -12,7 +12,6 @@ internal enum Finding
     /// <summary>Nothing: the ledger does not know the event.</summary>
     Nothing,
 
-    /// <summary>The event.</summary>
     Event,
 
     /// <summary>An event whose content is gone.</summary>
@@ -33,7 +32,6 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
 
     private readonly ConcurrentDictionary<RowAddress, bool> reported = [];
 
-    /// <summary>Reads an event.</summary>
     /// <returns>What stands there; the event when it is one; why it cannot be read when it cannot.</returns>
     public async Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
         EventId id, bool withBody, TimeSpan budget, CancellationToken cancellationToken = default)
@@ -42,7 +40,6 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
         return row is null ? (Finding.Nothing, null, null) : Read(row);
     }
 
-    /// <summary>Reads the row of an event.</summary>
     public (Finding Finding, LedgerEvent? Event, string? Why) Read(TableEntity row)
     {
         if (LedgerRows.IsForgotten(row))

@@ -7,7 +7,6 @@ namespace PointWebhooks.Ledger;
 /// <summary>Another writer changed the row since it was read: a lease on the event is gone.</summary>
 internal sealed class LeaseLostException(EventId id) : Exception($"The event {id} was changed by another instance.");
 
-/// <summary>The result of an insert.</summary>
 internal enum InsertOutcome
 {
     /// <summary>The event is new, and kept.</summary>
@@ -73,7 +72,6 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
     }
 
     /// <summary>Changes an event, and moves its index rows where the change says so.</summary>
-    /// <param name="from">The event as it was read.</param>
     /// <param name="to">The event as it is to be.</param>
     /// <param name="budget">How long a storage that fails is tried.</param>
     /// <exception cref="LeaseLostException">Another writer changed the event since it was read.</exception>
@@ -136,9 +134,6 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
         }
     }
 
-    /// <param name="id">The event.</param>
-    /// <param name="writeId">The id of the write.</param>
-    /// <param name="write">Writes.</param>
     /// <param name="unchanged">A version with which the event is unchanged, so that a 404 is of its index and goes on.</param>
     private async Task<ETag> CheckedAsync(EventId id, string writeId, Func<Task<ETag?>> write, ETag? unchanged = null)
     {

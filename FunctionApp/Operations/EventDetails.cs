@@ -5,13 +5,6 @@ using PointWebhooks.Ledger;
 namespace PointWebhooks.Operations;
 
 /// <summary>One event as an operator sees it. Times are UTC. Of an event without content only id and state are there.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="State">How far it got.</param>
-/// <param name="IdempotencyKey">The vendor's key.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="WorkspaceName">The workspace it speaks of.</param>
-/// <param name="WorkspaceKind">The kind of that workspace.</param>
-/// <param name="ReceivedAt">When it was received.</param>
 /// <param name="NextAttemptAt">When the next attempt begins, after one that failed.</param>
 /// <param name="LeaseUntil">Until when an instance has it for processing.</param>
 /// <param name="FinishedAt">When it was completed or given up on.</param>

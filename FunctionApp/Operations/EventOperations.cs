@@ -34,9 +34,6 @@ internal enum ChangeOutcome
 }
 
 /// <summary>The answer to an operator's change of one event.</summary>
-/// <param name="Outcome">The result.</param>
-/// <param name="Id">The event's id.</param>
-/// <param name="State">The state it is in now.</param>
 internal sealed record ChangeAnswer(ChangeOutcome Outcome, string Id, EventState State);
 
 /// <summary>The result of a replay of dead events.</summary>
@@ -72,12 +69,10 @@ internal sealed partial class EventOperations(
         };
     }
 
-    /// <summary>Lists events.</summary>
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         listing.ListAsync(query.Filter, query.Take, query.Continuation, cancellationToken);
 
     /// <summary>Has a finished event processed again.</summary>
-    /// <param name="found">The event.</param>
     /// <param name="includeCompleted">Whether to do so although it is completed: then every handler runs again.</param>
     public async Task<ChangeAnswer> ReplayAsync(FoundEvent found, bool includeCompleted)
     {

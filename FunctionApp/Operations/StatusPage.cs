@@ -41,9 +41,7 @@ internal static class StatusPage
     }
 
     /// <summary>Sends a browser back to the page after one of its forms.</summary>
-    /// <param name="request">The form's request.</param>
     /// <param name="page">The page's url, relative to the request's.</param>
-    /// <param name="outcome">The outcome.</param>
     public static IResult BackTo(HttpRequest request, string page, string outcome)
     {
         request.HttpContext.Response.Headers.Location = $"{page}?replay={outcome}{FunctionKey(request)}";

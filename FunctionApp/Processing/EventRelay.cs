@@ -7,7 +7,8 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Processing;
 
 /// <summary>
-/// Sends open events again that nothing else will: received but never queued, their message lost, their processor gone. It reads the index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
+/// Sends open events again that nothing else will: received but never queued, their message lost, their processor gone. It reads the
+/// index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
 /// </summary>
 internal sealed partial class EventRelay(
     EventLedger ledger,

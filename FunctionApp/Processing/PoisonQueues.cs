@@ -16,7 +16,6 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
     // Whatever failed five times within minutes gets a little longer.
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Empties all poison queues.</summary>
     public async Task EmptyAsync(CancellationToken cancellationToken)
     {
         var found = 0;
@@ -69,10 +68,12 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
         }
     }
 
-    [LoggerMessage(62, LogLevel.Error, "The host moved the message of event {PointEvent} to a poison queue after five failures. It is sent again.")]
+    [LoggerMessage(
+        62, LogLevel.Error, "The host moved the message of event {PointEvent} to a poison queue after five failures. It is sent again.")]
     private partial void LogResent(string pointEvent);
 
-    [LoggerMessage(63, LogLevel.Error, "Queue {Queue} holds a message of {Length} characters that is not one of this app's. It is removed.")]
+    [LoggerMessage(
+        63, LogLevel.Error, "Queue {Queue} holds a message of {Length} characters that is not one of this app's. It is removed.")]
     private partial void LogForeign(string queue, int length);
 
     [LoggerMessage(64, LogLevel.Warning, "Queue {Queue} could not be emptied; the next sweep tries again.")]

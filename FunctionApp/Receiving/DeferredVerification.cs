@@ -31,7 +31,6 @@ internal sealed partial class DeferredVerification(
     private bool running;
 
     /// <summary>Takes a request if there is room, and returns at once.</summary>
-    /// <param name="signature">Its signature.</param>
     /// <param name="body">Its body, byte for byte as received.</param>
     public void Take(ParsedSignature signature, ReadOnlyMemory<byte> body)
     {
@@ -99,7 +98,8 @@ internal sealed partial class DeferredVerification(
         32, LogLevel.Warning, "A request that was refused while the signature key changed is authentic: event {PointEvent} is accepted after all.")]
     private partial void LogAuthentic(string pointEvent);
 
-    [LoggerMessage(33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
+    [LoggerMessage(
+        33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
     private partial void LogFailed(Exception exception);
 
     private sealed record Waiting(ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked);

@@ -14,7 +14,6 @@ internal sealed partial class EventAcceptor(
 {
     /// <summary>Accepts an event. Nothing cancels it: the sender may never send it again.</summary>
     /// <param name="body">The body, verified.</param>
-    /// <param name="receivedAt">When it was received.</param>
     public async Task<ReceiveResult> AcceptAsync(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var envelope = EventEnvelope.Parse(body);

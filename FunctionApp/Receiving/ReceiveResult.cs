@@ -28,10 +28,8 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
     /// <summary>How long a sender is asked to wait before it tries again, in seconds.</summary>
     public const int RetryAfterSeconds = 30;
 
-    /// <summary>A request whose event is kept.</summary>
     public static ReceiveResult Of(KeptResponse kept) => new(kept, null);
 
-    /// <summary>A request that was refused.</summary>
     public static ReceiveResult Of(Refusal refusal) => new(null, refusal);
 
     /// <summary>The HTTP answer: JSON for what is kept, problem details (RFC 9457) with a reason code for what is not.</summary>

@@ -3,7 +3,6 @@ using PointWebhooks.Signatures;
 namespace PointWebhooks.Receiving;
 
 /// <summary>Why a request was not kept, as its sender is told.</summary>
-/// <param name="Status">The HTTP status.</param>
 /// <param name="Reason">The stable code of the reason, for programs.</param>
 /// <param name="Title">The reason in a few words.</param>
 /// <param name="Detail">What to do about it.</param>

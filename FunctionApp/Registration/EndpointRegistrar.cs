@@ -99,7 +99,9 @@ internal sealed partial class EndpointRegistrar(
         return new RegistrationResult(now, result, Redaction.Url(wanted.Endpoint), since ?? now, canList, error);
     }
 
-    [LoggerMessage(42, LogLevel.Warning, "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]
+    [LoggerMessage(
+        42, LogLevel.Warning,
+        "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]
     private partial void LogCannotList();
 
     [LoggerMessage(44, LogLevel.Information, "An earlier url of this app was removed from Syskit Point.")]

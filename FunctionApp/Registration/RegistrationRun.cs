@@ -16,7 +16,6 @@ internal sealed partial class RegistrationRun(
     TimeProvider time,
     ILogger<RegistrationRun> logger)
 {
-    /// <summary>Puts the endpoint in place.</summary>
     /// <exception cref="RegistrationException">It is not in place.</exception>
     /// <exception cref="PointApiException">It could not be found out.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -10,7 +10,6 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Repairs the endpoint.</summary>
     /// <param name="mine">The endpoint as it is listed, maybe more than once.</param>
     /// <param name="before">The result of the last run, or null when that is not known.</param>
     /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
@@ -80,6 +79,8 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
     private string RepairOf(List<PointEndpoint> mine) =>
         $"asked for {string.Join(", ", wanted.Types!)}, listed {string.Join(", ", mine.SelectMany(endpoint => endpoint.Types ?? []).Distinct().Order(StringComparer.Ordinal))}";
 
-    [LoggerMessage(43, LogLevel.Information, "Syskit Point answered {Status} to a second registration of the endpoint. The endpoint is removed and registered again.")]
+    [LoggerMessage(
+        43, LogLevel.Information,
+        "Syskit Point answered {Status} to a second registration of the endpoint. The endpoint is removed and registered again.")]
     private partial void LogSecondPostRefused(int status);
 }

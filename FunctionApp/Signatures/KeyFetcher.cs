@@ -4,7 +4,9 @@ using PointWebhooks.PointApi;
 
 namespace PointWebhooks.Signatures;
 
-/// <summary>Fetches the signature key from the options of Syskit Point: one fetch at a time, none sooner than the throttle allows.</summary>
+/// <summary>
+/// Fetches the signature key from the options of Syskit Point: one fetch at a time, none sooner than the throttle allows.
+/// </summary>
 internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, ILogger logger)
 {
     // A sender is waiting, while a key that is slow to come may still come for the next one.
@@ -16,7 +18,10 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
     /// </summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many fetches wrong signatures may cause at once, so that a forgery or two do not hide a change of the key right behind them.</summary>
+    /// <summary>
+    /// How many fetches wrong signatures may cause at once, so that a forgery or two do not hide a change of the key right behind
+    /// them.
+    /// </summary>
     public const int Reserve = 5;
 
     private readonly Lock gate = new();

@@ -1,6 +1,5 @@
 namespace PointWebhooks.Signatures;
 
-/// <summary>The result of verifying a signature.</summary>
 internal enum SignatureVerdict
 {
     /// <summary>The body was signed with one of the keys.</summary>
@@ -9,7 +8,9 @@ internal enum SignatureVerdict
     /// <summary>The body was not signed with any of the keys.</summary>
     Mismatch,
 
-    /// <summary>The body was not signed with any of the known keys, and whether there is a new one could not be found out just now.</summary>
+    /// <summary>
+    /// The body was not signed with any of the known keys, and whether there is a new one could not be found out just now.
+    /// </summary>
     Undecided,
 
     /// <summary>No key is available just now.</summary>

@@ -33,7 +33,6 @@ internal sealed class PointMetrics
     private readonly Gauge<double> oldestOpenAge;
     private readonly Histogram<double> timeToCompletion;
 
-    /// <summary>Creates the instruments.</summary>
     public PointMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(PointActivity.SourceName);
