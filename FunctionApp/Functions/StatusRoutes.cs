@@ -26,8 +26,8 @@ internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health)
     {
         request.HttpContext.Response.Headers.Vary = "Accept";
         var report = await reader.ReadAsync(cancellationToken);
-        return StatusPage.IsAskedBy(request)
+        return AcceptHeader.PrefersHtml(request)
             ? await StatusPage.ToResultAsync(report, request)
-            : Answers.Json(request, report, OperationsJsonContext.Default.StatusReport);
+            : Answers.Json(request, report, OperationsJsonContext.Readable.StatusReport);
     }
 }

@@ -15,7 +15,7 @@ internal static class Answers
 
     public static IResult Of(HttpRequest request, ChangeAnswer answer, int status) => answer.Outcome switch
     {
-        ChangeOutcome.Replayed or ChangeOutcome.Erased => Json(request, answer, OperationsJsonContext.Default.ChangeAnswer, status),
+        ChangeOutcome.Replayed or ChangeOutcome.Erased => Json(request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
         ChangeOutcome.Completed => Problem(
             request, StatusCodes.Status409Conflict, "The event is completed.", "Add ?completed=true to have every handler run again."),
         _ => Problem(

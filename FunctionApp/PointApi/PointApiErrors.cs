@@ -23,6 +23,11 @@ internal static class PointApiErrors
             status);
     }
 
+    public static PointApiException Redirect(HttpMethod method, string path, HttpResponseMessage response) => new(
+        $"Syskit Point answered {method} /{path} with a redirect to {response.Headers.Location?.Host ?? "another address"}, which is not followed. "
+        + "Set Point:BaseUrl to the address of the Syskit Point web app itself.",
+        response.StatusCode);
+
     public static PointApiException WebPage(HttpMethod method, string path) => new(
         $"Syskit Point answered {method} /{path} with a web page instead of data. Check that Point:BaseUrl is the address of the Syskit Point web app and that no sign-in page or proxy stands before it.");
 

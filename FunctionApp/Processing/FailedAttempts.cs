@@ -43,7 +43,7 @@ internal sealed partial class FailedAttempts(
     {
         await lease.DieAsync(error);
         metrics.Dead(lease.Event.Type);
-        LogDead(lease.Event.Id.Value, lease.Event.Attempts, error);
+        LogDead(lease.Event.Id.Value, lease.Event.Attempts, LogText.OneLine(error));
         return SpanOutcome.Dead;
     }
 

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using PointWebhooks.Settings;
 
 namespace PointWebhooks.Receiving;
 
@@ -33,14 +36,16 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
     public static ReceiveResult Of(Refusal refusal) => new(null, refusal);
 
     /// <summary>The HTTP answer: JSON for what is kept, problem details (RFC 9457) with a reason code for what is not.</summary>
-    public IResult ToResult(HttpResponse response)
+    /// <param name="response">Takes the headers.</param>
+    /// <param name="mark">What tells this deployment from others, for its self-check.</param>
+    public IResult ToResult(HttpResponse response, string mark)
     {
         response.Headers.XContentTypeOptions = "nosniff";
         if (Kept is not null)
         {
             return TypedResults.Json(
                 Kept,
-                AnswerJson.Default.KeptResponse,
+                AnswerJson.Readable.KeptResponse,
                 statusCode: Kept.Status == KeptResponse.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
         }
 
@@ -49,6 +54,8 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
         // The rest of a body that is not read to its end must not be waited for.
         if (Refused.LeavesBodyUnread)
             response.Headers.Connection = "close";
+        if (Refused == Refusal.SignatureMissing)
+            response.Headers[EndpointMark.Header] = mark;
         return TypedResults.Problem(
             type: $"urn:point-webhooks:problem:{Refused.Reason}",
             title: Refused.Title,
@@ -61,5 +68,12 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(KeptResponse))]
-    private sealed partial class AnswerJson : JsonSerializerContext;
+    private sealed partial class AnswerJson : JsonSerializerContext
+    {
+        private static AnswerJson? readable;
+
+        // The key's letters stay letters; the answer is never part of a page.
+        public static AnswerJson Readable => readable ??= new AnswerJson(
+            new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 }

@@ -10,6 +10,7 @@ namespace PointWebhooks.Registration;
 /// <summary>Runs the registration, and stores, counts and logs its result.</summary>
 internal sealed partial class RegistrationRun(
     EndpointRegistrar registrar,
+    SelfCheck selfCheck,
     RegistrationStore store,
     IOptions<PointOptions> options,
     PointMetrics metrics,
@@ -24,6 +25,8 @@ internal sealed partial class RegistrationRun(
         try
         {
             var record = await registrar.PutInPlaceAsync(before, cancellationToken);
+            if (await selfCheck.RunAsync(cancellationToken) is { } problem)
+                throw new RegistrationException($"The endpoint is registered, but does not lead to this app. {problem}", isMissing: false);
             await KeepAsync(record);
             LogDone(record.Result);
         }

@@ -17,6 +17,7 @@ public sealed record LedgerOptions
 
     internal static LedgerOptions Read(SettingsReader settings) => new()
     {
-        RetentionDays = settings.Number($"{Section}:{nameof(RetentionDays)}", 1, 3650, new LedgerOptions().RetentionDays, "a number of days"),
+        RetentionDays = settings.Number(
+            $"{Section}:{nameof(RetentionDays)}", 1, 3650, new LedgerOptions().RetentionDays, "a number of days"),
     };
 }

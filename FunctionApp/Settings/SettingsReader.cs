@@ -46,7 +46,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var text = Text(setting);
         if (text is not null && SettingText.HasBlankOrQuote(text))
-            Fail(setting, "has a blank, a line break, a quote or a backslash in it. Set it to the value alone, as it was copied from its source.");
+        {
+            Fail(
+                setting,
+                "has a blank, a line break, a quote or a backslash in it. "
+                + "Set it to the value alone, as it was copied from its source.");
+        }
+
         return text;
     }
 
@@ -59,6 +65,18 @@ internal sealed class SettingsReader(IConfiguration configuration)
             return number;
 
         Fail(setting, $"is {Quoted(text)}. Set it to {what} from {least} to {most}; {otherwise} is the default.");
+        return otherwise;
+    }
+
+    /// <summary>True or false; the default when the setting is left out or empty.</summary>
+    public bool Flag(string setting, bool otherwise)
+    {
+        if (Text(setting) is not { Length: > 0 } text)
+            return otherwise;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+
+        Fail(setting, $"is {Quoted(text)}. Set it to true or false; {(otherwise ? "true" : "false")} is the default.");
         return otherwise;
     }
 

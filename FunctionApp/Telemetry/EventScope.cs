@@ -9,7 +9,7 @@ internal static class EventScope
         logger.BeginScope(new Dictionary<string, object>
         {
             ["PointEvent"] = eventId,
-            ["EventType"] = eventType,
-            ["IdempotencyKey"] = idempotencyKey,
+            ["EventType"] = LogText.OneLine(eventType),
+            ["IdempotencyKey"] = LogText.OneLine(idempotencyKey),
         });
 }

@@ -66,7 +66,7 @@ public static class PointActivity
 
     /// <summary>Says which event it is; only of an authentic one.</summary>
     public static void SetEvent(string eventType, string idempotencyKey) =>
-        Current?.SetTag(SpanTags.EventType, eventType).SetTag(SpanTags.IdempotencyKey, idempotencyKey);
+        Current?.SetTag(SpanTags.EventType, LogText.OneLine(eventType)).SetTag(SpanTags.IdempotencyKey, LogText.OneLine(idempotencyKey));
 
     /// <summary>Says how it ended.</summary>
     public static void SetOutcome(string outcome)
