@@ -16,7 +16,8 @@ internal static class FolderDependencies
     {
         string[] folders = [.. Directory.GetDirectories(Root).Select(folder => Path.GetFileName(folder)).Except(["bin", "obj"])];
         // EventId has an alias in the project file, and so no using.
-        var use = new Regex($@"(?<![\w.])(?:PointWebhooks\.)?(?:(?<folder>{string.Join('|', folders)})(?:;|\.[A-Z])|(?<alias>EventId)[ .?>)])");
+        var use = new Regex(
+            $@"(?<![\w.])(?:PointWebhooks\.)?(?:(?<folder>{string.Join('|', folders)})(?:;|\.[A-Z])|(?<alias>EventId)[ .?>)])");
         return folders.ToDictionary(folder => folder, folder => UsedBy(folder, use));
     }
 

@@ -15,7 +15,8 @@ internal sealed partial class Document(string path)
         var rows = text.Split('\n')
             .SkipWhile(line => line != $"| {string.Join(" | ", columns)} |").Skip(2)
             .TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim().Replace("`", "", StringComparison.Ordinal)).ToArray())
+            .Select(line => line.Trim('|').Split('|'))
+            .Select(cells => cells.Select(cell => cell.Trim().Replace("`", "", StringComparison.Ordinal)).ToArray())
             .ToList();
         Assert.That(rows, Is.Not.Empty, $"{path} has no table {string.Join(", ", columns)}");
         return rows;
@@ -23,7 +24,11 @@ internal sealed partial class Document(string path)
 
     /// <summary>The text of each fenced block in a language.</summary>
     public IReadOnlyList<string> Blocks(string language) =>
-        [.. BlockPattern().Matches(text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value)];
+    [
+        .. from Match block in BlockPattern().Matches(text)
+           where block.Groups["language"].Value == language
+           select block.Groups["text"].Value,
+    ];
 
     [GeneratedRegex(@"^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex BlockPattern();

@@ -12,7 +12,10 @@ public sealed partial class LogEventHandler(ILogger<LogEventHandler> logger) : I
     {
         var workspace = (pointEvent as ProvisioningEvent)?.Kind?.Value;
         LogEvent(
-            LogText.OneLine(pointEvent.Type), LogText.OneLine(context.IdempotencyKey), LogText.OneLine(workspace ?? "none"), pointEvent.TimeStamp?.Utc);
+            LogText.OneLine(pointEvent.Type),
+            LogText.OneLine(context.IdempotencyKey),
+            LogText.OneLine(workspace ?? "none"),
+            pointEvent.TimeStamp?.Utc);
         return Task.CompletedTask;
     }
 

@@ -27,10 +27,15 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     /// <summary>
     /// Lists events: open ones first, those the relay looks at next before others; then dead, then completed, latest first.
     /// </summary>
-    public Task<EventPage> ListAsync(EventFilter filter, int take, string? continuation, CancellationToken cancellationToken) =>
-        filter.Key is { } key ? OfKeyAsync(key, filter, cancellationToken)
-        : filter.Name is { } name ? MergeAsync([EventIndex.NamePrefix(name)], filter, take, continuation, cancellationToken)
-        : MergeAsync([.. Groups(filter.State).Select(group => EventIndex.Prefix(group, filter.Type))], filter, take, continuation, cancellationToken);
+    public Task<EventPage> ListAsync(EventFilter filter, int take, string? continuation, CancellationToken cancellationToken)
+    {
+        if (filter.Key is { } key)
+            return OfKeyAsync(key, filter, cancellationToken);
+        IReadOnlyList<string> prefixes = filter.Name is { } name
+            ? [EventIndex.NamePrefix(name)]
+            : [.. Groups(filter.State).Select(group => EventIndex.Prefix(group, filter.Type))];
+        return MergeAsync(prefixes, filter, take, continuation, cancellationToken);
+    }
 
     /// <summary>Counts the events of a group; from 1,000 in one partition on, at least so many.</summary>
     public async Task<long> CountAsync(string group, CancellationToken cancellationToken)

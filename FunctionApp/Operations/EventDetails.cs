@@ -42,7 +42,11 @@ internal sealed record EventDetails(
     internal static EventDetails Of(FoundEvent found)
     {
         if (found.Event is not { } read)
-            return new EventDetails(found.Id!.Value.Value, found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable, LastError: found.Why);
+        {
+            var state = found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable;
+            return new EventDetails(found.Id!.Value.Value, state, LastError: found.Why);
+        }
+
         var body = read.Body is { } bytes ? ReadableBody.Of(bytes) : null;
         return new EventDetails(
             read.Id.Value,
