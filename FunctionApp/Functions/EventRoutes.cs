@@ -26,7 +26,7 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
         string id,
         CancellationToken cancellationToken)
     {
-        var found = await events.FindAsync(id, withBody: true, cancellationToken);
+        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody: true, cancellationToken);
         return found.Id is null
             ? Answers.NotFound(request, found.Ambiguous)
             : Answers.Json(request, EventDetails.Of(found), OperationsJsonContext.Readable.EventDetails);
@@ -41,7 +41,7 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
     {
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
-        var found = await events.FindAsync(id, withBody: false, cancellationToken);
+        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody: false, cancellationToken);
         return found.Id is null
             ? Answers.NotFound(request, found.Ambiguous)
             : Answers.Of(request, await events.EraseAsync(found), StatusCodes.Status200OK);
@@ -59,7 +59,7 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
     {
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
-        var found = await events.FindAsync(id, withBody: false, cancellationToken);
+        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody: false, cancellationToken);
         var includeCompleted = string.Equals(request.Query["completed"], "true", StringComparison.OrdinalIgnoreCase);
         var answer = found.Id is null ? null : await events.ReplayAsync(found, includeCompleted);
         if (AcceptHeader.PrefersHtml(request))

@@ -59,6 +59,6 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
             LogRefused(count, refusal.Status, refusal.Reason);
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused {Count} requests with {Status}: {Reason}.")]
+    [LoggerMessage(3, LogLevel.Warning, "Refused {Count} request(s) with {Status}: {Reason}.")]
     private partial void LogRefused(long count, int status, string reason);
 }

@@ -38,8 +38,9 @@ internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<Poi
         limit.CancelAfter(Limit);
         try
         {
-            using var empty = new StringContent("{}");
-            using var response = await clients.CreateClient(ClientName).PostAsync(new Uri(options.Value.EndpointUrl!), empty, limit.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, options.Value.EndpointUrl) { Content = new StringContent("{}") };
+            request.Headers.Add(EndpointMark.Header, EndpointMark.Of(options.Value));
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, limit.Token);
             return await ProblemOfAsync(url, response, limit.Token);
         }
         catch (HttpRequestException e)
