@@ -10,7 +10,6 @@ using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
-using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;

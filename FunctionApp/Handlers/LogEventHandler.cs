@@ -12,10 +12,14 @@ public sealed partial class LogEventHandler(ILogger<LogEventHandler> logger) : I
     {
         var workspace = (pointEvent as ProvisioningEvent)?.Kind?.Value;
         LogEvent(
-            LogText.OneLine(pointEvent.Type), LogText.OneLine(context.IdempotencyKey), LogText.OneLine(workspace ?? "none"), pointEvent.TimeStamp?.Utc);
+            LogText.OneLine(pointEvent.Type),
+            LogText.OneLine(context.IdempotencyKey),
+            LogText.OneLine(workspace ?? "none"),
+            pointEvent.TimeStamp?.Utc);
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(20, LogLevel.Information, "Event {EventType} {IdempotencyKey}: workspace kind {WorkspaceKind}, made at {TimeStamp:u}.")]
+    [LoggerMessage(
+        20, LogLevel.Information, "Event {EventType} {IdempotencyKey}: workspace kind {WorkspaceKind}, created at {TimeStamp:u}.")]
     private partial void LogEvent(string eventType, string idempotencyKey, string workspaceKind, DateTimeOffset? timeStamp);
 }

@@ -37,9 +37,7 @@ internal static class StatusPage
     }
 
     /// <summary>Sends a browser back to the page after one of its forms.</summary>
-    /// <param name="request">The form's request.</param>
     /// <param name="page">The page's url, relative to the request's.</param>
-    /// <param name="outcome">What came of it.</param>
     public static IResult BackTo(HttpRequest request, string page, string outcome)
     {
         var headers = request.HttpContext.Response.Headers;
@@ -54,12 +52,12 @@ internal static class StatusPage
     private static string FunctionKey(HttpRequest request) =>
         request.Query["code"] is { Count: 1 } code ? $"&code={Uri.EscapeDataString(code.ToString())}" : "";
 
-    // What a form posted comes back as a word in the query, never as text of its own.
+    // The query names an outcome; no text of it is shown.
     private static string Notice(string? outcome) => outcome switch
     {
         "Replayed" => "The event is processed again.",
         "Dead" => "The dead events are processed again.",
-        "Open" => "The event is open already: it is processed anyway.",
+        "Open" => "The event is open: it is being processed.",
         "Completed" => "The event is completed; nothing was done.",
         "Unknown" => "There is no such event.",
         _ => "",

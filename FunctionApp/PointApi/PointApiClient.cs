@@ -36,7 +36,6 @@ internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCr
         }
     }
 
-    /// <summary>Registers an endpoint.</summary>
     public async Task AddEndpointAsync(PointEndpoint endpoint, CancellationToken cancellationToken)
     {
         using var body = JsonContent.Create(endpoint, PointApiJsonContext.Default.PointEndpoint);

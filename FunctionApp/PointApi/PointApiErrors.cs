@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PointWebhooks.PointApi;
 
-/// <summary>What an operator is told of an answer of Syskit Point that is none of the documented ones.</summary>
+/// <summary>What an operator reads when a call of the Syskit Point API fails.</summary>
 internal static class PointApiErrors
 {
     public static PointApiException For(HttpMethod method, string path, HttpStatusCode status, string identity)
@@ -17,7 +17,7 @@ internal static class PointApiErrors
                     $"{answered}: {identity} lacks the app role Point.Admin on the Syskit Point API application. Assign it; it counts from the next token on, which may take a day for a managed identity.",
                 HttpStatusCode.NotFound =>
                     $"{answered}. Check that Point:BaseUrl is the address of the Syskit Point web app.",
-                HttpStatusCode.TooManyRequests => $"{answered}: it asks for fewer calls. The next run tries again.",
+                HttpStatusCode.TooManyRequests => $"{answered}: too many calls. The next run tries again.",
                 _ => $"{answered}.",
             },
             status);

@@ -31,10 +31,8 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
     /// <summary>How long a sender is asked to wait before it tries again, in seconds.</summary>
     public const int RetryAfterSeconds = 30;
 
-    /// <summary>A request whose event is kept.</summary>
     public static ReceiveResult Of(KeptResponse kept) => new(kept, null);
 
-    /// <summary>A request that was refused.</summary>
     public static ReceiveResult Of(Refusal refusal) => new(null, refusal);
 
     /// <summary>The HTTP answer: JSON for what is kept, problem details (RFC 9457) with a reason code for what is not.</summary>
@@ -53,7 +51,7 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
 
         if (Refused!.Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        // A body that is not read, or not to its end, shall not be waited for.
+        // The rest of a body that is not read to its end must not be waited for.
         if (Refused.LeavesBodyUnread)
             response.Headers.Connection = "close";
         if (Refused == Refusal.SignatureMissing)

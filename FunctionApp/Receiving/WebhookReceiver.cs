@@ -18,7 +18,6 @@ internal sealed class WebhookReceiver(
     PointMetrics metrics,
     TimeProvider time)
 {
-    /// <summary>Receives one request.</summary>
     public async Task<ReceiveResult> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var activity = PointActivity.StartReceiving();

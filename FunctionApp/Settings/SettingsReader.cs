@@ -81,7 +81,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>A GUID, whatever its dashes and braces; null when the setting is left out or empty.</summary>
-    /// <param name="setting">The setting.</param>
     /// <param name="otherwise">What is said when it is not one.</param>
     public string? Id(string setting, string otherwise)
     {
@@ -95,7 +94,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>An absolute url over https, or over http to this machine; null when the setting is left out, empty or wrong.</summary>
-    /// <param name="setting">The setting.</param>
     /// <param name="text">The url as it is set.</param>
     /// <param name="otherwise">What is said when it is not one.</param>
     public Uri? Url(string setting, string? text, string otherwise)
