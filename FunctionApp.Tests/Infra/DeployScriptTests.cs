@@ -153,7 +153,7 @@ public sealed class DeployScriptTests
             """);
         // The program that is built already, instead of building it once more.
         var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "PointSimulator.dll");
-        Program("dotnet", $"shift 4; PATH=${{PATH#*:}}; exec dotnet '{program}' \"$@\"");
+        Program("dotnet", $"real=$(PATH=${{PATH#*:}} command -v dotnet)\nshift 4\nexec \"$real\" '{program}' \"$@\"");
 
         var script = await RunAsync("after-deploy", [version], ("POINT_SIGNATURE_KEY", "any"));
 
