@@ -53,7 +53,8 @@ public sealed class DeployScriptTests
         var script = await RunAsync("grant-role");
 
         Assert.That(script.ExitCode, Is.EqualTo(1));
-        Assert.That(script.Output, Does.Contain("Ask a Cloud Application Administrator").And.Contain("  az rest --method POST --url https://"));
+        Assert.That(script.Output, Does.Contain("Ask a Cloud Application Administrator"));
+        Assert.That(script.Output, Does.Contain("\n  az rest --method POST --url https://"));
         Assert.That(script.Error, Does.Contain("no code is deployed"));
     }
 
