@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Registration;
 using PointWebhooks.Tests.Support;
 

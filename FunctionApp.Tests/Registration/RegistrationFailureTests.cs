@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging.Testing;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Registration;
 using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Registration.RegisteringApp;

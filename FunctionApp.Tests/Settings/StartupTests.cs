@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Logging.Testing;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.LocalHost;
 using PointWebhooks.Settings;
-using PointWebhooks.Tests.Registration;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
 namespace PointWebhooks.Tests.Settings;
