@@ -21,6 +21,7 @@ internal static class ExpectedFunctions
         "RelayEvents: timer 0 * * * * *",
         "ReplayEvent: post events/{id}/replay Function",
         "ReplayEvents: post events/replay Function",
+        "SelfCheck: post self-check Function",
         "Status: get status Function",
     ];
 }

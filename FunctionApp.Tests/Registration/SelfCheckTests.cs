@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +47,19 @@ internal sealed class SelfCheckTests
     {
         var problem = await RunAsync("http://127.0.0.1:1/api/webhooks/point?code=secret");
         Assert.That(problem, Does.StartWith("http://127.0.0.1:1/api/webhooks/point cannot be reached").And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task An_operator_can_ask_for_it()
+    {
+        await using var app = await RegisteringApp.StartAsync(
+            settings: new() { ["Point:EndpointUrl"] = "http://127.0.0.1:1/api/webhooks/point" });
+
+        using var answer = await app.Http.PostAsync("/api/self-check", null);
+
+        var said = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(said.GetProperty("isRight").GetBoolean(), Is.False);
+        Assert.That(said.GetProperty("problem").GetString(), Does.Contain("cannot be reached"));
     }
 
     [Test]

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using PointWebhooks.Operations;
+using PointWebhooks.Registration;
 
 namespace PointWebhooks.Functions;
 
 /// <summary>How the app stands.</summary>
-internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health)
+internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health, SelfCheck selfCheck, CrossSiteRequests crossSite)
 {
     /// <summary>
     /// <c>GET /api/health</c>: 200 while an event sent now would be kept, else 503. Open to everybody, so it says no more.
@@ -29,5 +30,21 @@ internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health)
         return AcceptHeader.PrefersHtml(request)
             ? await StatusPage.ToResultAsync(report, request)
             : Answers.Json(request, report, OperationsJsonContext.Readable.StatusReport);
+    }
+
+    /// <summary>
+    /// <c>POST /api/self-check</c>: calls the registered url as Syskit Point would, and says whether this app answers there. A browser
+    /// is sent back to the status page.
+    /// </summary>
+    [Function("SelfCheck")]
+    public async Task<IResult> SelfCheckAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "self-check")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (crossSite.Is(request))
+            return Answers.CrossSite(request);
+        var answer = new SelfCheckAnswer(await selfCheck.RunAsync(cancellationToken));
+        return AcceptHeader.PrefersHtml(request)
+            ? StatusPage.BackTo(request, "status", answer.IsRight ? "SelfCheckRight" : "SelfCheckWrong")
+            : Answers.Json(request, answer, OperationsJsonContext.Readable.SelfCheckAnswer);
     }
 }

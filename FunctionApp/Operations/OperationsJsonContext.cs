@@ -14,6 +14,7 @@ namespace PointWebhooks.Operations;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(SelfCheckAnswer))]
 [JsonSerializable(typeof(StatusReport))]
 internal sealed partial class OperationsJsonContext : JsonSerializerContext
 {

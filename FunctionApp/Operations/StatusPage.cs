@@ -60,6 +60,8 @@ internal static class StatusPage
         "Open" => "The event is open: it is being processed.",
         "Completed" => "The event is completed; nothing was done.",
         "Unknown" => "There is no such event.",
+        "SelfCheckRight" => "This app answers at its registered url.",
+        "SelfCheckWrong" => "The registered url does not lead to this app: the log says why (event 46), and so does the next registration.",
         _ => "",
     };
 

@@ -9,6 +9,14 @@ namespace PointWebhooks.Operations;
 /// <param name="Why">Why not, in a few words.</param>
 internal sealed record UnknownPart(string Part, string Why);
 
+/// <summary>The answer to a self-check.</summary>
+/// <param name="Problem">What is wrong with the registered url and what to do about it, or null when this app answers there.</param>
+internal sealed record SelfCheckAnswer(string? Problem)
+{
+    /// <summary>Whether this app answers at the registered url.</summary>
+    public bool IsRight => Problem is null;
+}
+
 /// <summary>What is kept although it was not verified.</summary>
 /// <param name="Waiting">How many requests wait unread for the signature key.</param>
 /// <param name="Unverified">How many requests no signature key verifies.</param>

@@ -25,7 +25,7 @@ internal sealed partial class RegistrationRun(
         try
         {
             var record = await registrar.PutInPlaceAsync(before, cancellationToken);
-            if (await selfCheck.RunAsync(cancellationToken) is { } problem)
+            if (options.Value.SelfCheck && await selfCheck.RunAsync(cancellationToken) is { } problem)
                 throw new RegistrationException($"The endpoint is registered, but does not lead to this app. {problem}", isMissing: false);
             await KeepAsync(record);
             LogDone(record.Result);

@@ -20,11 +20,9 @@ internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<Poi
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Calls the url.</summary>
-    /// <returns>What is wrong and what to do about it, or null when this app answers there, or is not to check.</returns>
+    /// <returns>What is wrong and what to do about it, or null when this app answers there.</returns>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.SelfCheck)
-            return null;
         var problem = await CallAsync(cancellationToken);
         if (problem is not null)
             LogFailed(problem);
