@@ -12,7 +12,12 @@ internal sealed class StorageEmulator
     private const int Accounts = 500;
     private const string Key = "dGhlIGtleSBvZiB0aGUgdGVzdCBhY2NvdW50cw==";
 
+    // Runs side by side begin at different places.
+    private const int FirstPort = 12_000;
+    private const int PortCount = 18_000;
+
     private static Emulator? emulator;
+    private static int portsTried = Environment.ProcessId * 101 % PortCount;
     private static int taken;
     private static IReadOnlyList<int> ports = [];
 
@@ -44,14 +49,28 @@ internal sealed class StorageEmulator
     public static string ConnectionString(string name, string key, IReadOnlyList<int> at) =>
         $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={key};QueueEndpoint=http://127.0.0.1:{at[1]}/{name};TableEndpoint=http://127.0.0.1:{at[2]}/{name};BlobEndpoint=http://127.0.0.1:{at[0]}/{name};";
 
-    /// <summary>Ports that nobody listens on.</summary>
-    public static IReadOnlyList<int> FreePorts(int count)
+    /// <summary>
+    /// Ports that nobody listens on, and that stay free for whoever needs them again after a restart: below the range from which
+    /// systems take the ports of outgoing connections, and each given once.
+    /// </summary>
+    public static IReadOnlyList<int> FreePorts(int count) => [.. Enumerable.Range(0, count).Select(_ => NextFreePort())];
+
+    private static int NextFreePort()
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var free = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
-        listeners.ForEach(listener => listener.Dispose());
-        return free;
+        while (true)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref portsTried) % PortCount);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody listens there: the next one.
+            }
+        }
     }
 
     private static string Name(int i) => $"test{i:D4}";
