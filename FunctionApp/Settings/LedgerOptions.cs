@@ -1,14 +1,14 @@
 namespace PointWebhooks.Settings;
 
-/// <summary>Section <c>Ledger</c>: how long events are remembered.</summary>
+/// <summary>Section <c>Ledger</c>: how long the content of events is kept.</summary>
 public sealed record LedgerOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Ledger";
 
     /// <summary>
-    /// How many days a finished event is kept, 1 to 3650. An event made longer ago than this is refused, because whether it
-    /// took effect before is no longer known.
+    /// How many days the content of a finished event is kept, 1 to 3650. Its key is kept for good, so that it takes no effect a second
+    /// time.
     /// </summary>
     public int RetentionDays { get; init; } = 90;
 
