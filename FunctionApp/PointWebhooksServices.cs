@@ -10,7 +10,6 @@ using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
-using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
@@ -63,6 +62,8 @@ public static class PointWebhooksServices
         services.AddSingleton<RegistrationStore>();
         services.AddScoped<EndpointRegistrar>();
         services.AddScoped<RegistrationRun>();
+        services.AddSingleton<SelfCheck>();
+        services.AddHttpClient(SelfCheck.ClientName).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
@@ -78,7 +79,7 @@ public static class PointWebhooksServices
         services.AddSingleton<PointApiClient>();
         var client = services.AddHttpClient(PointApiClient.ClientName);
         // A redirect would take the registration and its secrets to another host, and a key from there: it is an error of the address.
-        client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        client.ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice. Only one
         // that was refused for its rate surely did nothing.
         client.AddStandardResilienceHandler(resilience =>
@@ -90,4 +91,6 @@ public static class PointWebhooksServices
         });
         client.AddHttpMessageHandler<PointTokenHandler>();
     }
+
+    private static SocketsHttpHandler WithoutRedirects() => new() { AllowAutoRedirect = false };
 }

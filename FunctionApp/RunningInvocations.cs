@@ -49,10 +49,10 @@ internal sealed partial class RunningInvocations(ILogger<RunningInvocations> log
             ended.TrySetResult();
     }
 
-    [LoggerMessage(90, LogLevel.Information, "Stopping once the {Count} invocations that run have ended.")]
+    [LoggerMessage(90, LogLevel.Information, "Stopping. Waiting for {Count} running invocations to end.")]
     private partial void LogStopping(int count);
 
     [LoggerMessage(
-        91, LogLevel.Warning, "Stopping although {Count} invocations still run: their events are taken up again when their leases end.")]
+        91, LogLevel.Warning, "Stopping while {Count} invocations still run. Their events are processed again when their leases end.")]
     private partial void LogLeft(int count);
 }

@@ -1,7 +1,7 @@
 namespace PointWebhooks.LocalHost;
 
 /// <summary>Finds the repository this program was built in.</summary>
-public static class RepositoryRoot
+internal static class RepositoryRoot
 {
     /// <summary>The nearest folder above the current one, or above the program, that holds host.json and tools/azurite.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

@@ -18,33 +18,15 @@ internal sealed class AfterDeployment(HttpClient http, Steps steps)
     private string? before;
 
     /// <summary>Takes every step.</summary>
-    /// <param name="masterKey">Reads the master key of the app.</param>
+    /// <param name="keys">The keys of the app and of Syskit Point.</param>
     /// <param name="expectedVersion">The version that was deployed, or the commit of it; null for any.</param>
-    /// <param name="signatureKey">The signature key of Syskit Point, or null to send no event.</param>
     /// <param name="cancellationToken">Ends the steps.</param>
     /// <returns>Whether every step went well.</returns>
-    public async Task<bool> RunAsync(
-        Func<CancellationToken, Task<MasterKey>> masterKey,
-        string? expectedVersion,
-        string? signatureKey,
-        CancellationToken cancellationToken)
-    {
-        if (!await check.CheckHealthAsync(cancellationToken))
-            return false;
-
-        var key = "";
-        return await steps.TakeAsync("The master key", ReadKeyAsync, cancellationToken)
-            && await steps.TakeAsync(RegisterFunction, token => RegisterAsync(key, token), cancellationToken)
-            && await check.CheckRegistrationAsync(key, status => Version(status, expectedVersion), cancellationToken)
-            && await check.CheckEventAsync(signatureKey, key, cancellationToken);
-
-        async Task<StepResult> ReadKeyAsync(CancellationToken token)
-        {
-            var read = await masterKey(token);
-            key = read.Key ?? "";
-            return new StepResult(read.Key is null ? null : true, read.What);
-        }
-    }
+    public async Task<bool> RunAsync(Keys keys, string? expectedVersion, CancellationToken cancellationToken) =>
+        await check.CheckHealthAsync(cancellationToken)
+        && await steps.TakeAsync(RegisterFunction, token => RegisterAsync(keys, token), cancellationToken)
+        && await check.CheckRegistrationAsync(keys.Function, status => Version(status, expectedVersion), cancellationToken)
+        && await check.CheckEventAsync(keys.Signature, keys.Function, cancellationToken);
 
     private static StepResult Version(AppAnswer status, string? expected)
     {
@@ -56,9 +38,9 @@ internal sealed class AfterDeployment(HttpClient http, Steps steps)
             : new StepResult(null, $"answers 200, version {version} instead of {expected}: the code before may still be answering.");
     }
 
-    private async Task<StepResult> RegisterAsync(string key, CancellationToken cancellationToken)
+    private async Task<StepResult> RegisterAsync(Keys keys, CancellationToken cancellationToken)
     {
-        var status = await app.GetAsync("/api/status", key, cancellationToken);
+        var status = await app.GetAsync("/api/status", keys.Function, cancellationToken);
         if (status.Status != 200)
             return new StepResult(null, $"waits for GET /api/status, which answers {status.Said}{Advice(status.Status)}.");
 
@@ -71,7 +53,7 @@ internal sealed class AfterDeployment(HttpClient http, Steps steps)
 
         if (before is null)
         {
-            var answer = await app.RunFunctionAsync(RegisterFunction, key, cancellationToken);
+            var answer = await app.RunFunctionAsync(RegisterFunction, keys.Master, cancellationToken);
             if (answer.Status != 202)
                 return new StepResult(null, $"was not started: the admin API answers {answer.Said}{Advice(answer.Status)}.");
             before = at;
@@ -96,4 +78,10 @@ internal sealed class AfterDeployment(HttpClient http, Steps steps)
         >= 500 => " (the app is starting)",
         _ => "",
     };
+
+    /// <summary>What it takes to ask an app.</summary>
+    /// <param name="Master">The master key, which runs functions that HTTP does not trigger.</param>
+    /// <param name="Function">A function key, or the master key.</param>
+    /// <param name="Signature">The signature key of Syskit Point, or null to send no event.</param>
+    internal sealed record Keys(string Master, string Function, string? Signature);
 }

@@ -11,7 +11,11 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var app = AppArgument();
+        var app = new Argument<Uri?>("app")
+        {
+            Description = "The address of the app, such as https://<name>.azurewebsites.net.",
+            CustomParser = CommandInput.ParseUrl,
+        };
         var timeout = TimeoutOption(300);
         var functionKey = new Option<string?>("--function-key")
         {
@@ -37,12 +41,6 @@ internal static class CheckCommand
         });
         return command;
     }
-
-    internal static Argument<Uri?> AppArgument() => new("app")
-    {
-        Description = "The address of the app, such as https://<name>.azurewebsites.net.",
-        CustomParser = CommandInput.ParseUrl,
-    };
 
     internal static Option<int> TimeoutOption(int seconds)
     {

@@ -90,7 +90,7 @@ internal sealed class DeploymentCheck(HttpClient http, Steps steps)
         var at = status.Text("registration", "at");
         var error = status.Text("registration", "error");
         var version = $"answers 200, version {status.Text("version")}";
-        var said = $"{version}, registration {result} at {at}";
+        var said = $"{version}, registration {result}, at {at}";
         return result is null ? new StepResult(false, $"{version}: RegisterEndpoint has not run yet. Run it, or use after-deploy.")
             : result == "failed" ? new StepResult(false, $"{said}: {error}")
             : !IsRecent(at, status.Text("at")) ? new StepResult(false, $"{said}, hours ago: RegisterEndpoint runs no more.")

@@ -7,9 +7,12 @@ namespace PointWebhooks.Simulator;
 /// <summary>Web servers for this machine alone, in a process that their caller owns.</summary>
 public static class LoopbackServer
 {
+    private const int MaxRequestLine = 16 * 1024;
+
+    private static readonly string[] OwnNames = ["127.0.0.1", "localhost", "[::1]"];
+
     /// <summary>
-    /// Listens at 127.0.0.1 and answers only to the names of this machine: a web page whose own name was pointed at 127.0.0.1 (DNS
-    /// rebinding) gets 400. Ctrl+C is the caller's: the server has no handler of its own that would swallow it.
+    /// Listens at 127.0.0.1 alone. Ctrl+C is the caller's: the server has no handler of its own that would swallow it.
     /// </summary>
     /// <param name="builder">The server's builder.</param>
     /// <param name="port">The port; 0 takes a free one.</param>
@@ -18,11 +21,21 @@ public static class LoopbackServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // An idempotency key in a path may be 1,024 characters, of nine each when they are escaped.
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
             kestrel.Listen(IPAddress.Loopback, port);
         });
-        builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["127.0.0.1", "localhost", "[::1]"]);
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
     }
+
+    /// <summary>
+    /// Answers only to the names of this machine: a web page whose own name was pointed at 127.0.0.1 (DNS rebinding) gets 400.
+    /// </summary>
+    public static void AllowOwnNamesOnly(this WebApplicationBuilder builder) =>
+        builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = OwnNames);
+
+    /// <summary>Whether a request was made by a name of this machine.</summary>
+    public static bool IsByOwnName(HttpRequest request) => OwnNames.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Starts a server, and says in one sentence when its port cannot be had.</summary>
     /// <param name="app">The server.</param>

@@ -23,6 +23,7 @@ public static class PointServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.UseLoopback(port);
+        builder.AllowOwnNamesOnly();
         var app = builder.Build();
         point.Map(app);
         app.MapSimulatorControls(point);

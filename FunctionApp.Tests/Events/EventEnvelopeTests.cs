@@ -33,8 +33,12 @@ public sealed class EventEnvelopeTests
     [TestCase("""{"type ":"ProvisioningCompleted"," meta":{"idempotencyKey ":"k1"}}""", TestName = "Blanks around names")]
     [TestCase("""{"t\u0079pe":"ProvisioningCompleted","meta":{"idempotenc\u0079Key":"k1"}}""", TestName = "Escaped names")]
     [TestCase("""{"type":" ProvisioningCompleted\n","meta":{"idempotencyKey":"k1"}}""", TestName = "Blanks around the type")]
-    [TestCase("""{"type":"Other","type":"ProvisioningCompleted","TYPE":"Third","meta":{"idempotencyKey":"k1"}}""", TestName = "The last of several")]
-    [TestCase("""{"type":null,"Type":"ProvisioningCompleted","meta":1,"meta ":{"idempotencyKey":"","IdempotencyKey":"k1"}}""", TestName = "One beside an empty one")]
+    [TestCase(
+        """{"type":"Other","type":"ProvisioningCompleted","TYPE":"Third","meta":{"idempotencyKey":"k1"}}""",
+        TestName = "The last of several")]
+    [TestCase(
+        """{"type":null,"Type":"ProvisioningCompleted","meta":1,"meta ":{"idempotencyKey":"","IdempotencyKey":"k1"}}""",
+        TestName = "One beside an empty one")]
     public void Names_are_read_as_they_are_meant(string body) => AssertRead(body);
 
     [Test]

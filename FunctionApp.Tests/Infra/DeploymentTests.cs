@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using PointWebhooks.Queues;
 using PointWebhooks.Settings;
 using PointWebhooks.Storage;
@@ -34,17 +33,11 @@ internal sealed class DeploymentTests
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
-    public async Task The_code_starts_with_the_settings(string parameterFile)
+    public void The_code_starts_with_the_settings(string parameterFile)
     {
         var configuration = Configuration(Snapshot.Read(parameterFile).Settings);
-        var services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddPointWebhooks(configuration);
-        await using var provider = services.BuildServiceProvider();
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.Nothing);
-            Assert.That(() => new StorageConnection(configuration), Throws.Nothing);
-        });
+        Assert.That(() => new ServiceCollection().AddPointWebhooks(configuration), Throws.Nothing);
     }
 
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]

@@ -59,8 +59,8 @@ internal sealed class UnreadableRowTests
         var sent = account.Storage.Queues.Messages(QueueNames.ProvisioningStarted);
         Assert.That(sent.Select(message => Simulation.Histories.KnownLedger.EventOf(message.Text).Key), Is.EqualTo(["honest"]));
         Assert.That(app.Measured.Last("point.events.open"), Is.EqualTo(2), "its alert sees both");
-        Assert.That(app.Log.CountOf(UnreadableRow), Is.EqualTo(1), "it is reported once");
-        Assert.That(app.Log.Lines, Has.Some.Contains($"The row '{Bad.Partition}', '{Bad}' of the ledger cannot be read"));
+        Assert.That(app.Logged(UnreadableRow), Is.EqualTo(1), "it is reported once");
+        Assert.That(app.LogLines, Has.Some.Contains($"The row '{Bad.Partition}', '{Bad}' of the ledger cannot be read"));
         Assert.That(app.Measured.Sum("point.ledger.unreadable_rows"), Is.EqualTo(1));
     }
 

@@ -30,11 +30,22 @@ internal sealed class BrowserTests
     [TestCase("localhost", HttpStatusCode.OK)]
     [TestCase("localhost:7071", HttpStatusCode.OK)]
     [TestCase("[::1]:7071", HttpStatusCode.OK)]
-    public async Task Only_the_names_of_this_machine_are_answered_to(string host, HttpStatusCode expected)
+    public async Task What_asks_for_a_key_in_Azure_and_the_simulator_answer_only_to_the_names_of_this_machine(
+        string host, HttpStatusCode expected)
     {
-        Assert.That(await GetAsync(new Uri(app.Http.BaseAddress!, "/api/health"), host, app.Http), Is.EqualTo(expected));
+        var events = await GetAsync(new Uri(app.Http.BaseAddress!, "/api/events"), host, app.Http);
         var options = await GetAsync(new Uri(simulator.Urls.Single() + "/v1.0/options"), host, app.Http);
+
+        Assert.That(events, Is.EqualTo(expected));
         Assert.That(options, Is.EqualTo(expected == HttpStatusCode.OK ? HttpStatusCode.Unauthorized : expected));
+    }
+
+    [Test]
+    public async Task What_anybody_may_call_answers_to_any_name_as_behind_a_tunnel()
+    {
+        var url = new Uri(app.Http.BaseAddress!, "/api/health");
+
+        Assert.That(await GetAsync(url, "tunnel.example", app.Http), Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase("Sec-Fetch-Site", "cross-site")]

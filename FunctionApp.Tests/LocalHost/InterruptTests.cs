@@ -11,7 +11,7 @@ namespace PointWebhooks.Tests.LocalHost;
 internal sealed class InterruptTests
 {
     // What takes half a second here, with room for a busy machine; what it waits for in these tests takes minutes or never ends.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(20);
 
     [TestCase("npm")]
     [TestCase("node")]

@@ -118,7 +118,7 @@ internal sealed class MessageTests
 
         Assert.That(app.Find("key"), Is.Null);
         Assert.That(app.Measured.Sum("point.events.unknown"), Is.EqualTo(1));
-        Assert.That(app.Log.CountOf(16), Is.EqualTo(1), "an error that an operator reads");
+        Assert.That(app.Logged(16), Is.EqualTo(1), "an error that an operator reads");
         Assert.That(account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Is.Empty);
     }
 

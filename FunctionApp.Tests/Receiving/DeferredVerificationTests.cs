@@ -75,7 +75,7 @@ internal sealed class DeferredVerificationTests
     {
         UseUpReserve();
         var waiting = new ParsedSignature(HashAlgorithmName.SHA256, new byte[32]);
-        var before = app.Log.CountOf(32);
+        var before = app.Logged(32);
         vendor.Key = NewKey;
         app.Run(() =>
         {
@@ -89,7 +89,7 @@ internal sealed class DeferredVerificationTests
         account.Advance(TimeSpan.FromMinutes(2));
 
         Assert.That(app.Find("real") is not null, Is.EqualTo(isKept));
-        Assert.That(app.Log.CountOf(32) - before, Is.EqualTo(isKept ? 1 : 0));
+        Assert.That(app.Logged(32) - before, Is.EqualTo(isKept ? 1 : 0));
     }
 
     // One forgery of each test waits after the reserve of questions to the vendor is used up.

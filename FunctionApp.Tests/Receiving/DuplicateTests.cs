@@ -46,7 +46,7 @@ internal sealed class DuplicateTests
 
         Assert.That(app.Measured.Sum("point.events.duplicates", "body=same"), Is.EqualTo(1));
         Assert.That(app.Measured.Sum("point.events.duplicates", "body=other"), Is.Zero);
-        Assert.That(app.Log.CountOf(OtherBody), Is.Zero);
+        Assert.That(app.Logged(OtherBody), Is.Zero);
         Assert.That(app.Find("key")!.History, Has.Length.EqualTo(1));
     }
 
@@ -62,7 +62,7 @@ internal sealed class DuplicateTests
         Assert.That(kept.Body!.Value.ToArray(), Is.EqualTo(SimulatedApp.Body("key")), "the first one stands");
         Assert.That(kept.History[^1].Detail, Is.EqualTo($"sent again with another body, SHA-256 {LedgerRows.Hash(other)}"));
         Assert.That(app.Measured.Sum("point.events.duplicates", "body=other"), Is.EqualTo(1));
-        Assert.That(app.Log.CountOf(OtherBody), Is.EqualTo(1));
+        Assert.That(app.Logged(OtherBody), Is.EqualTo(1));
         Assert.That(account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
     }
 
@@ -74,7 +74,7 @@ internal sealed class DuplicateTests
 
         account.Advance(TimeSpan.FromMinutes(3));
 
-        Assert.That(app.Log.CountOf(OtherBody), Is.EqualTo(1));
+        Assert.That(app.Logged(OtherBody), Is.EqualTo(1));
         Assert.That(lease.Held.IsCancellationRequested, Is.False);
         Assert.That(() => app.Run(lease.CompleteAsync), Throws.Nothing);
         Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Completed));

@@ -71,7 +71,7 @@ internal sealed class QuarantineProcessorTests
         Review();
 
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
-        Assert.That(app.Log.CountOf(67), Is.EqualTo(1));
+        Assert.That(app.Logged(67), Is.EqualTo(1));
     }
 
     [Test]
@@ -104,7 +104,7 @@ internal sealed class QuarantineProcessorTests
         Process(app);
 
         Assert.That(app.Measured.Sum("point.quarantine.processed", $"result={result}"), Is.EqualTo(1));
-        Assert.That(app.Log.CountOf(66), Is.EqualTo(tooMany), "an error that an operator reads");
+        Assert.That(app.Logged(66), Is.EqualTo(tooMany), "an error that an operator reads");
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
     }
 

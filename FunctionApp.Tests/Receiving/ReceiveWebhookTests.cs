@@ -77,7 +77,6 @@ internal sealed class ReceiveWebhookTests
     [TestCase("this is not JSON", TestName = "A signed body that is not JSON is kept as unreadable")]
     [TestCase("{\"content\":{}}", TestName = "A signed body without a type is kept as unreadable")]
     [TestCase("", TestName = "A signed empty body is kept as unreadable")]
-    [TestCase("{\"type\":\"\\ud800\"}", TestName = "A signed body with half a character is kept as unreadable")]
     public async Task A_signed_body_that_cannot_be_read_is_kept(string body)
     {
         using var response = await app.SendBodyAsync(body);

@@ -94,7 +94,9 @@ internal sealed class PointOptionsTests
     [TestCase("EndpointUrl", "http://contoso.example/api/webhooks/point", "is not an absolute https url.")]
     [TestCase("EndpointUrl", "https://contoso.example/api/webhooks/point ?code=x", "is not an absolute https url.")]
     [TestCase("EndpointUrl", "https://contoso.example/api/webhooks/point#x", "has a fragment, which is never sent to a server.")]
-    [TestCase("EndpointUrl", "http://127.0.0.1:7071/api/webhooks/point", "is a loopback address, which the Syskit Point at Point:BaseUrl cannot reach.")]
+    [TestCase(
+        "EndpointUrl", "http://127.0.0.1:7071/api/webhooks/point",
+        "is a loopback address, which the Syskit Point at Point:BaseUrl cannot reach.")]
     [TestCase("EventTypes:0", "", "is an empty entry of a list.")]
     [TestCase("EventTypes", "[]", "is an empty entry of a list.")]
     [TestCase("EventTypes:0", "Provisioning Failed", "is 'Provisioning Failed'. Set it to * for all events")]
@@ -119,7 +121,9 @@ internal sealed class PointOptionsTests
     [TestCase("ClientSecret", "Point:ClientSecret is set and Point:ClientId is missing.")]
     [TestCase("ClientId", "Point:ClientId is set and Point:TenantId is missing.")]
     [TestCase("TenantId", "Point:TenantId is set and Point:ClientId is missing.")]
-    [TestCase("ClientId=Point webhooks|TenantId", "Point:ClientId is not a client id. Set it to the application (client) id of the app registration")]
+    [TestCase(
+        "ClientId=Point webhooks|TenantId",
+        "Point:ClientId is not a client id. Set it to the application (client) id of the app registration")]
     [TestCase("ClientId|TenantId=contoso", "Point:TenantId is not a tenant. Set it to the tenant's GUID, or to one of its domains")]
     [TestCase("ClientId|TenantId=https://contoso.example", "Point:TenantId is not a tenant.")]
     [TestCase("ClientId|TenantId|ClientSecret=two words", $"Point:ClientSecret {Blank}")]
@@ -135,7 +139,9 @@ internal sealed class PointOptionsTests
     [TestCase("BaseUrl=http://localhost:7072|DevelopmentToken=t|ApiClientId=")]
     public void A_right_combination_is_no_error(string given) => Assert.That(FailuresOf(Settings(given)), Is.Empty);
 
-    [TestCase("EndpointUrl", "https://contoso-webhooks.azurewebsites.net", "does not end in /api/webhooks/point, where this app receives events.")]
+    [TestCase(
+        "EndpointUrl", "https://contoso-webhooks.azurewebsites.net",
+        "does not end in /api/webhooks/point, where this app receives events.")]
     [TestCase("EndpointUrl", "https://gateway.example/hooks/point?code=x", "does not end in /api/webhooks/point")]
     [TestCase("EventTypes:0", "ProvisioningComplete", "is 'ProvisioningComplete', which is no type that Syskit Point documents.")]
     [TestCase("SignaturKey", "x", "is no setting of this app, and does nothing. Correct its name, or remove it.")]
@@ -146,5 +152,6 @@ internal sealed class PointOptionsTests
     public void Settings_that_are_right_are_no_warning() => Assert.That(WarningsOf(), Is.Empty);
 
     private static (string, string?)[] Settings(string given) =>
-        [.. given.Split('|').Select(setting => setting.Split('=', 2)).Select(parts => ($"Point:{parts[0]}", (string?)(parts.ElementAtOrDefault(1) ?? Id)))];
+        [.. given.Split('|').Select(setting => setting.Split('=', 2))
+            .Select(parts => ($"Point:{parts[0]}", (string?)(parts.ElementAtOrDefault(1) ?? Id)))];
 }

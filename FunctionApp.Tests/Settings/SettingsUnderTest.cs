@@ -15,7 +15,8 @@ internal static class SettingsUnderTest
     public static ServiceProvider Services(params (string Setting, string? Value)[] settings)
     {
         var configuration = ValidSettings.With(settings);
-        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddPointWebhooks(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
+            .AddPointWebhooks(configuration).BuildServiceProvider();
     }
 
     /// <summary>What is said of settings that are wrong.</summary>

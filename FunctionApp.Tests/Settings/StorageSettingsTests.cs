@@ -27,8 +27,12 @@ public sealed class StorageSettingsTests
     }
 
     [TestCase("accountName", "contoso", "https://contoso.queue.core.windows.net/", "https://contoso.table.core.windows.net/")]
-    [TestCase("queueServiceUri", "https://contoso.queue.core.chinacloudapi.cn", "https://contoso.queue.core.chinacloudapi.cn/", "https://other.table.core.windows.net/")]
-    [TestCase("tableServiceUri", "https://contoso.table.core.usgovcloudapi.net/", "https://other.queue.core.windows.net/", "https://contoso.table.core.usgovcloudapi.net/")]
+    [TestCase(
+        "queueServiceUri", "https://contoso.queue.core.chinacloudapi.cn", "https://contoso.queue.core.chinacloudapi.cn/",
+        "https://other.table.core.windows.net/")]
+    [TestCase(
+        "tableServiceUri", "https://contoso.table.core.usgovcloudapi.net/", "https://other.queue.core.windows.net/",
+        "https://contoso.table.core.usgovcloudapi.net/")]
     public void An_account_is_named_by_its_name_or_its_urls(string name, string value, string queues, string tables)
     {
         using var services = Services(
@@ -38,7 +42,8 @@ public sealed class StorageSettingsTests
         AssertEndpoints(services, queues, tables);
     }
 
-    [TestCase(null, "is missing. Set it to a connection string (UseDevelopmentStorage=true for the local emulator), or set AzureWebJobsStorage:accountName")]
+    [TestCase(
+        null, "is missing. Set it to a connection string (UseDevelopmentStorage=true for the local emulator), or set AzureWebJobsStorage:accountName")]
     [TestCase("", "is missing.")]
     [TestCase(" ", NotAround)]
     [TestCase($"{Account}\n", NotAround)]
@@ -46,7 +51,8 @@ public sealed class StorageSettingsTests
     [TestCase("UseDevelopmentStorage=true ", NotAround)]
     [TestCase("usedevelopmentstorage=TRUE", "is not spelled as its readers know it. Set it to UseDevelopmentStorage=true")]
     [TestCase("UseDevelopmentStorage=false", "is not spelled as its readers know it.")]
-    [TestCase($"BlobEndpoint=https://contoso.blob.core.windows.net/;{Sas}", "has no QueueEndpoint and no TableEndpoint. Set it to the connection string of the whole account")]
+    [TestCase(
+        $"BlobEndpoint=https://contoso.blob.core.windows.net/;{Sas}", "has no QueueEndpoint and no TableEndpoint. Set it to the connection string of the whole account")]
     [TestCase($"BlobEndpoint=https://b.example/;QueueEndpoint=https://q.example/;{Sas}", "has no TableEndpoint.")]
     [TestCase($"BlobEndpoint=https://b.example/;TableEndpoint=https://t.example/;{Sas}", "has no QueueEndpoint.")]
     [TestCase("contoso", "is not a storage connection string. Set it to one, to UseDevelopmentStorage=true")]
@@ -58,13 +64,19 @@ public sealed class StorageSettingsTests
 
     [TestCase("accountName", "contoso ", NotAround)]
     [TestCase("accountName", "'contoso'", NotAround)]
-    [TestCase("accountName", "https://contoso.queue.core.windows.net/", "is a url or a host name. Set it to the name of the storage account alone, such as contoso.")]
+    [TestCase(
+        "accountName", "https://contoso.queue.core.windows.net/",
+        "is a url or a host name. Set it to the name of the storage account alone, such as contoso.")]
     [TestCase("accountName", "contoso.blob.core.windows.net", "is a url or a host name.")]
     [TestCase("accountName", "Contoso", "is not the name of a storage account. Set it to one: 3 to 24 small letters and digits.")]
     [TestCase("accountName", "-bad name-", "is not the name of a storage account.")]
     [TestCase("accountName", "co", "is not the name of a storage account.")]
-    [TestCase("queueServiceUri", "contoso.queue.core.windows.net", "is not an absolute https url. Set it to one, such as https://contoso.queue.core.windows.net.")]
-    [TestCase("tableServiceUri", "http://contoso.example", "is not an absolute https url. Set it to one, such as https://contoso.table.core.windows.net.")]
+    [TestCase(
+        "queueServiceUri", "contoso.queue.core.windows.net",
+        "is not an absolute https url. Set it to one, such as https://contoso.queue.core.windows.net.")]
+    [TestCase(
+        "tableServiceUri", "http://contoso.example",
+        "is not an absolute https url. Set it to one, such as https://contoso.table.core.windows.net.")]
     [TestCase("tableServiceUri", "https://contoso.example/?sig=c2VjcmV0", "has a query.")]
     [TestCase("credential", "managed identity", "has a value this app does not know. Set it to managedidentity.")]
     [TestCase("credential", "", "is missing, while AzureWebJobsStorage:clientId is set. Set it to managedidentity.")]
@@ -75,15 +87,23 @@ public sealed class StorageSettingsTests
         (Storage, null), ($"{Storage}:accountName", "contoso"), ($"{Storage}:credential", "managedidentity"), ($"{Storage}:clientId", Id),
         ($"{Storage}:{name}", value));
 
-    [TestCase("APPLICATIONINSIGHTS_CONNECTION_STRING", "11111111-2222-3333-4444-555555555555", "is not a connection string of Application Insights.")]
+    [TestCase(
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "11111111-2222-3333-4444-555555555555",
+        "is not a connection string of Application Insights.")]
     [TestCase("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=11111111-2222-3333-4444-555555555555\n", NotAround)]
-    [TestCase("APPLICATIONINSIGHTS_CONNECTION_STRING", "@Microsoft.KeyVault(VaultName=v;SecretName=s)", "is a Key Vault reference that was not resolved.")]
-    [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317", "is not a url. Set it to the address of an OTLP receiver, such as http://127.0.0.1:4317.")]
+    [TestCase(
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "@Microsoft.KeyVault(VaultName=v;SecretName=s)",
+        "is a Key Vault reference that was not resolved.")]
+    [TestCase(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317",
+        "is not a url. Set it to the address of an OTLP receiver, such as http://127.0.0.1:4317.")]
     [TestCase("AZURE_CLIENT_ID", "id-of-the-app", "is not a client id.")]
     public void A_wrong_setting_of_telemetry_or_identity_is_named_with_what_to_put_there(string name, string value, string words) =>
         AssertRefused(name, words, (name, value));
 
-    [TestCase("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=11111111-2222-3333-4444-555555555555;IngestionEndpoint=https://i.example/")]
+    [TestCase(
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "InstrumentationKey=11111111-2222-3333-4444-555555555555;IngestionEndpoint=https://i.example/")]
     [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example:4317")]
     [TestCase("AZURE_CLIENT_ID", Id)]
     public void A_right_setting_of_telemetry_or_identity_is_taken(string name, string value) => Assert.That(FailuresOf((name, value)), Is.Empty);

@@ -65,16 +65,6 @@ internal sealed class AfterDeploymentTests
     }
 
     [Test]
-    public async Task A_master_key_that_is_not_to_be_had_yet_is_asked_for_again()
-    {
-        var answers = new Queue<MasterKey>([new(null, "is not to be had: BadRequest."), new(FakeApp.MasterKey, "was read.")]);
-
-        var isGood = await RunAsync(Enough, masterKey: answers.Dequeue);
-
-        Assert.That(isGood, Is.True, string.Join('\n', told));
-    }
-
-    [Test]
     public async Task A_registration_that_goes_on_failing_fails_with_its_reason()
     {
         for (var i = 0; i < 1000; i++)
@@ -132,15 +122,11 @@ internal sealed class AfterDeploymentTests
         Assert.That(told, Has.None.Contains(FakeApp.MasterKey));
     }
 
-    private async Task<bool> RunAsync(
-        TimeSpan limit, string? expectedVersion = null, string? signatureKey = null, Func<MasterKey>? masterKey = null)
+    private async Task<bool> RunAsync(TimeSpan limit, string? expectedVersion = null, string? signatureKey = null)
     {
         using var http = new HttpClient { BaseAddress = app.Url };
+        var keys = new AfterDeployment.Keys(FakeApp.MasterKey, FakeApp.MasterKey, signatureKey);
         var steps = new Steps(told.Add, limit, TimeSpan.FromMilliseconds(20));
-        return await new AfterDeployment(http, steps).RunAsync(
-            _ => Task.FromResult(masterKey?.Invoke() ?? new MasterKey(FakeApp.MasterKey, "was given.")),
-            expectedVersion,
-            signatureKey,
-            CancellationToken.None);
+        return await new AfterDeployment(http, steps).RunAsync(keys, expectedVersion, CancellationToken.None);
     }
 }

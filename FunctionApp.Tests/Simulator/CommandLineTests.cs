@@ -27,7 +27,7 @@ internal sealed class CommandLineTests
     [TestCase("check", "argument missing")]
     [TestCase("check contoso.azurewebsites.net", "app is not an absolute http or https url")]
     [TestCase("check http://127.0.0.1:9 --timeout -1", "--timeout is not between 1 and 86400")]
-    [TestCase("after-deploy http://127.0.0.1:9", "There is no master key")]
+    [TestCase("after-deploy --url http://127.0.0.1:9", "There is no master key: set POINT_MASTER_KEY")]
     [TestCase("serve --port 99999", "--port is not between 0 and 65535")]
     [TestCase("serve --port -1", "--port is not between 0 and 65535")]
     public async Task A_wrong_argument_is_an_error(string arguments, string said)
@@ -130,8 +130,8 @@ internal sealed class CommandLineTests
     }
 
     [TestCase("check")]
-    [TestCase("after-deploy")]
-    public async Task A_secret_of_the_environment_with_a_line_break_at_its_end_is_taken_as_meant_and_never_printed(string command)
+    [TestCase("after-deploy", "--url")]
+    public async Task A_secret_of_the_environment_with_a_line_break_at_its_end_is_taken_as_meant_and_never_printed(params string[] command)
     {
         await using var app = await FakeApp.StartAsync();
         app.Registration = (DateTimeOffset.UtcNow, "in-place", null);
@@ -140,11 +140,10 @@ internal sealed class CommandLineTests
             new()
             {
                 ["POINT_FUNCTION_KEY"] = FakeApp.MasterKey + "\n",
-                ["FUNCTIONS_MASTER_KEY"] = FakeApp.MasterKey + "\n",
+                ["POINT_MASTER_KEY"] = FakeApp.MasterKey + "\n",
                 ["POINT_SIGNATURE_KEY"] = "the signature key\n",
             },
-            command,
-            app.Url.ToString());
+            [.. command, app.Url.ToString()]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
         Assert.That(run.Output, Does.Not.Contain(FakeApp.MasterKey).And.Not.Contains("the signature key"));

@@ -51,7 +51,7 @@ internal sealed class DeploymentCheckTests
         var isGood = await CheckAsync(app.Http, null, FunctionKey, Enough);
 
         Assert.That(isGood, Is.True, string.Join('\n', told));
-        Assert.That(told, Has.Some.Match("GET /api/status answers 200, version .+, registration registered at 20.+"));
+        Assert.That(told, Has.Some.Match("GET /api/status answers 200, version .+, registration registered, at 20.+"));
         Assert.That(told, Has.Some.Match("POST http://.+, unsigned, answers 401, signature-missing"));
     }
 
@@ -89,7 +89,7 @@ internal sealed class DeploymentCheckTests
         var isGood = await CheckAsync(app.Http, null, FunctionKey, Enough);
 
         Assert.That(isGood, Is.False);
-        Assert.That(told[^1], Does.Match("registration failed at 20.+: .+"));
+        Assert.That(told[^1], Does.Match("registration failed, at 20.+: .+"));
     }
 
     [Test]

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
-using PointWebhooks.Tests.Registration;
 using PointWebhooks.Tests.Simulation;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Scheduling;
@@ -29,6 +29,7 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     // Far more than anything under test takes.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
+    private readonly FakeLoggerProvider log = new();
     private readonly ServiceProvider services;
     private readonly QueueServiceClient queues;
 
@@ -57,7 +58,7 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
             .. settings ?? [],
         ]);
         var collection = new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Information))
+            .AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Information))
             .AddSingleton(configuration)
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(new Random(1))
@@ -79,13 +80,14 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
 
     public TimeProvider Time { get; }
 
-    public RecordedLog Log { get; } = new();
-
     public RecordedMeasurements Measured { get; }
 
     public RecordingHandler.Records Records { get; } = new();
 
     public EventLedger Ledger => Get<EventLedger>();
+
+    /// <summary>The messages it has logged.</summary>
+    public IEnumerable<string> LogLines => log.Collector.GetSnapshot().Select(record => record.Message);
 
     /// <summary>What goes wrong with its calls to storage.</summary>
     public Func<StorageCall, Fault> Faults { get; set; } = _ => Fault.None;
@@ -93,6 +95,9 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     public TimeSpan Latency() => TimeSpan.Zero;
 
     public Fault FaultOf(StorageCall call) => Faults(call);
+
+    /// <summary>How often it has logged a message, by the number of the message.</summary>
+    public int Logged(int eventId) => log.Collector.GetSnapshot().Count(record => record.Id.Id == eventId);
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

@@ -70,6 +70,8 @@ internal sealed class TestApp : IAsyncDisposable
             ["Point:BaseUrl"] = server.Urls.Single(),
             ["Point:EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
             ["Point:DevelopmentToken"] = point.Token,
+            // The url is not known before the app listens.
+            ["Point:SelfCheck"] = "false",
             ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.5",
             ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         };

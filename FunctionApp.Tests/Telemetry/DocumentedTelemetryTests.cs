@@ -1,20 +1,22 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
-using PointWebhooks.LocalHost;
 using PointWebhooks.Telemetry;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>docs/telemetry.md lists what the code has: nothing less, nothing else.</summary>
 internal sealed class DocumentedTelemetryTests
 {
+    private static readonly Document Listed = new("docs/telemetry.md");
+
     [Test]
     public void Every_metric_is_listed_with_its_kind_unit_and_tags()
     {
         var inCode = RecordedInstruments.All().Values.Select(recorded =>
             $"{recorded.Instrument.Name} {Kind(recorded.Instrument)} {recorded.Instrument.Unit} [{Sorted(recorded.Tags)}]");
-        var listed = Table("Metric", "Kind", "Unit", "Tags", "Meaning").Select(row =>
+        var listed = Listed.Table("Metric", "Kind", "Unit", "Tags", "Meaning").Select(row =>
             $"{row[0]} {row[1]} {row[2]} [{Sorted(row[3].Split(", "))}]");
         AssertSame(listed, inCode);
     }
@@ -35,15 +37,16 @@ internal sealed class DocumentedTelemetryTests
             .GroupBy(span => (span.OperationName, span.Kind))
             .Select(spans =>
                 $"{spans.Key.OperationName} {spans.Key.Kind} [{Sorted(spans.SelectMany(span => span.TagObjects).Select(tag => tag.Key))}]");
-        var listed = Table("Span", "Kind", "Tags", "Meaning");
+        var listed = Listed.Table("Span", "Kind", "Tags", "Meaning");
         AssertSame(listed.Select(row => $"{row[0]} {row[1]} [{Sorted(row[2].Split(", "))}]"), seen);
         AssertSame(listed.Select(row => row[0]), Constants(typeof(SpanNames)));
         AssertSame(listed.SelectMany(row => row[2].Split(", ")).Distinct(), Constants(typeof(SpanTags)));
     }
 
     [Test]
-    public void Every_log_event_is_listed_with_its_level() =>
-        AssertSame(Table("Id", "Level", "Meaning").Select(row => $"{row[0]} {row[1]}"), LogEvents().Select(log => $"{log.EventId} {log.Level}"));
+    public void Every_log_event_is_listed_with_its_level() => AssertSame(
+        Listed.Table("Id", "Level", "Meaning").Select(row => $"{row[0]} {row[1]}"),
+        LogEvents().Select(log => $"{log.EventId} {log.Level}"));
 
     [Test]
     public void No_two_log_events_share_an_id() => Assert.That(LogEvents().Select(log => log.EventId), Is.Unique);
@@ -67,18 +70,6 @@ internal sealed class DocumentedTelemetryTests
         Assert.That(code.Except(document), Is.Empty, "in the code, and not (so) in docs/telemetry.md");
         Assert.That(document.Except(code), Is.Empty, "in docs/telemetry.md, and not (so) in the code");
         Assert.That(document, Is.Unique);
-    }
-
-    /// <summary>The rows of the table with these columns, without the backticks.</summary>
-    private static List<string[]> Table(params string[] columns)
-    {
-        var rows = File.ReadLines(Path.Combine(RepositoryRoot.Find(), "docs", "telemetry.md"))
-            .SkipWhile(line => line != $"| {string.Join(" | ", columns)} |").Skip(2)
-            .TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim().Replace("`", "", StringComparison.Ordinal)).ToArray())
-            .ToList();
-        Assert.That(rows, Is.Not.Empty, $"docs/telemetry.md has no table {string.Join(", ", columns)}");
-        return rows;
     }
 
     private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0];

@@ -39,7 +39,7 @@ internal sealed class LogTests
     public void A_refused_request_is_one_entry_that_says_nothing_of_its_content()
     {
         var refusal = story.Observed.Logs.Single(entry => entry.Id == 3);
-        Assert.That(refusal.Message, Is.EqualTo("Refused 1 requests with 401: signature-mismatch."));
+        Assert.That(refusal.Message, Is.EqualTo("Refused 1 request(s) with 401: signature-mismatch."));
         Assert.That(refusal.Scope.Keys.Intersect(ScopeOfAnEvent), Is.Empty);
     }
 

@@ -15,7 +15,7 @@ internal sealed class PlantedRequests(HttpClient http, Canaries canaries)
     public const string WorkspaceName = "name";
 
     /// <summary>The body of an event, each text of which is a secret.</summary>
-    public string Body(string type, string idempotencyKey)
+    public string Body(string type, string idempotencyKey, string? timeStamp = null)
     {
         string Text(string name) => canaries.New($"{name} of {type}");
         return JsonSerializer.Serialize(new
@@ -32,7 +32,7 @@ internal sealed class PlantedRequests(HttpClient http, Canaries canaries)
                 ["error"] = Text("error"),
                 ["correlationId "] = Text("correlationId"),
             },
-            meta = new { timeStamp = DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture), idempotencyKey },
+            meta = new { timeStamp = timeStamp ?? DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture), idempotencyKey },
         });
     }
 
@@ -54,6 +54,7 @@ internal sealed class PlantedRequests(HttpClient http, Canaries canaries)
         await PostAsync(app, body, HttpStatusCode.Unauthorized, ("Signature", signature), ("Signature", signature));
         await PostAsync(app, body, HttpStatusCode.Unauthorized, ("Signature", signature), ("Algorithm", canaries.New("algorithm")));
         await SendAsync(app, body, HttpStatusCode.Unauthorized, canaries.New("wrong key"));
+        await SendAsync(app, Body("ProvisioningStarted", "old", "2020-01-01T00:00:00"), HttpStatusCode.Accepted);
         await SendAsync(app, Body("ProvisioningStarted", "large").PadRight(300 * 1024), HttpStatusCode.RequestEntityTooLarge);
     }
 

@@ -3,12 +3,12 @@ namespace PointWebhooks.Events;
 /// <summary>
 /// The envelope of a webhook's body: <c>{"type", "content", "meta": {"timeStamp", "idempotencyKey"}}</c>. Nothing in it is
 /// required: whatever was signed is worth keeping, so a body that is not JSON has an envelope too. Each part is read on its own:
-/// one that is odd takes no other away. Names may differ in case or have blanks around them; of several, the exact one counts,
+/// one that is malformed does not affect the others. Names may differ in case or have blanks around them; of several, the exact one counts,
 /// and where it says nothing, the next.
 /// </summary>
 /// <param name="Type">The event's type, or <see cref="EventTypes.Unreadable"/>.</param>
 /// <param name="IdempotencyKey">The vendor's key, or one made of the body's hash.</param>
-/// <param name="TimeStamp">When the event was made, if it says so.</param>
+/// <param name="TimeStamp">When the event was created, if it says so.</param>
 public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTimestamp? TimeStamp)
 {
     /// <summary>

@@ -11,7 +11,7 @@ public abstract record PointEvent
     /// <summary>The event's type: one of <see cref="EventTypes"/>, or a type that is not documented yet.</summary>
     public string Type { get; init; } = "";
 
-    /// <summary>When Syskit Point made the event, if it says so.</summary>
+    /// <summary>When Syskit Point created the event, if it says so.</summary>
     public PointTimestamp? TimeStamp { get; init; }
 
     /// <summary>

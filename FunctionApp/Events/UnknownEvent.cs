@@ -4,7 +4,7 @@ namespace PointWebhooks.Events;
 
 /// <summary>
 /// An authentic event of a type that is not documented, or one that could not be read at all
-/// (<see cref="EventTypes.Unreadable"/>). Its bytes are in <see cref="Handlers.EventContext.Body"/>.
+/// (<see cref="EventTypes.Unreadable"/>). Its bytes are in <c>EventContext.Body</c>.
 /// </summary>
 public sealed record UnknownEvent : PointEvent
 {

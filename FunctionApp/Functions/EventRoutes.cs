@@ -16,7 +16,7 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "events")] HttpRequest request, CancellationToken cancellationToken) =>
         EventQuery.TryParse(request.Query, out var query, out var error)
-            ? Answers.Json(request, await events.ListAsync(query, cancellationToken), OperationsJsonContext.Default.EventPage)
+            ? Answers.Json(request, await events.ListAsync(query, cancellationToken), OperationsJsonContext.Readable.EventPage)
             : Answers.InvalidQuery(request, error);
 
     /// <summary><c>GET /api/events/{id}</c>: one event with its history and body.</summary>
@@ -26,10 +26,10 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
         string id,
         CancellationToken cancellationToken)
     {
-        var found = await events.FindAsync(id, withBody: true, cancellationToken);
+        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody: true, cancellationToken);
         return found.Id is null
             ? Answers.NotFound(request, found.Ambiguous)
-            : Answers.Json(request, EventDetails.Of(found), OperationsJsonContext.Default.EventDetails);
+            : Answers.Json(request, EventDetails.Of(found), OperationsJsonContext.Readable.EventDetails);
     }
 
     /// <summary><c>DELETE /api/events/{id}</c>: erases the content of a finished event and leaves its id.</summary>
@@ -41,7 +41,7 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
     {
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
-        var found = await events.FindAsync(id, withBody: false, cancellationToken);
+        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody: false, cancellationToken);
         return found.Id is null
             ? Answers.NotFound(request, found.Ambiguous)
             : Answers.Of(request, await events.EraseAsync(found), StatusCodes.Status200OK);
@@ -59,10 +59,10 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
     {
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
-        var found = await events.FindAsync(id, withBody: false, cancellationToken);
+        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody: false, cancellationToken);
         var includeCompleted = string.Equals(request.Query["completed"], "true", StringComparison.OrdinalIgnoreCase);
         var answer = found.Id is null ? null : await events.ReplayAsync(found, includeCompleted);
-        if (StatusPage.IsAskedBy(request))
+        if (AcceptHeader.PrefersHtml(request))
             return StatusPage.BackTo(request, "../../status", answer?.Outcome.ToString() ?? "Unknown");
         return answer is null
             ? Answers.NotFound(request, found.Ambiguous)
@@ -86,8 +86,8 @@ internal sealed class EventRoutes(EventOperations events, CrossSiteRequests cros
             return Answers.InvalidQuery(request, "state is not dead. Only dead events are replayed together: add ?state=dead.");
 
         var report = await events.ReplayDeadAsync(query, cancellationToken);
-        return StatusPage.IsAskedBy(request)
+        return AcceptHeader.PrefersHtml(request)
             ? StatusPage.BackTo(request, "../status", nameof(EventState.Dead))
-            : Answers.Json(request, report, OperationsJsonContext.Default.ReplayReport);
+            : Answers.Json(request, report, OperationsJsonContext.Readable.ReplayReport);
     }
 }

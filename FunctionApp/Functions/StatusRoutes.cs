@@ -7,7 +7,9 @@ namespace PointWebhooks.Functions;
 /// <summary>How the app stands.</summary>
 internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health)
 {
-    /// <summary><c>GET /api/health</c>: 200 while an event sent now would be kept, else 503. Open to everybody, so it says no more.</summary>
+    /// <summary>
+    /// <c>GET /api/health</c>: 200 while an event sent now would be kept, else 503. Open to everybody, so it says no more.
+    /// </summary>
     [Function("Health")]
     public async Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request)
     {
@@ -24,8 +26,8 @@ internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health)
     {
         request.HttpContext.Response.Headers.Vary = "Accept";
         var report = await reader.ReadAsync(cancellationToken);
-        return StatusPage.IsAskedBy(request)
+        return AcceptHeader.PrefersHtml(request)
             ? await StatusPage.ToResultAsync(report, request)
-            : Answers.Json(request, report, OperationsJsonContext.Default.StatusReport);
+            : Answers.Json(request, report, OperationsJsonContext.Readable.StatusReport);
     }
 }

@@ -8,6 +8,5 @@ namespace PointWebhooks.Handlers;
 /// <param name="IdempotencyKey">The vendor's key: any text. Events of different types may share one.</param>
 /// <param name="ReceivedAt">When the event was received, in UTC.</param>
 /// <param name="Attempt">Which attempt this is, from 1.</param>
-/// <param name="Body">The body as received.</param>
 public sealed record EventContext(
     string EventId, string IdempotencyKey, DateTimeOffset ReceivedAt, int Attempt, ReadOnlyMemory<byte> Body);

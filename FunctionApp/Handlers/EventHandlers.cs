@@ -6,7 +6,6 @@ namespace PointWebhooks.Handlers;
 public static class EventHandlers
 {
     /// <summary>Adds a handler for every event it implements <see cref="IEventHandler{TEvent}"/> for.</summary>
-    /// <param name="services">The app's services.</param>
     /// <param name="name">
     /// The name under which the ledger remembers that it has finished an event; null for the class's name. Keep it when renaming the
     /// class: under another name it would handle open events once more.

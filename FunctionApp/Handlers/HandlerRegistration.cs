@@ -11,7 +11,6 @@ internal sealed class HandlerRegistration
     // The most derived first, so that an event is handled as what it is.
     private readonly IReadOnlyList<(Type Event, MethodInfo Handle)> contracts;
 
-    /// <summary>Registers a class.</summary>
     /// <exception cref="ArgumentException">It handles nothing.</exception>
     public HandlerRegistration(string name, Type type)
     {
@@ -30,7 +29,6 @@ internal sealed class HandlerRegistration
     /// <summary>The name under which the ledger remembers it.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it handles an event.</summary>
     public bool Handles(PointEvent pointEvent) => contracts.Any(contract => contract.Event.IsInstanceOfType(pointEvent));
 
     /// <summary>Makes the handler and lets it handle an event. That it cannot be made is its own failure.</summary>

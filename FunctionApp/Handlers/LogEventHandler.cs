@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Handlers;
 
@@ -10,10 +11,15 @@ public sealed partial class LogEventHandler(ILogger<LogEventHandler> logger) : I
     public Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
     {
         var workspace = (pointEvent as ProvisioningEvent)?.Kind?.Value;
-        LogEvent(pointEvent.Type, context.IdempotencyKey, workspace ?? "none", pointEvent.TimeStamp?.Utc);
+        LogEvent(
+            LogText.OneLine(pointEvent.Type),
+            LogText.OneLine(context.IdempotencyKey),
+            LogText.OneLine(workspace ?? "none"),
+            pointEvent.TimeStamp?.Utc);
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(20, LogLevel.Information, "Event {EventType} {IdempotencyKey}: workspace kind {WorkspaceKind}, made at {TimeStamp:u}.")]
+    [LoggerMessage(
+        20, LogLevel.Information, "Event {EventType} {IdempotencyKey}: workspace kind {WorkspaceKind}, created at {TimeStamp:u}.")]
     private partial void LogEvent(string eventType, string idempotencyKey, string workspaceKind, DateTimeOffset? timeStamp);
 }

@@ -23,13 +23,10 @@ internal readonly partial record struct EventId
     /// <summary>The id as text: 53 characters.</summary>
     public string Value { get; }
 
-    /// <summary>The partition of the event's rows.</summary>
     public string Partition => Value[..1];
 
-    /// <summary>Where the event's row is.</summary>
     public RowAddress Row => new(Partition, Value);
 
-    /// <summary>The id of an event.</summary>
     public static EventId Of(string type, string idempotencyKey) => new($"{Hash(idempotencyKey, KeyLength)}-{Hash(type, TypeLength)}");
 
     /// <summary>Reads an id; null for a text that is none.</summary>

@@ -5,8 +5,8 @@ namespace PointWebhooks.Ledger;
 
 /// <summary>
 /// The right to work on one event. It is renewed in the background until it is given back; its holder is told through
-/// <see cref="Held"/> before anybody else may claim the event, also when storage does not answer. Everything a processor does to an
-/// event goes through its lease, so that nobody writes who no longer holds it: then each call throws
+/// <see cref="Held"/> before another processor may claim the event, also when storage does not answer. Everything a processor does to an
+/// event goes through its lease, so that only its holder writes: else each call throws
 /// <see cref="LeaseLostException"/>, and a lease that was given back writes nothing any more.
 /// </summary>
 internal sealed class EventLease : IAsyncDisposable
@@ -24,11 +24,7 @@ internal sealed class EventLease : IAsyncDisposable
     private readonly Task renewing;
     private ImmutableArray<string> running = [];
 
-    /// <summary>Begins to hold a lease.</summary>
-    /// <param name="writer">Writes the event.</param>
-    /// <param name="claimed">The event as it was claimed.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="stopping">Told when the app shuts down.</param>
+    /// <param name="stopping">Cancelled when the app shuts down.</param>
     public EventLease(LedgerWriter writer, LedgerEvent claimed, TimeProvider time, CancellationToken stopping)
     {
         this.writer = writer;
@@ -42,7 +38,7 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>The event, with what is recorded and goes out with the next write.</summary>
     public LedgerEvent Event { get; private set; }
 
-    /// <summary>Cancelled when the app shuts down, and some seconds before somebody else may claim the event.</summary>
+    /// <summary>Cancelled when the app shuts down, and some seconds before another processor may claim the event.</summary>
     public CancellationToken Held { get; }
 
     /// <summary>Says which handlers run now, so that the record of the last one can be one write with what follows it.</summary>
@@ -60,7 +56,6 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>
     public void RecordFailed(string handler) => running = running.Remove(handler);
 
-    /// <summary>Completes the event.</summary>
     public Task CompleteAsync() => EndAsync((held, now) => held with { State = EventState.Completed, FinishedAt = now }, null);
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>
@@ -171,7 +166,7 @@ internal sealed class EventLease : IAsyncDisposable
     }
 
     // A handler's effect that is not recorded would be repeated: a write is tried as long as the lease lasts, and also after its end,
-    // since it fails by itself when somebody else has claimed the event.
+    // since it fails by itself when another processor has claimed the event.
     private async Task WriteAsync(LedgerEvent change)
     {
         var left = Event.LeaseUntil!.Value - writer.Now;

@@ -2,7 +2,6 @@ using Azure;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>The answer to a claim.</summary>
 internal enum ClaimOutcome
 {
     /// <summary>The event is this processor's until its lease ends.</summary>
@@ -10,11 +9,11 @@ internal enum ClaimOutcome
 
     /// <summary>
     /// Likewise, and the instance that had it is gone: its lease ended before its work did, so that its attempt has failed. An event
-    /// that brings its processor down each time must not do so for ever.
+    /// that brings its processor down each time must end.
     /// </summary>
     TakenOver,
 
-    /// <summary>Somebody else holds a lease on it.</summary>
+    /// <summary>Another processor holds the lease.</summary>
     Leased,
 
     /// <summary>Its last attempt failed, and the next one is not due yet: it has a message of its own.</summary>
@@ -48,9 +47,6 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     private const int MaxClaims = 5;
 
     /// <summary>An event as it is before its insert.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="idempotencyKey">Its key.</param>
-    /// <param name="receivedAt">When it was received.</param>
     /// <param name="keptAt">When it is inserted: later than received, for one that was quarantined.</param>
     public static LedgerEvent New(string type, string idempotencyKey, DateTimeOffset receivedAt, DateTimeOffset keptAt) =>
         new LedgerEvent
@@ -69,13 +65,11 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     public Task<(InsertOutcome Outcome, ETag ETag)> InsertAsync(LedgerEvent received, ReadOnlyMemory<byte> body) =>
         writer.InsertAsync(received, body);
 
-    /// <summary>Reads an event.</summary>
     public Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
         EventId id, bool withBody, CancellationToken cancellationToken) =>
         reader.FindAsync(id, withBody, ReadBudget, cancellationToken);
 
     /// <summary>Takes an event up for processing. Only one claim succeeds until its lease ends.</summary>
-    /// <param name="id">The event.</param>
     /// <param name="inserted">The event as its message carries it, with the version of its insert, to be claimed unread; or null.</param>
     /// <param name="withBody">Whether the body is to be read where the event is.</param>
     /// <param name="stopping">Told when the app shuts down: ends the reading and the lease, but never the write of a claim.</param>
@@ -105,7 +99,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
             }
         }
 
-        // Changed each time between the reading and the writing: somebody is at work on it.
+        // Lost the race to another writer each time: it is being processed.
         return (ClaimOutcome.Leased, null);
     }
 
@@ -120,13 +114,13 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
         catch (LeaseLostException)
         {
-            // Somebody works on it: no look is needed.
+            // It is being processed.
         }
     }
 
     /// <summary>
-    /// Notes something in the history of an event; nothing happens when somebody processes or changes it at the same time: a note must
-    /// not cost its holder the lease.
+    /// Notes something in the history of an event; nothing happens while it is processed, or when another writer changes it at the same
+    /// time: a note must not cost its holder the lease.
     /// </summary>
     public async Task NoteAsync(EventId id, string detail)
     {
@@ -138,7 +132,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
         catch (LeaseLostException)
         {
-            // Not worth a second try: the log has it, too.
+            // The log has it, too.
         }
     }
 
@@ -146,8 +140,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// Opens a finished event again, with its full retry budget. Handlers that had finished a dead event are not run again, those
     /// of a completed one are.
     /// </summary>
-    /// <param name="finished">The event as it was read.</param>
-    /// <returns>The event as it is open, or null when somebody changed it since it was read.</returns>
+    /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
     public async Task<LedgerEvent?> ReopenAsync(LedgerEvent finished)
     {
         var now = writer.Now;
@@ -163,8 +156,8 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         return await TryAsync(() => writer.ChangeAsync(finished, reopened.Noting(now, "replayed"), LedgerWriter.ChangeBudget));
     }
 
-    /// <summary>Takes the content of a finished event away and leaves its id, so that it never takes effect again.</summary>
-    /// <returns>Whether it did: not when somebody changed the event since it was read.</returns>
+    /// <summary>Removes the content of a finished event and leaves its id, so that it never takes effect again.</summary>
+    /// <returns>Whether it did: not when another writer changed the event since it was read.</returns>
     public async Task<bool> ForgetAsync(LedgerEvent finished)
     {
         try

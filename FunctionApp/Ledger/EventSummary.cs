@@ -1,16 +1,12 @@
 namespace PointWebhooks.Ledger;
 
 /// <summary>An event as a list shows it. Times are UTC.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="IdempotencyKey">The vendor's key; null for a row that cannot be read.</param>
 /// <param name="Type">Its type; null for a row that cannot be read.</param>
-/// <param name="State">How far it got.</param>
 /// <param name="ReceivedAt">When it was received; null for a row that cannot be read.</param>
 /// <param name="NextAttemptAt">When the next attempt begins, after one that failed.</param>
 /// <param name="FinishedAt">When it was completed or given up on.</param>
 /// <param name="Attempts">How many attempts have failed.</param>
-/// <param name="WorkspaceName">The workspace it speaks of.</param>
-/// <param name="WorkspaceKind">The kind of that workspace.</param>
 /// <param name="Error">What the last failed attempt said, cut to 300 characters; or why the row cannot be read.</param>
 internal sealed record EventSummary(
     string Id,

@@ -12,32 +12,27 @@ internal sealed record HistoryEntry(DateTimeOffset At, EventState State, string?
 /// <summary>An event as the ledger knows it. All times are UTC, in whole milliseconds.</summary>
 internal sealed record LedgerEvent
 {
-    // Enough for the whole retry schedule; an event that is replayed for ever must not outgrow its row.
+    // Enough for the whole retry schedule; an event that is replayed again and again must not outgrow its row.
     private const int MaxHistory = 50;
     private const int MaxDetail = 500;
 
-    /// <summary>What makes it one and the same, however often it is sent.</summary>
+    /// <summary>Made of its type and key.</summary>
     public EventId Id => EventId.Of(Type, IdempotencyKey);
 
-    /// <summary>The vendor's key.</summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>The event's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>How far it got.</summary>
     public required EventState State { get; init; }
 
-    /// <summary>When it was received.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>When the relay next looks at it, unless it is finished before.</summary>
     public required DateTimeOffset CheckAt { get; init; }
 
-    /// <summary>The workspace it speaks of, for people who look.</summary>
+    /// <summary>The name of its workspace, for operators.</summary>
     public string? WorkspaceName { get; init; }
 
-    /// <summary>The kind of that workspace.</summary>
     public string? WorkspaceKind { get; init; }
 
     /// <summary>When the next attempt may begin; only in state <see cref="EventState.Retrying"/>.</summary>
@@ -79,7 +74,6 @@ internal sealed record LedgerEvent
     /// <summary>Whether something is still to be done about it.</summary>
     public bool IsOpen => State is EventState.Received or EventState.Processing or EventState.Retrying;
 
-    /// <summary>Whether somebody holds its lease.</summary>
     public bool IsLeasedAt(DateTimeOffset now) => State == EventState.Processing && LeaseUntil > now;
 
     /// <summary>This event with one more step in its history.</summary>

@@ -3,13 +3,10 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>One page of a listing.</summary>
-/// <param name="Events">The events.</param>
 /// <param name="Continuation">What to ask for the next page with, or null when this is the last.</param>
 internal sealed record EventPage(IReadOnlyList<EventSummary> Events, string? Continuation);
 
 /// <summary>What a listing shows. Each part that is null shows all.</summary>
-/// <param name="State">The state.</param>
 /// <param name="Type">The type, exactly.</param>
 /// <param name="Key">The idempotency key, exactly.</param>
 /// <param name="Name">The beginning of the workspace's name, in any case.</param>
@@ -27,11 +24,18 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
 
     private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(10);
 
-    /// <summary>Lists events: open ones first, those the relay looks at next before others; then dead, then completed, latest first.</summary>
-    public Task<EventPage> ListAsync(EventFilter filter, int take, string? continuation, CancellationToken cancellationToken) =>
-        filter.Key is { } key ? OfKeyAsync(key, filter, cancellationToken)
-        : filter.Name is { } name ? MergeAsync([EventIndex.NamePrefix(name)], filter, take, continuation, cancellationToken)
-        : MergeAsync([.. Groups(filter.State).Select(group => EventIndex.Prefix(group, filter.Type))], filter, take, continuation, cancellationToken);
+    /// <summary>
+    /// Lists events: open ones first, those the relay looks at next before others; then dead, then completed, latest first.
+    /// </summary>
+    public Task<EventPage> ListAsync(EventFilter filter, int take, string? continuation, CancellationToken cancellationToken)
+    {
+        if (filter.Key is { } key)
+            return OfKeyAsync(key, filter, cancellationToken);
+        IReadOnlyList<string> prefixes = filter.Name is { } name
+            ? [EventIndex.NamePrefix(name)]
+            : [.. Groups(filter.State).Select(group => EventIndex.Prefix(group, filter.Type))];
+        return MergeAsync(prefixes, filter, take, continuation, cancellationToken);
+    }
 
     /// <summary>Counts the events of a group; from 1,000 in one partition on, at least so many.</summary>
     public async Task<long> CountAsync(string group, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal sealed partial class LedgerPurge(
 
     private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(30);
 
-    /// <summary>Takes the content of everything that is past its retention.</summary>
+    /// <summary>Removes the content of every event past its retention.</summary>
     /// <returns>How many events it was.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed partial class LedgerPurge(
         }
     }
 
-    // What the index says is not enough to take something away: the event itself has to say that it finished, and when.
+    // The index alone is not enough to remove something: the event itself has to say that it finished, and when.
     private async Task<bool> ForgetAsync(TableEntity indexRow, DateTimeOffset before)
     {
         if (EventIndex.IdOf(indexRow.RowKey) is not { } id)
@@ -75,6 +75,6 @@ internal sealed partial class LedgerPurge(
         return !found.IsOpen && found.FinishedAt <= before && await ledger.ForgetAsync(found);
     }
 
-    [LoggerMessage(70, LogLevel.Information, "Took the content of {Count} events that finished more than {Days} days ago.")]
+    [LoggerMessage(70, LogLevel.Information, "Removed the content of {Count} events that finished more than {Days} days ago.")]
     private partial void LogPurged(int count, int days);
 }

@@ -12,7 +12,6 @@ internal enum Finding
     /// <summary>Nothing: the ledger does not know the event.</summary>
     Nothing,
 
-    /// <summary>The event.</summary>
     Event,
 
     /// <summary>An event whose content is gone.</summary>
@@ -23,17 +22,16 @@ internal enum Finding
 }
 
 /// <summary>
-/// Reads rows one by one: one that cannot be read, left by another version or by a hand, is reported with its address and passed
-/// over, and stops nothing else.
+/// Reads rows one by one: one that cannot be read, left by another version or edited, is reported with its address and
+/// skipped; it stops nothing else.
 /// </summary>
 internal sealed partial class LedgerReader(PointTable table, PointMetrics metrics, ILogger<LedgerReader> logger)
 {
-    // Each is logged once by an instance; beyond this many, whoever looks has seen enough.
+    // Each is logged once by an instance; more would tell nothing new.
     private const int MaxReported = 1000;
 
     private readonly ConcurrentDictionary<RowAddress, bool> reported = [];
 
-    /// <summary>Reads an event.</summary>
     /// <returns>What stands there; the event when it is one; why it cannot be read when it cannot.</returns>
     public async Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
         EventId id, bool withBody, TimeSpan budget, CancellationToken cancellationToken = default)
@@ -42,7 +40,6 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
         return row is null ? (Finding.Nothing, null, null) : Read(row);
     }
 
-    /// <summary>Reads the row of an event.</summary>
     public (Finding Finding, LedgerEvent? Event, string? Why) Read(TableEntity row)
     {
         if (LedgerRows.IsForgotten(row))
@@ -68,6 +65,6 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
 
     [LoggerMessage(
         83, LogLevel.Error,
-        "The row '{PartitionKey}', '{RowKey}' of the ledger cannot be read by this version and is passed over. {Why}")]
+        "This version cannot read the ledger row '{PartitionKey}', '{RowKey}' and skips it. {Why}")]
     private partial void LogUnreadable(string partitionKey, string rowKey, string why);
 }

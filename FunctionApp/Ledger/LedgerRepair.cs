@@ -6,8 +6,8 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Ledger;
 
 /// <summary>
-/// Repairs what index and event rows disagree on, where it is met. This app writes both in one transaction; a hand, a copied table or
-/// another version may not have.
+/// Repairs index rows that disagree with their event, when they are read. This app writes both in one transaction; an edit by hand, a
+/// copied table or another version may not have.
 /// </summary>
 internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepair> logger)
 {
@@ -50,7 +50,9 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
             var version = await table.WriteAsync(
                 [
                     new TableTransactionAction(
-                        TableTransactionActionType.UpdateMerge, new TableEntity(ledgerEvent.Id.Partition, ledgerEvent.Id.Value), ledgerEvent.ETag),
+                        TableTransactionActionType.UpdateMerge,
+                        new TableEntity(ledgerEvent.Id.Partition, ledgerEvent.Id.Value),
+                        ledgerEvent.ETag),
                     .. missing.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
                 ],
                 Budget);
@@ -76,9 +78,9 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
         }
     }
 
-    [LoggerMessage(84, LogLevel.Warning, "Removed the row '{PartitionKey}', '{RowKey}' from the ledger's index: its event is not there.")]
+    [LoggerMessage(84, LogLevel.Warning, "Removed the index row '{PartitionKey}', '{RowKey}', which matches no event.")]
     private partial void LogRemoved(string partitionKey, string rowKey);
 
-    [LoggerMessage(85, LogLevel.Warning, "Put back {Count} missing index rows of event {PointEvent}.")]
+    [LoggerMessage(85, LogLevel.Warning, "Restored {Count} missing index rows of event {PointEvent}.")]
     private partial void LogRestored(string pointEvent, int count);
 }

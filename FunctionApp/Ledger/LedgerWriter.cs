@@ -4,10 +4,9 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>The row was changed by somebody else since it was read: the lease on the event, if there was one, is gone.</summary>
+/// <summary>Another writer changed the row since it was read: a lease on the event is gone.</summary>
 internal sealed class LeaseLostException(EventId id) : Exception($"The event {id} was changed by another instance.");
 
-/// <summary>The result of an insert.</summary>
 internal enum InsertOutcome
 {
     /// <summary>The event is new, and kept.</summary>
@@ -73,10 +72,9 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
     }
 
     /// <summary>Changes an event, and moves its index rows where the change says so.</summary>
-    /// <param name="from">The event as it was read.</param>
     /// <param name="to">The event as it is to be.</param>
     /// <param name="budget">How long a storage that fails is tried.</param>
-    /// <exception cref="LeaseLostException">Somebody else has changed the event since.</exception>
+    /// <exception cref="LeaseLostException">Another writer changed the event since it was read.</exception>
     public async Task<LedgerEvent> ChangeAsync(LedgerEvent from, LedgerEvent to, TimeSpan budget)
     {
         var writeId = NewId();
@@ -87,8 +85,8 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
             : to with { ETag = await MoveAsync(from, to, row, writeId, before, budget) };
     }
 
-    /// <summary>Takes an event's content and its index rows away, and leaves its id.</summary>
-    /// <exception cref="LeaseLostException">Somebody else has changed the event since it was read.</exception>
+    /// <summary>Removes an event's content and its index rows, and leaves its id.</summary>
+    /// <exception cref="LeaseLostException">Another writer changed the event since it was read.</exception>
     public async Task ForgetAsync(LedgerEvent read, TimeSpan budget)
     {
         var writeId = NewId();
@@ -108,7 +106,7 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
             [.. Added(EventIndex.RowsOf(to, withName: false))],
             budget);
 
-    // An index row that is missing, which only a hand or a copied table can bring about, must not keep its event where it is.
+    // A missing index row, which only an edit by hand or a copied table can cause, must not block its event.
     private async Task<ETag> WithoutMissingAsync(
         LedgerEvent from,
         string writeId,
@@ -136,9 +134,6 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
         }
     }
 
-    /// <param name="id">The event.</param>
-    /// <param name="writeId">The id of the write.</param>
-    /// <param name="write">Writes.</param>
     /// <param name="unchanged">A version with which the event is unchanged, so that a 404 is of its index and goes on.</param>
     private async Task<ETag> CheckedAsync(EventId id, string writeId, Func<Task<ETag?>> write, ETag? unchanged = null)
     {

@@ -7,7 +7,7 @@ namespace PointWebhooks.Ledger;
 
 /// <summary>
 /// Reads the columns of one row. A column of another type than expected, as an edit by hand or another version may leave it, is a
-/// <see cref="FormatException"/> that names the column and quotes nothing of it.
+/// <see cref="FormatException"/> that names the column and does not quote it.
 /// </summary>
 internal readonly struct RowReader(TableEntity row)
 {
@@ -46,7 +46,7 @@ internal readonly struct RowReader(TableEntity row)
         }
         catch (JsonException)
         {
-            // Not passed on: its message may quote an error of a handler. What is past is not worth the event.
+            // Not passed on: its message may quote an error of a handler. The event can be processed without its history.
             return [];
         }
     }

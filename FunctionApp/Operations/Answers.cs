@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace PointWebhooks.Operations;
 
-/// <summary>Answers to operators: JSON and problem details (RFC 9457), kept by no cache and taken for nothing else by a browser.</summary>
+/// <summary>Answers to operators: JSON and problem details (RFC 9457), not cached, and not sniffed by a browser.</summary>
 internal static class Answers
 {
     public static IResult Json<T>(HttpRequest request, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
@@ -15,13 +15,16 @@ internal static class Answers
 
     public static IResult Of(HttpRequest request, ChangeAnswer answer, int status) => answer.Outcome switch
     {
-        ChangeOutcome.Replayed or ChangeOutcome.Erased => Json(request, answer, OperationsJsonContext.Default.ChangeAnswer, status),
+        ChangeOutcome.Replayed or ChangeOutcome.Erased => Json(request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
         ChangeOutcome.Completed => Problem(
             request, StatusCodes.Status409Conflict, "The event is completed.", "Add ?completed=true to have every handler run again."),
-        ChangeOutcome.Gone => Problem(
-            request, StatusCodes.Status409Conflict, $"The event is {answer.State}.", "Its content is gone or cannot be read by this version."),
         _ => Problem(
-            request, StatusCodes.Status409Conflict, $"The event is {answer.State}.", "It is still processed. Wait until it is completed or dead."),
+            request,
+            StatusCodes.Status409Conflict,
+            $"The event is {answer.State}.",
+            answer.Outcome == ChangeOutcome.Gone
+                ? "Its content is gone or cannot be read by this version."
+                : "It is still being processed. Wait until it is completed or dead."),
     };
 
     public static IResult InvalidQuery(HttpRequest request, string detail) =>

@@ -5,7 +5,7 @@ using PointWebhooks.Settings;
 namespace PointWebhooks.Operations;
 
 /// <summary>
-/// Tells requests that a browser makes on behalf of another site, so that none of them has an effect here. Browsers say so in
+/// Recognizes requests that a browser makes on behalf of another site, so that none of them has an effect here. Browsers say so in
 /// <c>Sec-Fetch-Site</c> (Fetch Metadata), older ones in <c>Origin</c>; programs send neither.
 /// </summary>
 internal sealed class CrossSiteRequests(IOptions<PointOptions> options)

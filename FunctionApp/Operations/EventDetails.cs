@@ -5,13 +5,6 @@ using PointWebhooks.Ledger;
 namespace PointWebhooks.Operations;
 
 /// <summary>One event as an operator sees it. Times are UTC. Of an event without content only id and state are there.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="State">How far it got.</param>
-/// <param name="IdempotencyKey">The vendor's key.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="WorkspaceName">The workspace it speaks of.</param>
-/// <param name="WorkspaceKind">The kind of that workspace.</param>
-/// <param name="ReceivedAt">When it was received.</param>
 /// <param name="NextAttemptAt">When the next attempt begins, after one that failed.</param>
 /// <param name="LeaseUntil">Until when an instance has it for processing.</param>
 /// <param name="FinishedAt">When it was completed or given up on.</param>
@@ -49,7 +42,11 @@ internal sealed record EventDetails(
     internal static EventDetails Of(FoundEvent found)
     {
         if (found.Event is not { } read)
-            return new EventDetails(found.Id!.Value.Value, found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable, LastError: found.Why);
+        {
+            var state = found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable;
+            return new EventDetails(found.Id!.Value.Value, state, LastError: found.Why);
+        }
+
         var body = read.Body is { } bytes ? ReadableBody.Of(bytes) : null;
         return new EventDetails(
             read.Id.Value,

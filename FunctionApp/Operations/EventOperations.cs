@@ -23,7 +23,7 @@ internal enum ChangeOutcome
     /// <summary>The event's content is gone.</summary>
     Erased,
 
-    /// <summary>The event is still open: it is processed anyway.</summary>
+    /// <summary>The event is still open: it is being processed.</summary>
     Open,
 
     /// <summary>The event is completed, and a replay of a completed one was not asked for.</summary>
@@ -34,14 +34,11 @@ internal enum ChangeOutcome
 }
 
 /// <summary>The answer to an operator's change of one event.</summary>
-/// <param name="Outcome">The result.</param>
-/// <param name="Id">The event's id.</param>
-/// <param name="State">The state it is in now.</param>
 internal sealed record ChangeAnswer(ChangeOutcome Outcome, string Id, EventState State);
 
 /// <summary>The result of a replay of dead events.</summary>
 /// <param name="Replayed">How many are open again.</param>
-/// <param name="Skipped">How many were replayed by somebody else in the meantime.</param>
+/// <param name="Skipped">How many were replayed by another request meanwhile.</param>
 /// <param name="More">Whether dead events remain that the query names.</param>
 internal sealed record ReplayReport(int Replayed, int Skipped, bool More);
 
@@ -72,12 +69,10 @@ internal sealed partial class EventOperations(
         };
     }
 
-    /// <summary>Lists events.</summary>
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         listing.ListAsync(query.Filter, query.Take, query.Continuation, cancellationToken);
 
     /// <summary>Has a finished event processed again.</summary>
-    /// <param name="found">The event.</param>
     /// <param name="includeCompleted">Whether to do so although it is completed: then every handler runs again.</param>
     public async Task<ChangeAnswer> ReplayAsync(FoundEvent found, bool includeCompleted)
     {
@@ -110,7 +105,7 @@ internal sealed partial class EventOperations(
         return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null);
     }
 
-    /// <summary>Takes the content of a finished event away, for a person who asks to be forgotten, and leaves its id.</summary>
+    /// <summary>Erases the content of a finished event, for a person who asks to be forgotten, and leaves its id.</summary>
     public async Task<ChangeAnswer> EraseAsync(FoundEvent found)
     {
         if (found.Event is not { } finished)

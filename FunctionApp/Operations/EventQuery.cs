@@ -8,12 +8,10 @@ namespace PointWebhooks.Operations;
 /// <summary>
 /// The query of a listing, <c>?state=&amp;type=&amp;key=&amp;name=&amp;take=&amp;continuation=</c>; each part may be left out.
 /// </summary>
-/// <param name="Filter">What to list.</param>
 /// <param name="Take">How many, 1 to <see cref="MaxTake"/>.</param>
 /// <param name="Continuation">Where the page before ended, or null.</param>
 internal sealed record EventQuery(EventFilter Filter, int Take, string? Continuation)
 {
-    /// <summary>The largest page.</summary>
     public const int MaxTake = 200;
 
     private const int DefaultTake = 50;
@@ -53,7 +51,7 @@ internal sealed record EventQuery(EventFilter Filter, int Take, string? Continua
 
         if (parsed.Continuation is { } continuation && EventIndex.IdOf(continuation) is null)
         {
-            error = "continuation is not one that a listing has answered.";
+            error = "continuation is not one that a listing returned.";
             return false;
         }
 

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using PointWebhooks.Ledger;
 
@@ -13,4 +15,15 @@ namespace PointWebhooks.Operations;
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(StatusReport))]
-internal sealed partial class OperationsJsonContext : JsonSerializerContext;
+internal sealed partial class OperationsJsonContext : JsonSerializerContext
+{
+    private static OperationsJsonContext? readable;
+
+    /// <summary>
+    /// Letters of every script stay letters: the answers are JSON for programs and people, never part of a page, and say so
+    /// (<c>nosniff</c>).
+    /// </summary>
+    // Made when it is asked for: the generated default is not sure to be there when the fields of this class are.
+    public static OperationsJsonContext Readable => readable ??= new OperationsJsonContext(
+        new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

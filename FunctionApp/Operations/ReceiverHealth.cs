@@ -7,7 +7,7 @@ namespace PointWebhooks.Operations;
 /// <summary>Whether an event that is sent now would be kept.</summary>
 internal sealed class ReceiverHealth(PointTable table, SignatureKeys keys, Quarantine quarantine, TimeProvider time)
 {
-    // The check is open to everybody: it must not become a way to make storage calls, nor a queue of callers that wait.
+    // The check is open to everybody: it must not be a way to cause storage calls, nor a queue of callers that wait.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
@@ -16,8 +16,8 @@ internal sealed class ReceiverHealth(PointTable table, SignatureKeys keys, Quara
     private DateTimeOffset checkedAt;
 
     /// <summary>
-    /// Checks storage and the signature key, or the room in the quarantine. Whoever asks while a check runs, or within 5 seconds after
-    /// its end, gets its answer; none takes longer than 3 seconds.
+    /// Checks storage and the signature key, or the room in the quarantine. Requests while a check runs, and within 5 seconds after its
+    /// end, share its answer. A check takes at most 3 seconds.
     /// </summary>
     public Task<bool> IsHealthyAsync()
     {

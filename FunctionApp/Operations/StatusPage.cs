@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using Fluid;
 using Fluid.Values;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace PointWebhooks.Operations;
 
@@ -18,10 +17,6 @@ internal static class StatusPage
     private static readonly TemplateOptions Options = CreateOptions();
     private static readonly Lazy<IFluidTemplate> Parsed = new(Parse);
 
-    /// <summary>Whether a browser asks, which prefers a page to JSON.</summary>
-    public static bool IsAskedBy(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(type => type.IsSubsetOf(new MediaTypeHeaderValue("text/html")));
-
     /// <summary>The page as an answer.</summary>
     public static async Task<IResult> ToResultAsync(StatusReport report, HttpRequest request)
     {
@@ -29,6 +24,7 @@ internal static class StatusPage
         var headers = request.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         // The url holds the function key.
         headers["Referrer-Policy"] = "same-origin";
@@ -41,12 +37,14 @@ internal static class StatusPage
     }
 
     /// <summary>Sends a browser back to the page after one of its forms.</summary>
-    /// <param name="request">The form's request.</param>
     /// <param name="page">The page's url, relative to the request's.</param>
-    /// <param name="outcome">What came of it.</param>
     public static IResult BackTo(HttpRequest request, string page, string outcome)
     {
-        request.HttpContext.Response.Headers.Location = $"{page}?replay={outcome}{FunctionKey(request)}";
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.Location = $"{page}?replay={outcome}{FunctionKey(request)}";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
@@ -54,12 +52,12 @@ internal static class StatusPage
     private static string FunctionKey(HttpRequest request) =>
         request.Query["code"] is { Count: 1 } code ? $"&code={Uri.EscapeDataString(code.ToString())}" : "";
 
-    // What a form posted comes back as a word in the query, never as text of its own.
+    // The query names an outcome; no text of it is shown.
     private static string Notice(string? outcome) => outcome switch
     {
         "Replayed" => "The event is processed again.",
         "Dead" => "The dead events are processed again.",
-        "Open" => "The event is open already: it is processed anyway.",
+        "Open" => "The event is open: it is being processed.",
         "Completed" => "The event is completed; nothing was done.",
         "Unknown" => "There is no such event.",
         _ => "",

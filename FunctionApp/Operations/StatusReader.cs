@@ -9,7 +9,7 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Operations;
 
-/// <summary>Finds out how the app stands. Each part by itself and in little time: what does not answer must not hide the rest.</summary>
+/// <summary>Reads the status. Each part has its own time limit: one that does not answer must not hide the rest.</summary>
 internal sealed partial class StatusReader(
     LedgerListing listing,
     EventQueues queues,
@@ -27,7 +27,7 @@ internal sealed partial class StatusReader(
     private static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Finds out how the app stands now.</summary>
+    /// <summary>Reads the status as of now.</summary>
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var unknown = new List<UnknownPart>();
@@ -76,7 +76,7 @@ internal sealed partial class StatusReader(
             LogUnknown(e, part);
             var why = e is OperationCanceledException or TimeoutException
                 ? "The storage account did not answer in time."
-                : "The storage account did not answer as it should; the log says more.";
+                : "The storage account failed. See the application log.";
             lock (unknown)
                 unknown.Add(new UnknownPart(part, why));
             return default;

@@ -6,7 +6,6 @@ using PointWebhooks.Signatures;
 namespace PointWebhooks.Operations;
 
 /// <summary>A part of the status that is not known just now.</summary>
-/// <param name="Part">Which.</param>
 /// <param name="Why">Why not, in a few words.</param>
 internal sealed record UnknownPart(string Part, string Why);
 
@@ -32,11 +31,9 @@ internal sealed record EventCounts(
 
 /// <summary>The state of the app in one look. What is not known is null, and named in <see cref="Unknown"/>.</summary>
 /// <param name="At">When this was found out, in UTC.</param>
-/// <param name="Version">The app's version.</param>
 /// <param name="Registration">The result of the last run of the registration; null also when there was none yet.</param>
 /// <param name="SignatureKey">Where the signature key comes from and how old it is, on this instance.</param>
 /// <param name="Queues">The length of every queue and of its poison queue.</param>
-/// <param name="Events">How the events stand.</param>
 /// <param name="Quarantine">What is kept although it was not verified.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
 internal sealed record StatusReport(

@@ -36,7 +36,6 @@ internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCr
         }
     }
 
-    /// <summary>Registers an endpoint.</summary>
     public async Task AddEndpointAsync(PointEndpoint endpoint, CancellationToken cancellationToken)
     {
         using var body = JsonContent.Create(endpoint, PointApiJsonContext.Default.PointEndpoint);
@@ -100,8 +99,8 @@ internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCr
 
         using (response)
         {
-            throw response.IsSuccessStatusCode
-                ? PointApiErrors.WebPage(method, path)
+            throw response.IsSuccessStatusCode ? PointApiErrors.WebPage(method, path)
+                : (int)response.StatusCode is >= 300 and < 400 ? PointApiErrors.Redirect(method, path, response)
                 : PointApiErrors.For(method, path, response.StatusCode, credential.Description);
         }
     }

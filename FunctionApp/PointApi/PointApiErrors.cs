@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PointWebhooks.PointApi;
 
-/// <summary>What an operator is told of an answer of Syskit Point that is none of the documented ones.</summary>
+/// <summary>What an operator reads when a call of the Syskit Point API fails.</summary>
 internal static class PointApiErrors
 {
     public static PointApiException For(HttpMethod method, string path, HttpStatusCode status, string identity)
@@ -17,11 +17,16 @@ internal static class PointApiErrors
                     $"{answered}: {identity} lacks the app role Point.Admin on the Syskit Point API application. Assign it; it counts from the next token on, which may take a day for a managed identity.",
                 HttpStatusCode.NotFound =>
                     $"{answered}. Check that Point:BaseUrl is the address of the Syskit Point web app.",
-                HttpStatusCode.TooManyRequests => $"{answered}: it asks for fewer calls. The next run tries again.",
+                HttpStatusCode.TooManyRequests => $"{answered}: too many calls. The next run tries again.",
                 _ => $"{answered}.",
             },
             status);
     }
+
+    public static PointApiException Redirect(HttpMethod method, string path, HttpResponseMessage response) => new(
+        $"Syskit Point answered {method} /{path} with a redirect to {response.Headers.Location?.Host ?? "another address"}, which is not followed. "
+        + "Set Point:BaseUrl to the address of the Syskit Point web app itself.",
+        response.StatusCode);
 
     public static PointApiException WebPage(HttpMethod method, string path) => new(
         $"Syskit Point answered {method} /{path} with a web page instead of data. Check that Point:BaseUrl is the address of the Syskit Point web app and that no sign-in page or proxy stands before it.");

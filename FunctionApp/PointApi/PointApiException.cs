@@ -8,7 +8,6 @@ namespace PointWebhooks.PointApi;
 /// </summary>
 /// <param name="message">What happened and what to do about it.</param>
 /// <param name="status">The HTTP status, or null when there was no answer.</param>
-/// <param name="cause">What it came from.</param>
 internal sealed class PointApiException(string message, HttpStatusCode? status = null, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>The HTTP status of the answer, or null when there was none.</summary>

@@ -37,7 +37,6 @@ internal sealed class PointCredential
         };
     }
 
-    /// <summary>The credential.</summary>
     public TokenCredential Token { get; }
 
     /// <summary>Who it is, in words for an operator; no secret in it.</summary>

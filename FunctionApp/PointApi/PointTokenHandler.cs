@@ -6,7 +6,9 @@ using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.PointApi;
 
-/// <summary>Adds the bearer token to each call of the Syskit Point API. The credential caches tokens until shortly before they expire.</summary>
+/// <summary>
+/// Adds the bearer token to each call of the Syskit Point API. The credential caches tokens until shortly before they expire.
+/// </summary>
 internal sealed class PointTokenHandler(PointCredential credential, IOptions<PointOptions> options) : DelegatingHandler
 {
     private readonly TokenCredential tokens = new RedactingCredential(credential.Token);

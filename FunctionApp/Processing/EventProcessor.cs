@@ -71,8 +71,8 @@ internal sealed partial class EventProcessor(
         return SpanOutcome.Completed;
     }
 
-    // A message may outlive the ledger's row, when the table was restored from an older copy or failed over. Was the event forgotten
-    // after its retention, its id is still there.
+    // A message may outlive its row, when the table was restored from an older copy or failed over. An event that was forgotten after
+    // its retention still has its row.
     private async Task<(ClaimOutcome Outcome, EventLease? Lease)> RestoreAsync(
         EventMessage message, LedgerEvent? inserted, CancellationToken stopping)
     {
@@ -90,7 +90,7 @@ internal sealed partial class EventProcessor(
             message.Id, outcome == InsertOutcome.Inserted ? inserted with { ETag = version } : null, withBody: false, stopping);
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Completed event {PointEvent}, {Seconds:0.000} s after its receipt.")]
+    [LoggerMessage(10, LogLevel.Information, "Completed event {PointEvent} {Seconds:0.000} s after its receipt.")]
     private partial void LogCompleted(string pointEvent, double seconds);
 
     [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {PointEvent}: {Outcome}.")]
@@ -98,12 +98,12 @@ internal sealed partial class EventProcessor(
 
     [LoggerMessage(
         16, LogLevel.Error,
-        "A message names event {PointEvent}, which the ledger does not have. Was the table restored or deleted? The message is dropped.")]
+        "A message names event {PointEvent}, which is not in the ledger. The message is dropped. Was the table restored or deleted?")]
     private partial void LogUnknown(string pointEvent);
 
     [LoggerMessage(
         18, LogLevel.Error,
-        "The ledger does not have event {PointEvent}. Was the table restored or deleted? Its message carries the event, so it is kept again.")]
+        "Event {PointEvent} is not in the ledger and is inserted again from its message. Was the table restored or deleted?")]
     private partial void LogRestored(string pointEvent);
 
     [LoggerMessage(19, LogLevel.Warning, "The lease on event {PointEvent} was lost: storage did not answer, or another instance has it.")]

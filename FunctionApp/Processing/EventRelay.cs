@@ -7,8 +7,8 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Processing;
 
 /// <summary>
-/// Looks after open events for which nothing happens any more: received but never queued, their message lost, their processor
-/// gone. It reads the index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
+/// Sends open events again that nothing else will: received but never queued, their message lost, their processor gone. It reads the
+/// index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
 /// </summary>
 internal sealed partial class EventRelay(
     EventLedger ledger,
@@ -48,7 +48,7 @@ internal sealed partial class EventRelay(
             cancellationToken.ThrowIfCancellationRequested();
             var outcomes = await Task.WhenAll(batch.Select(TryRelayAsync));
             failures += outcomes.Count(succeeded => !succeeded);
-            // One event must not keep the others waiting; a storage that is down may.
+            // One event must not delay the others; a storage account that is down may.
             if (failures >= MaxFailures)
                 return;
         }

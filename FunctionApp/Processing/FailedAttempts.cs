@@ -14,12 +14,12 @@ internal sealed partial class FailedAttempts(
     /// <summary>What is said of an attempt whose lease ended before its work did.</summary>
     public const string InstanceGone = "The instance that processed the event was gone before it had finished.";
 
-    // What failed together shall not come back together.
+    // What failed together must not come back together.
     private const double Jitter = 0.1;
 
     /// <summary>
     /// Records a failed attempt and sends the message of the next one, after the pause of the schedule, up to 10 % shorter or longer;
-    /// an event that has had its last attempt is dead.
+    /// after the last attempt the event is dead.
     /// </summary>
     /// <returns>How the event stands: <see cref="SpanOutcome.Retrying"/> or <see cref="SpanOutcome.Dead"/>.</returns>
     public async Task<string> RetryOrMarkDeadAsync(EventLease lease, string error)
@@ -43,7 +43,7 @@ internal sealed partial class FailedAttempts(
     {
         await lease.DieAsync(error);
         metrics.Dead(lease.Event.Type);
-        LogDead(lease.Event.Id.Value, lease.Event.Attempts, error);
+        LogDead(lease.Event.Id.Value, lease.Event.Attempts, LogText.OneLine(error));
         return SpanOutcome.Dead;
     }
 

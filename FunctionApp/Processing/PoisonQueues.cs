@@ -8,7 +8,7 @@ namespace PointWebhooks.Processing;
 
 /// <summary>
 /// Empties the poison queues, where the Functions host moves the messages that failed five times: storage failed each time, or the
-/// process ended. The message of an event is sent to its queue again, to find there what is to be done; it never was an attempt.
+/// process ended. The message of an event is sent to its queue again; no attempt was counted.
 /// Read by the relay's timer rather than by triggers: the host invokes no message of a poison queue more than five times.
 /// </summary>
 internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metrics, ILogger<PoisonQueues> logger)
@@ -16,7 +16,6 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
     // Whatever failed five times within minutes gets a little longer.
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Empties all poison queues.</summary>
     public async Task EmptyAsync(CancellationToken cancellationToken)
     {
         var found = 0;
@@ -69,10 +68,12 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
         }
     }
 
-    [LoggerMessage(62, LogLevel.Error, "The host gave up on the message of event {PointEvent}, which failed five times. It is sent again.")]
+    [LoggerMessage(
+        62, LogLevel.Error, "The host moved the message of event {PointEvent} to a poison queue after five failures. It is sent again.")]
     private partial void LogResent(string pointEvent);
 
-    [LoggerMessage(63, LogLevel.Error, "Queue {Queue} holds a message of {Length} characters that is not one of this app's. It is removed.")]
+    [LoggerMessage(
+        63, LogLevel.Error, "Queue {Queue} holds a message of {Length} characters that is not one of this app's. It is removed.")]
     private partial void LogForeign(string queue, int length);
 
     [LoggerMessage(64, LogLevel.Warning, "Queue {Queue} could not be emptied; the next sweep tries again.")]

@@ -8,8 +8,6 @@ namespace PointWebhooks.Queues;
 /// What stands in a queue message: the event itself as it was inserted, when it fits, so that its claim needs no read; else only its
 /// type and key (claim check).
 /// </summary>
-/// <param name="Type">The event's type.</param>
-/// <param name="IdempotencyKey">The event's key.</param>
 /// <param name="TraceParent">The W3C trace context of the request that brought the event, or null.</param>
 /// <param name="Inserted">The event as it was inserted, or null when it is to be read from the ledger.</param>
 internal sealed partial record EventMessage(
@@ -18,7 +16,6 @@ internal sealed partial record EventMessage(
     /// <summary>The largest message in bytes: a queue takes 64 KiB, and base64 makes four bytes of three.</summary>
     public const int MaxSize = 48 * 1024;
 
-    /// <summary>The event's id.</summary>
     [JsonIgnore]
     public EventId Id => EventId.Of(Type, IdempotencyKey);
 
@@ -55,7 +52,6 @@ internal sealed partial record EventMessage(
                 : JsonSerializer.SerializeToUtf8Bytes(this with { Inserted = null }, MessageJson.Default.EventMessage));
     }
 
-    /// <summary>Reads a message.</summary>
     /// <exception cref="FormatException">It is not one of this app's messages.</exception>
     public static EventMessage Parse(BinaryData message)
     {
@@ -75,13 +71,8 @@ internal sealed partial record EventMessage(
         throw new FormatException("The queue message is not one of this app's: it has no type or no idempotencyKey.");
     }
 
-    /// <summary>An event as it was inserted.</summary>
     /// <param name="ReceivedAt">When it was received, in UTC.</param>
     /// <param name="KeptAt">When it was inserted, in UTC.</param>
-    /// <param name="ETag">The version of its row.</param>
-    /// <param name="WorkspaceName">The workspace it speaks of.</param>
-    /// <param name="WorkspaceKind">The kind of that workspace.</param>
-    /// <param name="Body">The body as received.</param>
     internal sealed record InsertedEvent(
         DateTimeOffset ReceivedAt,
         DateTimeOffset KeptAt,

@@ -8,8 +8,6 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Queues;
 
 /// <summary>How many messages a queue holds, as storage estimates it, those in work or waiting for their time included.</summary>
-/// <param name="Queue">The queue.</param>
-/// <param name="Messages">Its messages.</param>
 /// <param name="Poison">The messages of its poison queue.</param>
 internal sealed record QueueLength(string Queue, int Messages, int Poison);
 
@@ -36,7 +34,6 @@ internal sealed partial class EventQueues(StorageConnection storage, StorageRetr
     private readonly ConcurrentDictionary<string, QueueClient> clients = [];
 
     /// <summary>Sends an event to the queue of its type; when storage does not take it, the relay will.</summary>
-    /// <param name="message">The message.</param>
     /// <param name="delay">How long it stays invisible, at most seven days; null for not at all.</param>
     /// <returns>Whether it was sent, as far as is known.</returns>
     public async Task<bool> TrySendAsync(EventMessage message, TimeSpan? delay = null)
@@ -54,7 +51,6 @@ internal sealed partial class EventQueues(StorageConnection storage, StorageRetr
     }
 
     /// <summary>Sends an event to the queue of its type.</summary>
-    /// <param name="message">The message.</param>
     /// <param name="delay">How long it stays invisible, at most seven days; null for not at all.</param>
     /// <exception cref="RequestFailedException">The queue service did not take it.</exception>
     /// <exception cref="TimeoutException">The queue service did not answer.</exception>
@@ -78,7 +74,9 @@ internal sealed partial class EventQueues(StorageConnection storage, StorageRetr
             SendBudget);
     }
 
-    /// <summary>Takes up to 32 messages from the poison queue of a queue; each stays there, unseen for ten minutes, until removed.</summary>
+    /// <summary>
+    /// Takes up to 32 messages from the poison queue of a queue; each stays there, unseen for ten minutes, until removed.
+    /// </summary>
     public Task<IReadOnlyList<QueueMessage>> ReceivePoisonAsync(string queueName, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {

@@ -13,7 +13,9 @@ internal static class BoundedBody
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the body.</summary>
-    /// <returns>The body, or <see cref="Refusal.BodyTooLarge"/> as soon as it is known to be, or <see cref="Refusal.BodyIncomplete"/>.</returns>
+    /// <returns>
+    /// The body, or <see cref="Refusal.BodyTooLarge"/> as soon as it is known to be, or <see cref="Refusal.BodyIncomplete"/>.
+    /// </returns>
     public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
         HttpRequest request, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -30,8 +30,7 @@ internal sealed partial class DeferredVerification(
     private long bytes;
     private bool running;
 
-    /// <summary>Takes a request if there is room; nobody waits for the result.</summary>
-    /// <param name="signature">Its signature.</param>
+    /// <summary>Takes a request if there is room, and returns at once.</summary>
     /// <param name="body">Its body, byte for byte as received.</param>
     public void Take(ParsedSignature signature, ReadOnlyMemory<byte> body)
     {
@@ -67,7 +66,7 @@ internal sealed partial class DeferredVerification(
         }
     }
 
-    // An answer tells about all that came before it was asked for.
+    // An answer decides every request that came before it was asked for.
     private List<Waiting> TakeDecided()
     {
         lock (gate)
@@ -88,7 +87,7 @@ internal sealed partial class DeferredVerification(
             if (result.Kept is { } kept)
                 LogAuthentic(kept.Id!);
         }
-        // One that fails must not keep the others waiting for ever.
+        // One that fails must not block the others.
         catch (Exception e)
         {
             LogFailed(e);
@@ -99,7 +98,8 @@ internal sealed partial class DeferredVerification(
         32, LogLevel.Warning, "A request that was refused while the signature key changed is authentic: event {PointEvent} is accepted after all.")]
     private partial void LogAuthentic(string pointEvent);
 
-    [LoggerMessage(33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
+    [LoggerMessage(
+        33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
     private partial void LogFailed(Exception exception);
 
     private sealed record Waiting(ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked);

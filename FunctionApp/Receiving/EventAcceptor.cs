@@ -14,7 +14,6 @@ internal sealed partial class EventAcceptor(
 {
     /// <summary>Accepts an event. Nothing cancels it: the sender may never send it again.</summary>
     /// <param name="body">The body, verified.</param>
-    /// <param name="receivedAt">When it was received.</param>
     public async Task<ReceiveResult> AcceptAsync(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var envelope = EventEnvelope.Parse(body);
@@ -46,7 +45,7 @@ internal sealed partial class EventAcceptor(
         }
     }
 
-    // The first body stands. That another one came under its type and key is for somebody to look at.
+    // The first body is kept. That another one came under its type and key is for an operator to look at.
     private async Task<ReceiveResult> DuplicateAsync(LedgerEvent received, InsertOutcome outcome, ReadOnlyMemory<byte> body)
     {
         var isOther = outcome == InsertOutcome.DuplicateWithOtherBody;
@@ -84,9 +83,9 @@ internal sealed partial class EventAcceptor(
     private partial void LogDuplicate(string pointEvent);
 
     [LoggerMessage(
-        9, LogLevel.Warning, "Event {PointEvent} was accepted before with another body. The first one stands; this one's SHA-256 is {Hash}.")]
+        9, LogLevel.Warning, "Event {PointEvent} was accepted before with another body. The first body is kept; the SHA-256 of this one is {Hash}.")]
     private partial void LogOtherBody(string pointEvent, string hash);
 
-    [LoggerMessage(4, LogLevel.Error, "An authentic event could not be kept: storage does not answer as it should.")]
+    [LoggerMessage(4, LogLevel.Error, "An authentic event could not be stored: storage failed. Its sender was answered 503.")]
     private partial void LogNotKept(Exception exception);
 }

@@ -63,7 +63,7 @@ internal sealed partial class Quarantine(
         return false;
     }
 
-    // Whoever asks meanwhile waits for the same count.
+    // Requests that come meanwhile wait for the same count.
     private async Task<QuarantineUsage> UsageAsync()
     {
         Task<QuarantineUsage> count;
@@ -87,7 +87,7 @@ internal sealed partial class Quarantine(
         return counted;
     }
 
-    [LoggerMessage(6, LogLevel.Information, "The signature key is unavailable: a request is kept unread until it can be verified.")]
+    [LoggerMessage(6, LogLevel.Information, "The signature key is unavailable: a request is quarantined until it can be verified.")]
     private partial void LogKept();
 
     [LoggerMessage(
@@ -95,6 +95,6 @@ internal sealed partial class Quarantine(
         "The quarantine is full: {Requests} requests, {Bytes} bytes. Requests are answered 503 until the signature key can be fetched.")]
     private partial void LogFull(int requests, long bytes);
 
-    [LoggerMessage(8, LogLevel.Error, "A request could not be kept until it can be verified: storage does not answer as it should.")]
+    [LoggerMessage(8, LogLevel.Error, "A request could not be quarantined: storage failed. Its sender was answered 503.")]
     private partial void LogNotKept(Exception exception);
 }

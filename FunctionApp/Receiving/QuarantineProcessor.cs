@@ -56,7 +56,7 @@ internal sealed partial class QuarantineProcessor(
                 if (outcome == Outcome.Later)
                     waiting++;
                 else
-                    unverified = await SettleAsync(request, outcome, unverified);
+                    unverified = await FinishAsync(request, outcome, unverified);
             }
 
             if (after is null)
@@ -66,7 +66,7 @@ internal sealed partial class QuarantineProcessor(
         metrics.QuarantineNow(waiting, unverified.Requests);
     }
 
-    /// <summary>Looks at the unverified requests once more, with the keys of now, and removes the ones that were kept for long enough.</summary>
+    /// <summary>Verifies the unverified requests again with the current keys, and removes those that were kept for seven days.</summary>
     public async Task ReviewUnverifiedAsync(CancellationToken cancellationToken)
     {
         for (string? after = null; ;)
@@ -112,25 +112,25 @@ internal sealed partial class QuarantineProcessor(
         return isDecided ? Outcome.Unverified : Outcome.Later;
     }
 
-    private async Task<QuarantineUsage> SettleAsync(QuarantinedRequest request, Outcome outcome, QuarantineUsage unverified)
+    private async Task<QuarantineUsage> FinishAsync(QuarantinedRequest request, Outcome outcome, QuarantineUsage unverified)
     {
         var hasRoom = unverified.Requests < MaxUnverified && unverified.Bytes + request.Body.Length <= MaxUnverifiedBytes;
         if (outcome != Outcome.Unverified)
         {
-            metrics.Settled(outcome == Outcome.Accepted ? "accepted" : "duplicate");
+            metrics.LeftQuarantine(outcome == Outcome.Accepted ? "accepted" : "duplicate");
             await store.RemoveAsync(request);
             return unverified;
         }
 
         if (!hasRoom)
         {
-            metrics.Settled("discarded");
+            metrics.LeftQuarantine("discarded");
             LogDiscarded(request.ReceivedAt);
             await store.RemoveAsync(request);
             return unverified;
         }
 
-        metrics.Settled("unverified");
+        metrics.LeftQuarantine("unverified");
         LogUnverified(request.ReceivedAt, UnverifiedLifetime.TotalDays);
         await store.MoveToUnverifiedAsync(request);
         return new QuarantineUsage(unverified.Requests + 1, unverified.Bytes + request.Body.Length);
@@ -143,7 +143,7 @@ internal sealed partial class QuarantineProcessor(
 
     [LoggerMessage(
         66, LogLevel.Error,
-        "A quarantined request of {ReceivedAt:u} matches no signature key, and there is no room for more unverified ones: it is discarded.")]
+        "A quarantined request of {ReceivedAt:u} matches no signature key, and there is no room for another unverified one. It is discarded.")]
     private partial void LogDiscarded(DateTimeOffset receivedAt);
 
     [LoggerMessage(67, LogLevel.Warning, "An unverified request of {ReceivedAt:u} was kept for {Days} days and is removed.")]

@@ -7,15 +7,12 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Receiving;
 
 /// <summary>A request that could not be verified when it came.</summary>
-/// <param name="RowKey">Its row.</param>
 /// <param name="Signature">The signature it claims to have.</param>
 /// <param name="Body">Its body, unread.</param>
 /// <param name="ReceivedAt">When it was received, in UTC.</param>
 internal sealed record QuarantinedRequest(string RowKey, ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt);
 
 /// <summary>How much of the quarantine is in use.</summary>
-/// <param name="Requests">How many requests.</param>
-/// <param name="Bytes">How many bytes of bodies.</param>
 internal readonly record struct QuarantineUsage(int Requests, long Bytes);
 
 /// <summary>
@@ -58,8 +55,6 @@ internal sealed class QuarantineStore(PointTable table)
     /// <summary>Reads some of the requests under a prefix, none twice. A row that cannot be read is passed over.</summary>
     /// <param name="prefix"><see cref="Waiting"/> or <see cref="Unverified"/>.</param>
     /// <param name="after">The last row key read before, or null.</param>
-    /// <param name="take">How many.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The requests, and the last row key read, or null when there are no more.</returns>
     public async Task<(IReadOnlyList<QuarantinedRequest> Requests, string? Last)> ReadAsync(
         string prefix, string? after, int take, CancellationToken cancellationToken)

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using PointWebhooks.Settings;
 
 namespace PointWebhooks.Receiving;
 
@@ -28,29 +31,31 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
     /// <summary>How long a sender is asked to wait before it tries again, in seconds.</summary>
     public const int RetryAfterSeconds = 30;
 
-    /// <summary>A request whose event is kept.</summary>
     public static ReceiveResult Of(KeptResponse kept) => new(kept, null);
 
-    /// <summary>A request that was refused.</summary>
     public static ReceiveResult Of(Refusal refusal) => new(null, refusal);
 
     /// <summary>The HTTP answer: JSON for what is kept, problem details (RFC 9457) with a reason code for what is not.</summary>
-    public IResult ToResult(HttpResponse response)
+    /// <param name="response">Takes the headers.</param>
+    /// <param name="mark">What tells this deployment from others, for its self-check.</param>
+    public IResult ToResult(HttpResponse response, string mark)
     {
         response.Headers.XContentTypeOptions = "nosniff";
         if (Kept is not null)
         {
             return TypedResults.Json(
                 Kept,
-                AnswerJson.Default.KeptResponse,
+                AnswerJson.Readable.KeptResponse,
                 statusCode: Kept.Status == KeptResponse.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
         }
 
         if (Refused!.Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        // A body that is not read, or not to its end, shall not be waited for.
+        // The rest of a body that is not read to its end must not be waited for.
         if (Refused.LeavesBodyUnread)
             response.Headers.Connection = "close";
+        if (Refused == Refusal.SignatureMissing)
+            response.Headers[EndpointMark.Header] = mark;
         return TypedResults.Problem(
             type: $"urn:point-webhooks:problem:{Refused.Reason}",
             title: Refused.Title,
@@ -63,5 +68,12 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(KeptResponse))]
-    private sealed partial class AnswerJson : JsonSerializerContext;
+    private sealed partial class AnswerJson : JsonSerializerContext
+    {
+        private static AnswerJson? readable;
+
+        // The key's letters stay letters; the answer is never part of a page.
+        public static AnswerJson Readable => readable ??= new AnswerJson(
+            new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 }

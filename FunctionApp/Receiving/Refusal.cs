@@ -3,7 +3,6 @@ using PointWebhooks.Signatures;
 namespace PointWebhooks.Receiving;
 
 /// <summary>Why a request was not kept, as its sender is told.</summary>
-/// <param name="Status">The HTTP status.</param>
 /// <param name="Reason">The stable code of the reason, for programs.</param>
 /// <param name="Title">The reason in a few words.</param>
 /// <param name="Detail">What to do about it.</param>
@@ -38,7 +37,7 @@ internal sealed record Refusal(int Status, string Reason, string Title, string D
         "Send exactly one Signature header and at most one Algorithm header.",
         LeavesBodyUnread: true);
 
-    /// <summary>The signature is no signature.</summary>
+    /// <summary>The signature is not well formed.</summary>
     public static readonly Refusal SignatureMalformed = new(
         401,
         "signature-malformed",
@@ -61,13 +60,13 @@ internal sealed record Refusal(int Status, string Reason, string Title, string D
         "The signature does not match the body.",
         "Sign the exact bytes of the body with the signature key of Syskit Point.");
 
-    /// <summary>The signature key is not available just now, and the quarantine has no room.</summary>
+    /// <summary>The signature key is unavailable, and the quarantine has no room.</summary>
     public static readonly Refusal KeyUnavailable = new(
-        503, "key-unavailable", "The signature cannot be checked just now.", "Send the request again after the time in Retry-After.");
+        503, "key-unavailable", "The signature cannot be checked now.", "Send the request again after the time in Retry-After.");
 
-    /// <summary>Storage does not answer just now.</summary>
+    /// <summary>Storage did not take the event in time.</summary>
     public static readonly Refusal StorageUnavailable = new(
-        503, "storage-unavailable", "The event cannot be kept just now.", "Send the request again after the time in Retry-After.");
+        503, "storage-unavailable", "The event cannot be stored now.", "Send the request again after the time in Retry-After.");
 
     /// <summary>The refusal that wrong headers lead to.</summary>
     public static Refusal For(SignatureHeaderError error) => error switch
@@ -76,6 +75,6 @@ internal sealed record Refusal(int Status, string Reason, string Title, string D
         SignatureHeaderError.Repeated => SignatureRepeated,
         SignatureHeaderError.Malformed => SignatureMalformed,
         SignatureHeaderError.UnsupportedAlgorithm => AlgorithmUnsupported,
-        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This is no reason to refuse."),
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a reason for a refusal."),
     };
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace PointWebhooks.Receiving;
 
 /// <summary>
-/// Logs refused requests: the first of a reason at once, then one line a minute with their number, so that whoever floods the
-/// receiver does not fill the log, whose daily cap would blind every alert. The metric counts each.
+/// Logs refused requests: the first of a reason at once, then one line a minute with their number, so that a flood
+/// of requests does not use up the daily cap of the log, which would blind every alert. The metric counts each.
 /// </summary>
 internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger) : IDisposable
 {
@@ -59,6 +59,6 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
             LogRefused(count, refusal.Status, refusal.Reason);
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused {Count} requests with {Status}: {Reason}.")]
+    [LoggerMessage(3, LogLevel.Warning, "Refused {Count} request(s) with {Status}: {Reason}.")]
     private partial void LogRefused(long count, int status, string reason);
 }

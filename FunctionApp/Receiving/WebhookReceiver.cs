@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
 using PointWebhooks.Telemetry;
 
@@ -17,7 +18,6 @@ internal sealed class WebhookReceiver(
     PointMetrics metrics,
     TimeProvider time)
 {
-    /// <summary>Receives one request.</summary>
     public async Task<ReceiveResult> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var activity = PointActivity.StartReceiving();
@@ -25,7 +25,9 @@ internal sealed class WebhookReceiver(
         if (result.Refused is { } refusal)
         {
             metrics.Refused(refusal.Reason);
-            refusals.Add(refusal);
+            // This app's own self-check is not worth an entry.
+            if (refusal != Refusal.SignatureMissing || !request.Headers.ContainsKey(EndpointMark.Header))
+                refusals.Add(refusal);
             PointActivity.SetRefused(refusal.Reason, isError: refusal.Status >= StatusCodes.Status500InternalServerError);
         }
         else

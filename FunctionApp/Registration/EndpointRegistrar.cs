@@ -8,15 +8,15 @@ namespace PointWebhooks.Registration;
 
 /// <summary>
 /// Puts this app's endpoint in place at Syskit Point: there, with the types of the settings, and without the urls it had before.
-/// What is not this app's (another scheme, host or path) is none of its business.
+/// An endpoint of another scheme, host or path is never modified.
 /// </summary>
 internal sealed partial class EndpointRegistrar(
     PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<EndpointRegistrar> logger)
 {
     private readonly PointEndpoint wanted = new(options.Value.EndpointUrl, options.Value.EventTypes);
 
-    /// <summary>Looks at what is registered and mends it.</summary>
-    /// <param name="before">What came of the last run, or null when that is not known.</param>
+    /// <summary>Lists what is registered and repairs it.</summary>
+    /// <param name="before">The result of the last run, or null when that is not known.</param>
     /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
     /// <exception cref="RegistrationException">It is not in place; says whether it is known to be missing.</exception>
     /// <exception cref="PointApiException">It could not be found out.</exception>
@@ -45,8 +45,8 @@ internal sealed partial class EndpointRegistrar(
         return Record(result, since, canList: true, error);
     }
 
-    // Nothing can be looked up or verified there, so it is told every time; whatever it makes of the repetition, an event that
-    // comes twice takes effect once.
+    // Nothing can be listed or verified there, so the endpoint is registered every time. If that doubles it, an event that comes
+    // twice still takes effect once.
     private async Task<RegistrationResult> RegisterUnseenAsync(RegistrationResult? before, CancellationToken cancellationToken)
     {
         if (before?.CanList != false)
@@ -99,7 +99,9 @@ internal sealed partial class EndpointRegistrar(
         return new RegistrationResult(now, result, Redaction.Url(wanted.Endpoint), since ?? now, canList, error);
     }
 
-    [LoggerMessage(42, LogLevel.Warning, "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]
+    [LoggerMessage(
+        42, LogLevel.Warning,
+        "This Syskit Point cannot list its endpoints (before Enterprise 2025.5): the endpoint is registered again in every run and cannot be verified.")]
     private partial void LogCannotList();
 
     [LoggerMessage(44, LogLevel.Information, "An earlier url of this app was removed from Syskit Point.")]

@@ -4,7 +4,6 @@ namespace PointWebhooks.Registration;
 /// <param name="message">What is wrong and what to do about it.</param>
 /// <param name="isMissing">Whether the endpoint is known not to be registered, rather than registered wrongly.</param>
 /// <param name="ineffectiveRepair">What was repaired without effect, where that is what is wrong.</param>
-/// <param name="cause">What it came from.</param>
 internal sealed class RegistrationException(string message, bool isMissing, string? ineffectiveRepair = null, Exception? cause = null)
     : Exception(message, cause)
 {

@@ -1,16 +1,20 @@
 namespace PointWebhooks.Registration;
 
 /// <summary>The result of a run of the registration, as an operator is shown it. No secret in it.</summary>
-/// <param name="At">When it ran.</param>
 /// <param name="Result"><see cref="InPlace"/>, <see cref="Registered"/>, <see cref="Repaired"/> or <see cref="Failed"/>.</param>
 /// <param name="Url">The url that was to be registered, without its query.</param>
 /// <param name="RegisteredSince">
 /// Since when the endpoint is known to be registered without a break, or null when it is not, or was never seen to be. A run that
 /// fails before it learns anything leaves this as it was.
 /// </param>
-/// <param name="CanList">Whether the API can list endpoints; where it cannot, it is told every time and nothing can be verified. Null while unknown.</param>
-/// <param name="Error">What is wrong and what to do about it, or null. Also a run that did not fail may have something to say.</param>
-/// <param name="IneffectiveRepair">The types that were asked for, and those Syskit Point lists all the same, or null: what need not be tried again.</param>
+/// <param name="CanList">
+/// Whether the API can list endpoints; where it cannot, the endpoint is registered in every run and cannot be verified. Null while
+/// unknown.
+/// </param>
+/// <param name="Error">What is wrong and what to do about it, or null. A run that did not fail may have one, too.</param>
+/// <param name="IneffectiveRepair">
+/// The types that were asked for, and those Syskit Point lists all the same, or null: what need not be tried again.
+/// </param>
 internal sealed record RegistrationResult(
     DateTimeOffset At,
     string Result,

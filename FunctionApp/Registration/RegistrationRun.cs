@@ -7,16 +7,16 @@ using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Registration;
 
-/// <summary>Runs the registration, and sees to it that its result is kept, counted and logged.</summary>
+/// <summary>Runs the registration, and stores, counts and logs its result.</summary>
 internal sealed partial class RegistrationRun(
     EndpointRegistrar registrar,
-    RegistrationStore log,
+    SelfCheck selfCheck,
+    RegistrationStore store,
     IOptions<PointOptions> options,
-    PointMetrics instruments,
+    PointMetrics metrics,
     TimeProvider time,
     ILogger<RegistrationRun> logger)
 {
-    /// <summary>Puts the endpoint in place.</summary>
     /// <exception cref="RegistrationException">It is not in place.</exception>
     /// <exception cref="PointApiException">It could not be found out.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -25,6 +25,8 @@ internal sealed partial class RegistrationRun(
         try
         {
             var record = await registrar.PutInPlaceAsync(before, cancellationToken);
+            if (await selfCheck.RunAsync(cancellationToken) is { } problem)
+                throw new RegistrationException($"The endpoint is registered, but does not lead to this app. {problem}", isMissing: false);
             await KeepAsync(record);
             LogDone(record.Result);
         }
@@ -54,7 +56,7 @@ internal sealed partial class RegistrationRun(
     {
         try
         {
-            var last = await log.ReadAsync(cancellationToken);
+            var last = await store.ReadAsync(cancellationToken);
             // Of another url it says nothing about this one.
             return last?.Url == Redaction.Url(options.Value.EndpointUrl) ? last : null;
         }
@@ -67,10 +69,10 @@ internal sealed partial class RegistrationRun(
 
     private async Task KeepAsync(RegistrationResult record)
     {
-        instruments.Registration(record.Result);
+        metrics.Registration(record.Result);
         try
         {
-            await log.WriteAsync(record);
+            await store.WriteAsync(record);
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
@@ -78,9 +80,9 @@ internal sealed partial class RegistrationRun(
         }
     }
 
-    [LoggerMessage(40, LogLevel.Information, "The endpoint is registered with Syskit Point; this run found it {Result}.")]
+    [LoggerMessage(40, LogLevel.Information, "The endpoint is registered with Syskit Point. Result of this run: {Result}.")]
     private partial void LogDone(string result);
 
-    [LoggerMessage(41, LogLevel.Warning, "The result of the registration could not be stored or read; the registration itself goes on.")]
+    [LoggerMessage(41, LogLevel.Warning, "The result of the registration could not be stored or read. The registration itself continues.")]
     private partial void LogNotKept(Exception exception);
 }

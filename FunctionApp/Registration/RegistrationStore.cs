@@ -49,6 +49,6 @@ internal sealed class RegistrationStore(PointTable table)
         return table.WriteAsync([new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)], Budget);
     }
 
-    // A column of another type, as a hand or another version may leave it, counts as missing.
+    // A column of another type, as an edit by hand or another version may leave it, counts as missing.
     private static T? Value<T>(TableEntity row, string column) => row.TryGetValue(column, out var value) && value is T typed ? typed : default;
 }

@@ -10,14 +10,13 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Repairs the endpoint.</summary>
     /// <param name="mine">The endpoint as it is listed, maybe more than once.</param>
     /// <param name="before">The result of the last run, or null when that is not known.</param>
     /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
-    /// <exception cref="RegistrationException">It was in vain, or the endpoint is missing now.</exception>
+    /// <exception cref="RegistrationException">It had no effect, or the endpoint is missing now.</exception>
     public async Task RunAsync(List<PointEndpoint> mine, RegistrationResult? before, CancellationToken cancellationToken)
     {
-        // Tried before, in vain: to remove the endpoint again every hour would only lose events.
+        // Tried before without effect: removing the endpoint again every hour would only lose events.
         if (before?.IneffectiveRepair == RepairOf(mine))
             throw Ineffective(mine);
 
@@ -73,13 +72,15 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
         [.. (await api.ListEndpointsAsync(cancellationToken) ?? []).Where(wanted.IsSameUrlAs)];
 
     private RegistrationException Ineffective(List<PointEndpoint> mine) => new(
-        $"Syskit Point goes on listing other event types than Point:EventTypes, also after the endpoint was registered again: {RepairOf(mine)}. Set Point:EventTypes to names that it knows.",
+        $"Syskit Point still lists other event types than Point:EventTypes after the endpoint was registered again: {RepairOf(mine)}. Set Point:EventTypes to names that it knows.",
         isMissing: false,
         ineffectiveRepair: RepairOf(mine));
 
     private string RepairOf(List<PointEndpoint> mine) =>
         $"asked for {string.Join(", ", wanted.Types!)}, listed {string.Join(", ", mine.SelectMany(endpoint => endpoint.Types ?? []).Distinct().Order(StringComparer.Ordinal))}";
 
-    [LoggerMessage(43, LogLevel.Information, "Syskit Point refused to register the endpoint a second time, with {Status}: it is removed and registered again.")]
+    [LoggerMessage(
+        43, LogLevel.Information,
+        "Syskit Point answered {Status} to a second registration of the endpoint. The endpoint is removed and registered again.")]
     private partial void LogSecondPostRefused(int status);
 }

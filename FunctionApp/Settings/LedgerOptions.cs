@@ -7,8 +7,8 @@ public sealed record LedgerOptions
     public const string Section = "Ledger";
 
     /// <summary>
-    /// How many days the content of a finished event is kept, 1 to 3650. Its key is kept for good, so that it takes no effect a second
-    /// time.
+    /// How many days the content of a finished event is kept, 1 to 3650. Its id is kept for good, so that the event never takes
+    /// effect a second time.
     /// </summary>
     public int RetentionDays { get; init; } = 90;
 
@@ -17,6 +17,7 @@ public sealed record LedgerOptions
 
     internal static LedgerOptions Read(SettingsReader settings) => new()
     {
-        RetentionDays = settings.Number($"{Section}:{nameof(RetentionDays)}", 1, 3650, new LedgerOptions().RetentionDays, "a number of days"),
+        RetentionDays = settings.Number(
+            $"{Section}:{nameof(RetentionDays)}", 1, 3650, new LedgerOptions().RetentionDays, "a number of days"),
     };
 }

@@ -21,6 +21,11 @@ public sealed record PointOptions
     /// </summary>
     public string? EndpointUrl { get; init; }
 
+    /// <summary>
+    /// Whether this app calls <see cref="EndpointUrl"/> after it is registered, unsigned, to see that it is this app that answers there.
+    /// </summary>
+    public bool SelfCheck { get; init; } = true;
+
     /// <summary>The event types to subscribe to.</summary>
     public IReadOnlyList<string> EventTypes { get; init; } = [AllEventTypes];
 

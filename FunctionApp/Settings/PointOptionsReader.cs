@@ -36,6 +36,7 @@ internal static class PointOptionsReader
         {
             BaseUrl = baseUrl,
             EndpointUrl = endpointUrl,
+            SelfCheck = settings.Flag($"{Section}:{nameof(PointOptions.SelfCheck)}", otherwise: true),
             EventTypes = EventTypesOf(settings),
             SignatureKey = KeyOf(settings),
         };
@@ -68,7 +69,8 @@ internal static class PointOptionsReader
         {
             settings.Warn(
                 EndpointUrl,
-                $"does not end in {ReceiverPath}, where this app receives events. Unless a gateway leads from there to here, no event arrives. "
+                $"does not end in {ReceiverPath}, where this app receives events. "
+                + "Unless a gateway leads from there to here, no event arrives. "
                 + $"{SetEndpointUrl}.");
         }
     }
@@ -79,10 +81,11 @@ internal static class PointOptionsReader
         foreach (var (setting, text) in settings.List(EventTypesSetting))
         {
             var type = EventTypes.Canonical(text);
+            var quoted = SettingsReader.Quoted(type);
             if (SettingText.HasBlankOrQuote(type) || type.AsSpan().ContainsAny("[]{}"))
-                settings.Fail(setting, $"is {SettingsReader.Quoted(type)}. Set it to * for all events, or to one type, such as ProvisioningCompleted.");
+                settings.Fail(setting, $"is {quoted}. Set it to * for all events, or to one type, such as ProvisioningCompleted.");
             else if (type != AllEventTypes && !EventTypes.IsDocumented(type))
-                settings.Warn(setting, $"is {SettingsReader.Quoted(type)}, which is no type that Syskit Point documents.");
+                settings.Warn(setting, $"is {quoted}, which is no type that Syskit Point documents.");
             if (!types.Contains(type))
                 types.Add(type);
         }
@@ -132,7 +135,12 @@ internal static class PointOptionsReader
         }
 
         if (options.ApiClientId is null)
-            settings.Fail(ApiClientId, "is missing. Set it to the application (client) id of the Syskit Point API application in your Entra ID tenant.");
+        {
+            settings.Fail(
+                ApiClientId,
+                "is missing. Set it to the application (client) id of the Syskit Point API application in your Entra ID tenant.");
+        }
+
         CheckRegistration(settings, options);
         return options;
     }
@@ -164,7 +172,11 @@ internal static class PointOptionsReader
         if (Guid.TryParse(tenant, out var id))
             return id.ToString();
         if (!tenant.Contains('.') || Uri.CheckHostName(tenant) != UriHostNameType.Dns)
-            settings.Fail(TenantId, "is not a tenant. Set it to the tenant's GUID, or to one of its domains, such as contoso.onmicrosoft.com.");
+        {
+            settings.Fail(
+                TenantId, "is not a tenant. Set it to the tenant's GUID, or to one of its domains, such as contoso.onmicrosoft.com.");
+        }
+
         return tenant;
     }
 }

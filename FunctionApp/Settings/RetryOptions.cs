@@ -8,7 +8,8 @@ public sealed record RetryOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Retry";
 
-    private const string WhatToPut = "Set it to a time from 00:00:01 to 6.00:00:00, such as 00:05:00 for five minutes or 1.00:00:00 for a day.";
+    private const string WhatToPut =
+        "Set it to a time from 00:00:01 to 6.00:00:00, such as 00:05:00 for five minutes or 1.00:00:00 for a day.";
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     // A queue hides a message for seven days at most.

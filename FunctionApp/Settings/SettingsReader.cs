@@ -46,7 +46,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var text = Text(setting);
         if (text is not null && SettingText.HasBlankOrQuote(text))
-            Fail(setting, "has a blank, a line break, a quote or a backslash in it. Set it to the value alone, as it was copied from its source.");
+        {
+            Fail(
+                setting,
+                "has a blank, a line break, a quote or a backslash in it. "
+                + "Set it to the value alone, as it was copied from its source.");
+        }
+
         return text;
     }
 
@@ -62,8 +68,19 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return otherwise;
     }
 
+    /// <summary>True or false; the default when the setting is left out or empty.</summary>
+    public bool Flag(string setting, bool otherwise)
+    {
+        if (Text(setting) is not { Length: > 0 } text)
+            return otherwise;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+
+        Fail(setting, $"is {Quoted(text)}. Set it to true or false; {(otherwise ? "true" : "false")} is the default.");
+        return otherwise;
+    }
+
     /// <summary>A GUID, whatever its dashes and braces; null when the setting is left out or empty.</summary>
-    /// <param name="setting">The setting.</param>
     /// <param name="otherwise">What is said when it is not one.</param>
     public string? Id(string setting, string otherwise)
     {
@@ -77,7 +94,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>An absolute url over https, or over http to this machine; null when the setting is left out, empty or wrong.</summary>
-    /// <param name="setting">The setting.</param>
     /// <param name="text">The url as it is set.</param>
     /// <param name="otherwise">What is said when it is not one.</param>
     public Uri? Url(string setting, string? text, string otherwise)

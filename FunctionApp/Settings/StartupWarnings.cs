@@ -5,7 +5,6 @@ namespace PointWebhooks.Settings;
 
 /// <summary>Settings that may be meant as they are and probably are not: said in the log at start, and to be shown to operators.</summary>
 /// <param name="messages">What is said of them; no secret in it.</param>
-/// <param name="logger">Where it is said.</param>
 public sealed partial class StartupWarnings(IReadOnlyList<string> messages, ILogger<StartupWarnings> logger) : IHostedService
 {
     /// <summary>What is said of them; no secret in it.</summary>

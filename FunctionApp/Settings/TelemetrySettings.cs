@@ -13,7 +13,8 @@ internal static class TelemetrySettings
         {
             settings.Fail(
                 ApplicationInsights,
-                "is not a connection string of Application Insights. Copy it from the resource's overview: it begins with InstrumentationKey=.");
+                "is not a connection string of Application Insights. "
+                + "Copy it from the resource's overview: it begins with InstrumentationKey=.");
         }
 
         if (settings.TextOfHost(Otlp) is { Length: > 0 } url
@@ -28,5 +29,6 @@ internal static class TelemetrySettings
 
     private static bool NamesInstrumentationKey(string text) => text.Split(';')
         .Select(part => part.Split('=', 2))
-        .Any(part => part is [var name, var key] && name.Trim().Equals("InstrumentationKey", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(key, out _));
+        .Any(part => part is [var name, var key]
+            && name.Trim().Equals("InstrumentationKey", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(key, out _));
 }

@@ -4,7 +4,6 @@ namespace PointWebhooks.Signatures;
 /// How often wrong signatures may cause Syskit Point to be asked for its key: once per interval in the long run, whoever sends
 /// them, with a few in reserve for the first ones. Not safe for use by several threads at once.
 /// </summary>
-/// <param name="interval">The interval.</param>
 /// <param name="reserve">How many may come at once after a quiet time.</param>
 internal sealed class FetchThrottle(TimeSpan interval, int reserve)
 {

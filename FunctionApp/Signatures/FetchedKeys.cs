@@ -1,10 +1,10 @@
 namespace PointWebhooks.Signatures;
 
-/// <summary>The signature key as fetched, and the one before while it is still accepted.</summary>
+/// <summary>The signature key as fetched, and the previous one while it is still accepted.</summary>
 /// <param name="Current">The key, as bytes.</param>
 /// <param name="FetchedAt">When it was fetched last.</param>
 /// <param name="RefreshAt">When it is to be fetched again.</param>
-/// <param name="Previous">The key before, if it has changed.</param>
+/// <param name="Previous">The previous key, if it has changed.</param>
 /// <param name="PreviousUntil">Until when that one is accepted.</param>
 internal sealed record FetchedKeys(
     byte[] Current, DateTimeOffset FetchedAt, DateTimeOffset RefreshAt, byte[]? Previous, DateTimeOffset PreviousUntil)
@@ -12,13 +12,13 @@ internal sealed record FetchedKeys(
     /// <summary>How old a fetched key may be, give or take a tenth, before it is fetched again in the background.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromHours(1);
 
-    /// <summary>How long the key before is still accepted after a change.</summary>
+    /// <summary>How long the previous key is accepted after a change.</summary>
     public static readonly TimeSpan PreviousKeyLifetime = TimeSpan.FromHours(24);
 
     /// <summary>The keys after another fetch.</summary>
     public static FetchedKeys Next(FetchedKeys? before, byte[] fetched, DateTimeOffset now)
     {
-        // Spread over a fifth of the time, so that instances that started together do not ask together for ever.
+        // Spread over a fifth of the time, so that instances that started together do not always ask together.
         var refreshAt = now + (RefreshInterval * (0.9 + (0.2 * Random.Shared.NextDouble())));
         return before is null ? new FetchedKeys(fetched, now, refreshAt, null, now)
             : before.HasCurrent(fetched) ? before with { FetchedAt = now, RefreshAt = refreshAt }

@@ -4,7 +4,9 @@ using PointWebhooks.PointApi;
 
 namespace PointWebhooks.Signatures;
 
-/// <summary>Fetches the signature key from the options of Syskit Point: one fetch at a time, none sooner than the throttle allows.</summary>
+/// <summary>
+/// Fetches the signature key from the options of Syskit Point: one fetch at a time, none sooner than the throttle allows.
+/// </summary>
 internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, ILogger logger)
 {
     // A sender is waiting, while a key that is slow to come may still come for the next one.
@@ -12,11 +14,14 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
 
     /// <summary>
     /// How long at least, in the long run, between two fetches that wrong signatures cause, and always after one that failed:
-    /// nobody outside can drive calls to the vendor.
+    /// a sender of forgeries cannot drive calls to the vendor.
     /// </summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many fetches wrong signatures may cause at once, so that a forgery or two do not hide a change of the key right behind them.</summary>
+    /// <summary>
+    /// How many fetches wrong signatures may cause at once, so that a forgery or two do not hide a change of the key right behind
+    /// them.
+    /// </summary>
     public const int Reserve = 5;
 
     private readonly Lock gate = new();
@@ -136,7 +141,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
         }
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "The signature key has changed. The key before is accepted for another {Hours} hours.")]
+    [LoggerMessage(30, LogLevel.Warning, "The signature key has changed. The previous key is accepted for another {Hours} hours.")]
     private partial void LogChanged(double hours);
 
     [LoggerMessage(31, LogLevel.Error, "The signature key could not be fetched: {Reason}")]

@@ -22,7 +22,6 @@ internal enum SignatureHeaderError
 /// <summary>Parses the headers that sign a request; no key and no body is needed for that.</summary>
 internal static class SignatureHeader
 {
-    /// <summary>Parses the headers.</summary>
     /// <param name="signature">The values of the <c>Signature</c> header.</param>
     /// <param name="algorithm">The values of the <c>Algorithm</c> header; none means HMAC-SHA256.</param>
     /// <param name="parsed">The signature, when nothing is wrong.</param>

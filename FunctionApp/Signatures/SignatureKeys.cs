@@ -9,9 +9,8 @@ namespace PointWebhooks.Signatures;
 /// <summary>What an operator is shown of the signature key. The key is not in it.</summary>
 /// <param name="Source"><see cref="Setting"/> or <see cref="Options"/>.</param>
 /// <param name="FetchedAt">When this instance fetched the key last, or null when it has not.</param>
-/// <param name="PreviousUntil">Until when this instance also accepts the key before, or null when there is none.</param>
+/// <param name="PreviousUntil">Until when this instance also accepts the previous key, or null when there is none.</param>
 /// <param name="FailedAt">When fetching failed last, or null when the last fetch went well.</param>
-/// <param name="Failure">Why it failed.</param>
 internal sealed record SignatureKeyStatus(
     string Source, DateTimeOffset? FetchedAt, DateTimeOffset? PreviousUntil, DateTimeOffset? FailedAt, string? Failure)
 {
@@ -27,7 +26,7 @@ internal sealed class SignatureKeyUnavailableException(string message, Exception
 
 /// <summary>
 /// The keys a signature may be made with: the one of the setting, or the one Syskit Point has now and, for a day after a change,
-/// the one before. They are kept in memory only.
+/// the previous one. They are kept in memory only.
 /// </summary>
 internal sealed class SignatureKeys(PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<SignatureKeys> logger)
 {
@@ -56,7 +55,10 @@ internal sealed class SignatureKeys(PointApiClient api, IOptions<PointOptions> o
         return (await fetch).ValidAt(now);
     }
 
-    /// <summary>After a signature that matched no key: the keys as Syskit Point has them now, or null when it was asked too recently or cannot be.</summary>
+    /// <summary>
+    /// After a signature that matched no key: the keys as Syskit Point has them now, or null when it was asked too recently or cannot
+    /// be.
+    /// </summary>
     public async Task<IReadOnlyList<byte[]>?> RefreshAfterMismatchAsync() =>
         configured is not null ? [configured] : (await fetcher.RefreshAsync(fetcher.Begun))?.ValidAt(time.GetUtcNow());
 

@@ -1,6 +1,5 @@
 namespace PointWebhooks.Signatures;
 
-/// <summary>The result of verifying a signature.</summary>
 internal enum SignatureVerdict
 {
     /// <summary>The body was signed with one of the keys.</summary>
@@ -9,7 +8,9 @@ internal enum SignatureVerdict
     /// <summary>The body was not signed with any of the keys.</summary>
     Mismatch,
 
-    /// <summary>The body was not signed with any of the known keys, and whether there is a new one could not be found out just now.</summary>
+    /// <summary>
+    /// The body was not signed with any of the known keys, and whether there is a new one could not be found out just now.
+    /// </summary>
     Undecided,
 
     /// <summary>No key is available just now.</summary>
@@ -30,8 +31,8 @@ internal sealed class SignatureVerifier(SignatureKeys keys)
             var current = await keys.GetAsync();
             if (signature.Matches(body.Span, current))
                 return SignatureVerdict.Valid;
-            // The key may have been changed: one throttled look, and the signature gets a second chance. Without that look, another
-            // request may have found the new key since.
+            // The key may have changed: fetch it, throttled, and compare again. Where the throttle allows no fetch, another request may
+            // have fetched the new key since.
             var refreshed = await keys.RefreshAfterMismatchAsync();
             current = refreshed ?? await keys.GetAsync();
             return signature.Matches(body.Span, current) ? SignatureVerdict.Valid

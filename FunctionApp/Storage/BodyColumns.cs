@@ -9,7 +9,6 @@ internal static class BodyColumns
     private const int ChunkSize = 64 * 1024;
     private const string Length = "BodyLength";
 
-    /// <summary>Puts a body into a row.</summary>
     public static void Write(TableEntity row, ReadOnlyMemory<byte> body)
     {
         row[Length] = body.Length;

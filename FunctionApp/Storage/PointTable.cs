@@ -7,7 +7,6 @@ namespace PointWebhooks.Storage;
 /// <summary>The app's table, made on first use where nothing else made it. Every call takes its budget of time.</summary>
 internal sealed class PointTable(StorageConnection storage, StorageRetry retry)
 {
-    /// <summary>The table's name.</summary>
     public const string Name = "pointevents";
 
     private const int LargestPage = 1000;

@@ -98,8 +98,10 @@ public sealed partial class StorageConnection
 
         settings.Fail(
             Setting,
-            Mentions("UseDevelopmentStorage") ? $"is not spelled as its readers know it. Set it to {DevelopmentStorage} for the local emulator."
-            : Mentions("Endpoint=http") ? $"has no {string.Join(" and no ", lacking)}. Set it to the connection string of the whole account, "
+            Mentions("UseDevelopmentStorage")
+                ? $"is not spelled as its readers know it. Set it to {DevelopmentStorage} for the local emulator."
+            : Mentions("Endpoint=http")
+                ? $"has no {string.Join(" and no ", lacking)}. Set it to the connection string of the whole account, "
                 + "with an account key or with a SAS for queues and tables as well as blobs."
             : $"is not a storage connection string. Set it to one, to {DevelopmentStorage} for the local emulator, "
                 + $"or remove it and set {Setting}:accountName.");

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace PointWebhooks.Telemetry;
 
-/// <summary>The log scope of one event.</summary>
 internal static class EventScope
 {
     /// <summary>Adds the event's id, type and idempotency key to every log entry until disposed.</summary>
@@ -10,7 +9,7 @@ internal static class EventScope
         logger.BeginScope(new Dictionary<string, object>
         {
             ["PointEvent"] = eventId,
-            ["EventType"] = eventType,
-            ["IdempotencyKey"] = idempotencyKey,
+            ["EventType"] = LogText.OneLine(eventType),
+            ["IdempotencyKey"] = LogText.OneLine(idempotencyKey),
         });
 }

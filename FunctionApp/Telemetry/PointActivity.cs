@@ -25,8 +25,6 @@ public static class PointActivity
     /// Starts the span of processing an event, as a part of the trace that brought it, whenever that was. The function that
     /// processes it runs in a trace of its own, which this span links to.
     /// </summary>
-    /// <param name="eventType">The event's type.</param>
-    /// <param name="idempotencyKey">The event's key.</param>
     /// <param name="traceParent">The W3C trace context of the request that brought the event, or null.</param>
     public static Activity? StartProcessing(string eventType, string idempotencyKey, string? traceParent)
     {
@@ -42,9 +40,7 @@ public static class PointActivity
     }
 
     /// <summary>Runs one handler in a span of its own.</summary>
-    /// <param name="handler">The handler's name.</param>
-    /// <param name="handle">Runs it.</param>
-    /// <param name="stopping">Told when the handler is to stop: that it then does is no failure.</param>
+    /// <param name="stopping">Cancelled when the handler is to stop: then stopping is no failure.</param>
     public static async Task RunHandlerAsync(string handler, Func<Task> handle, CancellationToken stopping)
     {
         using var activity = Source.StartActivity(SpanNames.Handle);
@@ -70,7 +66,7 @@ public static class PointActivity
 
     /// <summary>Says which event it is; only of an authentic one.</summary>
     public static void SetEvent(string eventType, string idempotencyKey) =>
-        Current?.SetTag(SpanTags.EventType, eventType).SetTag(SpanTags.IdempotencyKey, idempotencyKey);
+        Current?.SetTag(SpanTags.EventType, LogText.OneLine(eventType)).SetTag(SpanTags.IdempotencyKey, LogText.OneLine(idempotencyKey));
 
     /// <summary>Says how it ended.</summary>
     public static void SetOutcome(string outcome)

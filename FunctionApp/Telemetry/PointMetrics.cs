@@ -21,7 +21,7 @@ internal sealed class PointMetrics
     private readonly Counter<long> died;
     private readonly Counter<long> relayed;
     private readonly Counter<long> kept;
-    private readonly Counter<long> settled;
+    private readonly Counter<long> leftQuarantine;
     private readonly Counter<long> unknown;
     private readonly Counter<long> unreadable;
     private readonly Counter<long> registrations;
@@ -33,7 +33,6 @@ internal sealed class PointMetrics
     private readonly Gauge<double> oldestOpenAge;
     private readonly Histogram<double> timeToCompletion;
 
-    /// <summary>Creates the instruments.</summary>
     public PointMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(PointActivity.SourceName);
@@ -47,7 +46,7 @@ internal sealed class PointMetrics
         relayed = meter.CreateCounter<long>("point.events.relayed", "{event}", "Overdue events that were sent to their queue again.");
         kept = meter.CreateCounter<long>(
             "point.quarantine.kept", "{request}", "Requests that were kept unread, because the signature key was unavailable.");
-        settled = meter.CreateCounter<long>(
+        leftQuarantine = meter.CreateCounter<long>(
             "point.quarantine.processed",
             "{request}",
             "Requests that left the quarantine, by result: accepted, duplicate, unverified or discarded.");
@@ -106,7 +105,7 @@ internal sealed class PointMetrics
     public void UnreadableRow() => unreadable.Add(1);
 
     /// <summary>Counts a request that left the quarantine.</summary>
-    public void Settled(string result) => settled.Add(1, Result(result));
+    public void LeftQuarantine(string result) => leftQuarantine.Add(1, Result(result));
 
     /// <summary>Counts a run of the registration.</summary>
     public void Registration(string result) => registrations.Add(1, Result(result));

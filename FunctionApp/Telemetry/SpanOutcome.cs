@@ -21,7 +21,7 @@ internal static class SpanOutcome
     /// <summary>The lease was lost while handlers ran.</summary>
     public const string LeaseLost = "lease-lost";
 
-    /// <summary>The event is finished, or somebody else has it.</summary>
+    /// <summary>The event is finished, or another instance has it.</summary>
     public const string NothingToDo = "nothing-to-do";
 
     /// <summary>The ledger does not know the event.</summary>

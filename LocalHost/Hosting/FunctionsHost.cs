@@ -7,7 +7,7 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.LocalHost.Hosting;
 
 /// <summary>Runs the app's functions in this process: HTTP by Kestrel, queues by polling, timers by their schedule.</summary>
-public static class FunctionsHost
+internal static class FunctionsHost
 {
     /// <summary>Builds the host, not started yet.</summary>
     /// <param name="root">The folder of host.json and local.settings.json.</param>
@@ -42,7 +42,7 @@ public static class FunctionsHost
         app.Services.GetRequiredService<TimerFunctions>().RunNowAsync(name, cancellationToken);
 
     /// <summary>Adds the settings of local.settings.json, and before them those of the environment.</summary>
-    internal static IConfigurationBuilder AddSettings(IConfigurationBuilder configuration, string root) => configuration
+    public static IConfigurationBuilder AddSettings(IConfigurationBuilder configuration, string root) => configuration
         .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
         .AddEnvironmentVariables();
 }

@@ -9,7 +9,7 @@ namespace PointWebhooks.LocalHost.Storage;
 /// The storage emulator Azurite, pinned in tools/azurite, as a child process. It ends when this process ends, however that
 /// happens: it watches its standard input, which the operating system closes with us.
 /// </summary>
-public sealed class Emulator : IAsyncDisposable
+internal sealed class Emulator : IAsyncDisposable
 {
     /// <summary>The ports of the development storage (<c>UseDevelopmentStorage=true</c>): blobs, queues, tables.</summary>
     public static readonly IReadOnlyList<int> DevelopmentPorts = [10000, 10001, 10002];

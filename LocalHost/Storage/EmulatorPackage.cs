@@ -5,7 +5,7 @@ using CliWrap;
 namespace PointWebhooks.LocalHost.Storage;
 
 /// <summary>The npm package of the storage emulator, pinned in tools/azurite.</summary>
-public static class EmulatorPackage
+internal static class EmulatorPackage
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
@@ -45,9 +45,9 @@ public static class EmulatorPackage
         File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
     }
 
-    internal static string Folder(string root) => Path.Combine(root, "tools", "azurite");
+    public static string Folder(string root) => Path.Combine(root, "tools", "azurite");
 
-    internal static InvalidOperationException Missing(string program) => new(
+    public static InvalidOperationException Missing(string program) => new(
         $"`{program}` was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to a storage account.");
 
     private static async Task TellProgressAsync(Task npm, Action<string> tell)

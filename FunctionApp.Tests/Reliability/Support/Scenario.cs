@@ -103,6 +103,7 @@ internal sealed class Scenario : IAsyncDisposable
         settings["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01";
         settings["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point";
         settings["Point__DevelopmentToken"] = VendorToken;
+        settings["Point__SelfCheck"] = "false";
         // With the key in a setting, only the registration would ask, and nobody listens there.
         settings["Point__BaseUrl"] = vendor?.ToString() ?? "http://127.0.0.1:9";
         if (vendor is null)

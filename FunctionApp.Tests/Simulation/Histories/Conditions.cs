@@ -4,21 +4,21 @@ using PointWebhooks.Tests.Simulation.Scheduling;
 namespace PointWebhooks.Tests.Simulation.Histories;
 
 /// <summary>How the calls of one instance fare.</summary>
-internal sealed class Conditions(Plan plan, Timeline timeline, Trouble trouble) : INetworkConditions
+internal sealed class Conditions(World world) : INetworkConditions
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>When a call of the instance met a fault last.</summary>
-    public DateTimeOffset? LastFault { get; private set; }
+    /// <summary>When calls of the instance met faults.</summary>
+    public List<DateTimeOffset> Faults { get; } = [];
 
-    public TimeSpan Latency() => Shortest + plan.UpTo(Usual);
+    public TimeSpan Latency() => Shortest + world.Plan.UpTo(Usual);
 
     public Fault FaultOf(StorageCall call)
     {
-        var fault = trouble.FaultOf(call, timeline.Now);
+        var fault = world.Trouble.FaultOf(call, world.Timeline.Now);
         if (fault != Fault.None && fault != Fault.Redelivers)
-            LastFault = timeline.Now;
+            Faults.Add(world.Timeline.Now);
         return fault;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Downstream(World world)
     /// <exception cref="PermanentFailureException">It refuses the event for good.</exception>
     public async Task CallAsync(SimulatedInstance instance, string handler, EventName name, CancellationToken cancellationToken)
     {
-        var plan = world.Plan;
+        var (plan, began) = (world.Plan, world.Timeline.Now);
         var isTrouble = world.Timeline.Now < world.Trouble.Until;
         var longest = isTrouble && plan.Happens(0.1) ? Slow : Quick;
         // Some handlers do not listen when they are told to stop.
@@ -32,7 +32,7 @@ internal sealed class Downstream(World world)
         await Task.Delay(plan.UpTo(longest), instance.Time, token);
         FailBeforeEffect(handler, name, isTrouble);
 
-        var call = new DownstreamCall(name, handler, instance, world.Timeline.Now);
+        var call = new DownstreamCall(name, handler, instance, began, world.Timeline.Now);
         Calls.Add(call);
         world.Note(instance.Process.Name, $"{handler} has its effect on {name.Type} {name.Key}");
         if (isTrouble && !plan.IsCalm && plan.Happens(0.03))
@@ -65,8 +65,10 @@ internal sealed class Downstream(World world)
 /// <param name="Event">The event.</param>
 /// <param name="Handler">The handler.</param>
 /// <param name="Instance">Where it ran.</param>
-/// <param name="At">When.</param>
-internal sealed record DownstreamCall(EventName Event, string Handler, SimulatedInstance Instance, DateTimeOffset At)
+/// <param name="Began">When the handler began.</param>
+/// <param name="At">When it had its effect.</param>
+internal sealed record DownstreamCall(
+    EventName Event, string Handler, SimulatedInstance Instance, DateTimeOffset Began, DateTimeOffset At)
 {
     /// <summary>Whether the handler knows of the effect.</summary>
     public bool HasReturned { get; set; }

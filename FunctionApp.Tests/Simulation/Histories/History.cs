@@ -120,7 +120,11 @@ internal sealed class History : IDisposable
     private void Replay(EventName name, bool includeCompleted)
     {
         if (host.AnyServing() is not { } instance)
+        {
+            world.Timeline.After(LookInterval, owner: null, () => Replay(name, includeCompleted));
             return;
+        }
+
         world.Replays.Add((name, world.Timeline.Now));
         instance.Process.Start(async () =>
         {

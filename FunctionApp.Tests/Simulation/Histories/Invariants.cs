@@ -44,11 +44,14 @@ internal sealed class Invariants(World world, Sender sender, KnownLedger ledger)
         where messages.Count() > MostMessages * lives
         select $"stormed: {messages.Count()} messages of {messages.Key} in {lives} lives";
 
-    // The handler failed after its effect; the process died or storage failed it before the effect was recorded; somebody asked for it.
+    // The handler failed after its effect; its instance ended, or storage failed it, before the effect was recorded; one of the two had
+    // lost its lease and did not stop; somebody asked for it again.
     private bool IsExcused(DownstreamCall first, DownstreamCall second) =>
         !first.HasReturned
-        || first.Instance.Process.IsDead
-        || first.Instance.Stopping.IsCancellationRequested
-        || (first.Instance.Conditions.LastFault is { } fault && fault > first.At - Window)
-        || world.Replays.Any(replay => replay.Event == first.Event && replay.At > first.At - Window && replay.At < second.At);
+        || IsTroubled(first.Instance, first.Began - Window, second.At)
+        || IsTroubled(second.Instance, second.Began - Window, second.At)
+        || world.Replays.Any(replay => replay.Event == first.Event && replay.At > first.At - Window && replay.At <= second.At);
+
+    private static bool IsTroubled(SimulatedInstance instance, DateTimeOffset from, DateTimeOffset until) =>
+        (instance.EndsAt > from && instance.EndsAt <= until) || instance.Conditions.Faults.Any(at => at > from && at <= until);
 }

@@ -46,7 +46,7 @@ internal sealed class SimulatedHost
     {
         if (instance.Process.IsDead)
             return;
-        instance.Process.Kill();
+        instance.Kill();
         world.Timeline.After(world.Plan.UpTo(LongestStart), owner: null, Start);
     }
 

@@ -21,6 +21,7 @@ internal sealed class SimulatedInstance : IDisposable
         ["AzureWebJobsStorage"] = SimulatedStorage.ConnectionString,
         ["Point:BaseUrl"] = "http://127.0.0.1:9",
         ["Point:DevelopmentToken"] = "simulated",
+        ["Point:SelfCheck"] = "false",
         ["Point:EndpointUrl"] = "http://127.0.0.1:9/api/webhooks/point",
         ["Point:SignatureKey"] = SignatureKey,
         ["Ledger:RetentionDays"] = "1",
@@ -31,11 +32,13 @@ internal sealed class SimulatedInstance : IDisposable
 
     private readonly ServiceProvider services;
     private readonly CancellationTokenSource stopping = new();
+    private readonly Timeline timeline;
 
     public SimulatedInstance(World world, string name)
     {
-        Process = new SimulatedProcess(world.Timeline, name);
-        Conditions = new Conditions(world.Plan, world.Timeline, world.Trouble);
+        timeline = world.Timeline;
+        Process = new SimulatedProcess(timeline, name);
+        Conditions = new Conditions(world);
         Time = new VirtualTime(world.Timeline, Process, (2 * world.Plan.UpTo(world.Plan.LongestSkew)) - world.Plan.LongestSkew);
         Transport = world.Storage.Transport(new SimulatedNetwork(world.Timeline, Process, Conditions).SendAsync);
 
@@ -69,8 +72,22 @@ internal sealed class SimulatedInstance : IDisposable
     /// <summary>Told when the instance shuts down.</summary>
     public CancellationToken Stopping => stopping.Token;
 
+    /// <summary>When its functions were told to stop, or it died untold.</summary>
+    public DateTimeOffset? EndsAt { get; private set; }
+
     /// <summary>Tells its functions to stop.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop()
+    {
+        EndsAt ??= timeline.Now;
+        stopping.Cancel();
+    }
+
+    /// <summary>Lets it die.</summary>
+    public void Kill()
+    {
+        EndsAt ??= timeline.Now;
+        Process.Kill();
+    }
 
     /// <summary>Runs a function as its trigger does.</summary>
     /// <param name="function">The function.</param>

@@ -20,6 +20,7 @@ internal sealed class World
 
     public Timeline Timeline { get; } = new();
 
+    /// <summary>What goes wrong with storage now.</summary>
     public Trouble Trouble { get; set; }
 
     public SimulatedStorage Storage { get; }

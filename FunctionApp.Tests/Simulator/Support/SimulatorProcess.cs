@@ -19,6 +19,6 @@ internal static class SimulatorProcess
             {
                 ["POINT_SIGNATURE_KEY"] = "",
                 ["POINT_FUNCTION_KEY"] = "",
-                ["FUNCTIONS_MASTER_KEY"] = "",
+                ["POINT_MASTER_KEY"] = "",
             }.Concat(environment).GroupBy(each => each.Key).ToDictionary(same => same.Key, same => same.Last().Value));
 }

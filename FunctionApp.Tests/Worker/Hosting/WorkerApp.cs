@@ -41,6 +41,7 @@ internal sealed class WorkerApp : IAsyncDisposable
             ["Point__BaseUrl"] = point.Urls.Single(),
             ["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
             ["Point__DevelopmentToken"] = simulated.Token,
+            ["Point__SelfCheck"] = "false",
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;

@@ -2,11 +2,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PointWebhooks.Settings;
 using PointWebhooks.Storage;
 
-namespace PointWebhooks.Settings;
+namespace PointWebhooks;
 
-/// <summary>Reads all settings at once, before anything runs.</summary>
+/// <summary>
+/// Reads all settings at once, before anything runs. Here rather than in Settings, because the storage account is one of them and
+/// Storage itself reads settings.
+/// </summary>
 internal static class SettingsServices
 {
     /// <summary>Adds the options of every section, and the connection to storage.</summary>

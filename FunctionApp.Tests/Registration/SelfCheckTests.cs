@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Registration;
+using PointWebhooks.Settings;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Registration;
+
+/// <summary>What the app finds at its own url, with a server of the test's own there.</summary>
+internal sealed class SelfCheckTests
+{
+    private static readonly object Missing = new { reason = "signature-missing" };
+
+    [Test]
+    public async Task This_apps_own_refusal_with_its_mark_is_right() =>
+        Assert.That(await CheckAsync((context, options) => Refuse(context, EndpointMark.Of(options))), Is.Null);
+
+    [Test]
+    public async Task Another_deployment_of_this_app_is_told_from_this_one() =>
+        Assert.That(await CheckAsync((context, _) => Refuse(context, "0123456789abcdef")), Does.Contain("another deployment of this app"));
+
+    [Test]
+    public async Task A_url_where_nothing_receives_is_named() => Assert.That(
+        await CheckAsync((_, _) => Results.NotFound()), Does.Contain("answers 404").And.Contain("/api/webhooks/point"));
+
+    [TestCase(200, "text/html", "<html>Sign in</html>")]
+    [TestCase(401, "application/json", """{"reason":"something else"}""")]
+    [TestCase(401, "application/json", "not JSON")]
+    [TestCase(401, "application/json", "[]")]
+    [TestCase(202, "application/json", """{"status":"accepted"}""")]
+    [TestCase(500, "text/plain", "")]
+    public async Task Whatever_else_answers_there_is_named(int status, string type, string body) => Assert.That(
+        await CheckAsync((_, _) => Results.Text(body, type, statusCode: status)),
+        Does.Contain($"answers {status}, not as this app does"));
+
+    [Test]
+    public async Task A_redirect_is_not_followed() => Assert.That(
+        await CheckAsync((_, _) => Results.Redirect("https://login.contoso.example/?code=secret")),
+        Does.Contain("redirects to login.contoso.example").And.Not.Contain("secret"));
+
+    [Test]
+    public async Task A_url_that_cannot_be_reached_is_named_without_its_query()
+    {
+        var problem = await RunAsync("http://127.0.0.1:1/api/webhooks/point?code=secret");
+        Assert.That(problem, Does.StartWith("http://127.0.0.1:1/api/webhooks/point cannot be reached").And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task A_registration_whose_url_leads_elsewhere_has_failed_and_says_why()
+    {
+        await using var app = await RegisteringApp.StartAsync(settings: new()
+        {
+            ["Point:SelfCheck"] = "true",
+            ["Point:EndpointUrl"] = "http://127.0.0.1:1/api/webhooks/point",
+        });
+
+        var record = await app.FailToRegisterAsync();
+
+        Assert.That(record.Error, Does.StartWith("The endpoint is registered, but does not lead to this app."));
+    }
+
+    private static IResult Refuse(HttpContext context, string mark)
+    {
+        context.Response.Headers[EndpointMark.Header] = mark;
+        return Results.Json(Missing, statusCode: 401);
+    }
+
+    private static async Task<string?> CheckAsync(Func<HttpContext, PointOptions, IResult> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var server = builder.Build();
+        server.Map("{**path}", (HttpContext context) =>
+        {
+            Assert.That(context.Request.Headers.ContainsKey("Signature"), Is.False);
+            return answer(context, new PointOptions { EndpointUrl = server.Urls.Single() + PointOptions.ReceiverPath });
+        });
+        await server.StartAsync();
+        return await RunAsync(server.Urls.Single() + PointOptions.ReceiverPath);
+    }
+
+    private static async Task<string?> RunAsync(string endpointUrl)
+    {
+        var settings = ValidSettings.With(
+            ("Point:BaseUrl", "http://127.0.0.1:9"), ("Point:EndpointUrl", endpointUrl), ("Point:DevelopmentToken", "development"));
+        await using var services = new ServiceCollection().AddLogging().AddPointWebhooks(settings).BuildServiceProvider();
+        return await services.GetRequiredService<SelfCheck>().RunAsync(CancellationToken.None);
+    }
+}
