@@ -118,10 +118,13 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
     }
 
-    /// <summary>Notes something in the history of an event; nothing happens when another writer changes it at the same time.</summary>
+    /// <summary>
+    /// Notes something in the history of an event; nothing happens while it is processed, or when another writer changes it at the same
+    /// time: a note must not cost its holder the lease.
+    /// </summary>
     public async Task NoteAsync(EventId id, string detail)
     {
-        if (await reader.FindAsync(id, withBody: false, ReadBudget) is not { Event: { } read })
+        if (await reader.FindAsync(id, withBody: false, ReadBudget) is not { Event: { State: not EventState.Processing } read })
             return;
         try
         {

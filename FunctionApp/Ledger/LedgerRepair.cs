@@ -32,7 +32,8 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
     }
 
     /// <summary>Puts back the index rows of an event where they are missing.</summary>
-    public async Task RestoreAsync(LedgerEvent ledgerEvent)
+    /// <returns>The event, with the version that it then has.</returns>
+    public async Task<LedgerEvent> RestoreAsync(LedgerEvent ledgerEvent)
     {
         var missing = new List<TableEntity>();
         foreach (var row in EventIndex.RowsOf(ledgerEvent, withName: true))
@@ -42,11 +43,11 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
         }
 
         if (missing.Count == 0)
-            return;
+            return ledgerEvent;
         try
         {
             // On condition that the event is as it was read, which a merge of nothing checks: else it has moved on, rows and all.
-            await table.WriteAsync(
+            var version = await table.WriteAsync(
                 [
                     new TableTransactionAction(
                         TableTransactionActionType.UpdateMerge,
@@ -56,9 +57,11 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
                 ],
                 Budget);
             LogRestored(ledgerEvent.Id.Value, missing.Count);
+            return ledgerEvent with { ETag = version ?? ledgerEvent.ETag };
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
+            return ledgerEvent;
         }
     }
 

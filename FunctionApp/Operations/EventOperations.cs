@@ -55,7 +55,7 @@ internal sealed partial class EventOperations(
         {
             var (finding, found, why) = await ledger.FindAsync(id, withBody, cancellationToken);
             if (found is not null)
-                await repair.RestoreAsync(found);
+                found = await repair.RestoreAsync(found);
             if (finding != Finding.Nothing)
                 return new FoundEvent(finding, id, found, why);
         }

@@ -65,11 +65,11 @@ internal sealed partial class StatusReader(
     private async Task<T?> PartAsync<T>(
         string part, Func<CancellationToken, Task<T?>> read, List<UnknownPart> unknown, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(PartTimeout);
+        using var timeout = new CancellationTokenSource(PartTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await read(timeout.Token);
+            return await read(either.Token);
         }
         catch (Exception e) when ((StorageFailure.Is(e) || e is OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {

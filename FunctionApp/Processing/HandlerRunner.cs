@@ -54,6 +54,8 @@ internal sealed partial class HandlerRunner(
     {
         try
         {
+            // A handler that does not listen would begin what there is no time to finish.
+            lease.Held.ThrowIfCancellationRequested();
             await PointActivity.RunHandlerAsync(
                 handler.Name, () => handler.HandleAsync(services, pointEvent, context, lease.Held), lease.Held);
             metrics.Handled(pointEvent.Type, handler.Name);

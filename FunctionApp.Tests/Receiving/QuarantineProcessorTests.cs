@@ -1,0 +1,172 @@
+using PointWebhooks.Ledger;
+using PointWebhooks.Receiving;
+using PointWebhooks.Signatures;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Receiving;
+
+/// <summary>What becomes of quarantined requests: nothing that was acknowledged is thrown away while it may be authentic.</summary>
+internal sealed class QuarantineProcessorTests
+{
+    private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
+
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
+
+    private SimulatedAccount account = null!;
+    private SimulatedVendor vendor = null!;
+    private SimulatedApp app = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        account = new SimulatedAccount();
+        vendor = new SimulatedVendor { IsDown = true };
+        app = new SimulatedApp(account, vendor);
+    }
+
+    [TearDown]
+    public void Stop() => app.Dispose();
+
+    [Test]
+    public void A_forgery_that_sorts_first_does_not_hold_back_authentic_requests()
+    {
+        vendor.IsDown = false;
+        using var knowing = new SimulatedApp(account, vendor);
+        knowing.Run(() => knowing.ReceiveAsync(SimulatedApp.Body("before")));
+        vendor.IsDown = true;
+        account.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 10; i++)
+            Keep(SimulatedApp.Body($"key-{i}"));
+        var authentic = Rows(QuarantineStore.Waiting)[0];
+        for (var i = 0; Rows(QuarantineStore.Waiting)[0] == authentic; i++)
+            Keep(SimulatedApp.Body($"forged-{i}"), OtherKey);
+
+        Process(knowing);
+
+        Assert.That(Enumerable.Range(0, 10).Select(i => app.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Not.Empty, "whether the forgery is one is not known yet");
+        Assert.That(knowing.Measured.Last("point.requests.quarantined"), Is.EqualTo(Rows(QuarantineStore.Waiting).Count));
+    }
+
+    [Test]
+    public void A_request_that_no_key_verifies_is_kept_for_seven_days_and_not_an_instant_less()
+    {
+        vendor.AnswerTime = TimeSpan.Zero;
+        Keep(SimulatedApp.Body("key"));
+        var received = account.Now;
+        ComeBackWith(OtherKey);
+        Process(app);
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
+        Assert.That(app.Measured.Sum("point.quarantine.processed", "result=unverified"), Is.EqualTo(1));
+        Assert.That(app.Find("key"), Is.Null, "nothing unverified takes effect");
+
+        account.Advance(received + QuarantineProcessor.UnverifiedLifetime - account.Now - Instant);
+        Review();
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
+        account.Advance(2 * Instant);
+        Review();
+
+        Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+        Assert.That(app.Logged(67), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void An_unverified_request_is_accepted_when_its_key_is_known_after_all()
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(OtherKey);
+        Process(app);
+        account.Advance(TimeSpan.FromDays(3));
+        vendor.Key = SimulatedApp.Key;
+
+        Review();
+
+        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+    }
+
+    [TestCase(0, "unverified")]
+    [TestCase(1, "discarded")]
+    public void Unverified_requests_are_kept_up_to_their_bytes_and_the_rest_is_an_error(int tooMany, string result)
+    {
+        var body = SimulatedApp.Body("key");
+        account.Put(new Azure.Data.Tables.TableEntity("quarantine", QuarantineStore.Unverified + "0")
+        {
+            ["BodyLength"] = (int)(QuarantineProcessor.MaxUnverifiedBytes - body.Length + tooMany),
+        });
+        Keep(body);
+        ComeBackWith(OtherKey);
+
+        Process(app);
+
+        Assert.That(app.Measured.Sum("point.quarantine.processed", $"result={result}"), Is.EqualTo(1));
+        Assert.That(app.Logged(66), Is.EqualTo(tooMany), "an error that an operator reads");
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+    }
+
+    [Test]
+    public void An_insert_that_storage_refuses_leaves_the_request_where_it_is()
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(SimulatedApp.Key);
+        app.Faults = call => call.Operation == StorageOperation.Transaction ? Fault.Unavailable : Fault.None;
+        Process(app);
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1), "it is not settled");
+        app.Faults = _ => Fault.None;
+
+        Process(app);
+
+        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+    }
+
+    [Test]
+    public void An_instance_that_dies_between_accepting_and_removing_makes_no_second_event()
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(SimulatedApp.Key);
+        using var dying = new SimulatedApp(account, vendor);
+        var transactions = 0;
+        dying.Faults = call => call.Operation == StorageOperation.Transaction && transactions++ > 0 ? Fault.Hangs : Fault.None;
+        var processing = dying.Begin(() => ProcessAsync(dying));
+        account.Advance(TimeSpan.FromSeconds(1));
+        dying.Process.Kill();
+        Assert.That(processing.IsCompleted, Is.False);
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
+
+        Process(app);
+
+        Assert.That(app.Measured.Sum("point.quarantine.processed", "result=duplicate"), Is.EqualTo(1));
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+        Assert.That(account.Storage.Queues.Messages(Queues.QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
+    }
+
+    private static async Task<bool> ProcessAsync(SimulatedApp instance)
+    {
+        await instance.Get<QuarantineProcessor>().RunAsync(CancellationToken.None);
+        return true;
+    }
+
+    private static void Process(SimulatedApp instance) => instance.Run(() => ProcessAsync(instance));
+
+    private void Review() => app.Run(() => app.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
+
+    private void Keep(byte[] body, string key = SimulatedApp.Key) =>
+        Assert.That(app.Run(() => app.ReceiveAsync(body, key)).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
+
+    private void ComeBackWith(string key)
+    {
+        (vendor.IsDown, vendor.Key) = (false, key);
+        account.Advance(KeyFetcher.Throttle);
+    }
+
+    private List<string> Rows(string prefix) =>
+    [
+        .. account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
+    ];
+}
