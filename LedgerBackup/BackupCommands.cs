@@ -15,17 +15,21 @@ internal static class BackupCommands
         "Writes the ledger to a file and reads it back. The storage account is that of the settings: AzureWebJobsStorage as a "
         + "connection string, or AzureWebJobsStorage__accountName, with whoever is signed in to the Azure CLI.")
     {
-        Create("export", "Writes every event to a new file, one a line. The app may go on meanwhile.", async (table, file, cancellationToken) =>
-        {
-            var rows = await new LedgerExport(table, Tell).RunAsync(file, cancellationToken);
-            Tell($"Exported {rows} rows to {file}.");
-        }),
-        Create("restore", "Adds what is in a file and not in the ledger. What is there stays as it is.", async (table, file, cancellationToken) =>
-        {
-            var restored = await new LedgerRestore(table, Tell).RunAsync(file, cancellationToken);
-            Tell($"Restored {restored.Added} rows from {file}; {restored.Present} were there already.");
-        }),
+        Create("export", "Writes every event to a new file, one a line. The app may go on meanwhile.", ExportAsync),
+        Create("restore", "Adds what is in a file and not in the ledger. What is there stays as it is.", RestoreAsync),
     };
+
+    private static async Task ExportAsync(PointTable table, string file, CancellationToken cancellationToken)
+    {
+        var rows = await new LedgerExport(table, Tell).RunAsync(file, cancellationToken);
+        Tell($"Exported {rows} rows to {file}.");
+    }
+
+    private static async Task RestoreAsync(PointTable table, string file, CancellationToken cancellationToken)
+    {
+        var (added, present) = await new LedgerRestore(table, Tell).RunAsync(file, cancellationToken);
+        Tell($"Restored {added} rows from {file}; {present} were there already.");
+    }
 
     private static Command Create(string name, string description, Func<PointTable, string, CancellationToken, Task> run)
     {

@@ -48,7 +48,8 @@ internal static class Bicep
     public static Task<ChildProcess.Result> RunAsync(params IEnumerable<string> arguments) => RunAsync(SampleValues, arguments);
 
     /// <summary>Runs the CLI in the root of the repository, with the environment that parameter files read.</summary>
-    public static Task<ChildProcess.Result> RunAsync(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+    public static Task<ChildProcess.Result> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
         ChildProcess.RunAsync(Root, Metadata("BicepPath"), arguments, environment);
 
     /// <summary>The template that main.bicep compiles to.</summary>

@@ -53,7 +53,8 @@ public sealed class DeployScriptTests
         var script = await RunAsync("grant-role");
 
         Assert.That(script.ExitCode, Is.EqualTo(1));
-        Assert.That(script.Output, Does.Contain("Ask a Cloud Application Administrator").And.Contain("  az rest --method POST --url https://"));
+        Assert.That(script.Output, Does.Contain("Ask a Cloud Application Administrator"));
+        Assert.That(script.Output, Does.Contain("\n  az rest --method POST --url https://"));
         Assert.That(script.Error, Does.Contain("no code is deployed"));
     }
 
@@ -153,7 +154,7 @@ public sealed class DeployScriptTests
             """);
         // The program that is built already, instead of building it once more.
         var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "PointSimulator.dll");
-        Program("dotnet", $"shift 4; PATH=${{PATH#*:}}; exec dotnet '{program}' \"$@\"");
+        Program("dotnet", $"real=$(PATH=${{PATH#*:}} command -v dotnet)\nshift 4\nexec \"$real\" '{program}' \"$@\"");
 
         var script = await RunAsync("after-deploy", [version], ("POINT_SIGNATURE_KEY", "any"));
 

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>Azure Pipelines, GitHub Actions and the Azure Developer CLI: one way to deploy, by the same scripts in the same order.</summary>
+/// <summary>Azure Pipelines, GitHub Actions and the Azure Developer CLI: one way to deploy, by the same scripts in one order.</summary>
 internal sealed partial class PipelineTests
 {
     private const string AzurePipelines = "azure-pipelines.yml";
@@ -46,7 +46,8 @@ internal sealed partial class PipelineTests
         var services = (YamlMappingNode)Load(DeveloperCli).Children["services"];
 
         var app = Snapshot.Read("infra/main.dev.bicepparam").Of("Microsoft.Web/sites").Single();
-        Assert.That(services.Children.Keys.Single().ToString(), Is.EqualTo(app.GetProperty("tags").GetProperty("azd-service-name").GetString()));
+        var tag = app.GetProperty("tags").GetProperty("azd-service-name").GetString();
+        Assert.That(services.Children.Keys.Single().ToString(), Is.EqualTo(tag));
     }
 
     [Test]

@@ -6,7 +6,7 @@ using PointWebhooks.Tests.Telemetry;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>Every query of alerts, workbook and documents: the official parser takes it, and the names in it are those of the code.</summary>
+/// <summary>Every query of alerts, workbook and documents: the official parser takes it, and its names are those of the code.</summary>
 internal sealed partial class QueryTests
 {
     private static readonly Dictionary<string, string> Queries = OfFiles().Concat(OfDocuments()).ToDictionary();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>What a deployment would make, as the snapshot beside a parameter file has it; another test holds it to the Bicep files.</summary>
+/// <summary>What a deployment would make, as the snapshot beside a parameter file has it; a test holds it to the Bicep files.</summary>
 internal sealed class Snapshot
 {
     private readonly List<JsonElement> resources;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PointWebhooks.Tests.Infra;
 
-/// <summary>What the compiled templates leave behind in the history of deployments, which every reader of the resource group sees.</summary>
+/// <summary>What the compiled template leaves behind in the history of deployments, which every reader of the resource group sees.</summary>
 internal sealed class TemplateTests
 {
     private string text = "";

@@ -93,7 +93,8 @@ internal sealed class LedgerBackupTests
     }
 
     [Test]
-    public void A_line_of_something_else_is_refused([Values("", "{}", "[]", """{"partition":"a","row":"b","columns":{"c":{"d":"e"}}}""")] string line) =>
+    public void A_line_of_something_else_is_refused(
+        [Values("", "{}", "[]", """{"partition":"a","row":"b","columns":{"c":{"d":"e"}}}""")] string line) =>
         Assert.That(() => RowFormat.Read(line), Throws.TypeOf<FormatException>());
 
     [Test]
@@ -101,8 +102,14 @@ internal sealed class LedgerBackupTests
     {
         var row = new TableEntity("a", "b")
         {
-            ["text"] = "ä\n\"", ["truth"] = true, ["int"] = -1, ["long"] = long.MaxValue, ["double"] = 0.1,
-            ["time"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1), ["guid"] = Guid.Empty, ["bytes"] = new byte[] { 0, 255 },
+            ["text"] = "ä\n\"",
+            ["truth"] = true,
+            ["int"] = -1,
+            ["long"] = long.MaxValue,
+            ["double"] = 0.1,
+            ["time"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1),
+            ["guid"] = Guid.Empty,
+            ["bytes"] = new byte[] { 0, 255 },
         };
 
         Assert.That(RowFormat.Read(RowFormat.Write(row)), Is.EqualTo(row));
@@ -116,7 +123,8 @@ internal sealed class LedgerBackupTests
         using var ledger = new TestLedger();
         var body = new byte[700];
         var lines = Enumerable.Range(0, events)
-            .Select(i => EventLedger.New(TestLedger.Type, i.ToString(CultureInfo.InvariantCulture), ledger.Time.GetUtcNow(), ledger.Time.GetUtcNow()))
+            .Select(i => i.ToString(CultureInfo.InvariantCulture))
+            .Select(key => EventLedger.New(TestLedger.Type, key, ledger.Time.GetUtcNow(), ledger.Time.GetUtcNow()))
             .OrderBy(received => received.Id.Value, StringComparer.Ordinal)
             .Select(received => RowFormat.Write(LedgerRows.Whole(received, body, "write")));
         await File.WriteAllLinesAsync(Backup, lines.Append($"{LedgerExport.End}{events}"));

@@ -1,7 +1,7 @@
-using Microsoft.Playwright;
 using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
 using PointWebhooks.Tests.Support;
+using PuppeteerSharp;
 
 namespace PointWebhooks.Tests.Operations;
 
@@ -25,14 +25,9 @@ internal sealed class StatusPageScreenshot
         app.Records.Failing["c48d2a90-6b1e-4e37-b5c8-3f9e7d6a5b41"] = () => new HttpRequestException("503");
         await SendAsync(app, "ProvisioningCompleted", "c48d2a90-6b1e-4e37-b5c8-3f9e7d6a5b41", "Retrying");
 
-        var page = await chromium.PageAsync(new()
-        {
-            ColorScheme = ColorScheme.Light,
-            JavaScriptEnabled = false,
-            ViewportSize = new() { Width = 1040, Height = 600 },
-        });
-        await page.GotoAsync(new Uri(app.Http.BaseAddress!, "/api/status").ToString());
-        await page.ScreenshotAsync(new() { Path = Path.Combine(RepositoryRoot.Find(), "docs/status.png"), FullPage = true });
+        var page = await chromium.PageAsync(width: 1040);
+        await page.GoToAsync(new Uri(app.Http.BaseAddress!, "/api/status").ToString());
+        await page.ScreenshotAsync(Path.Combine(RepositoryRoot.Find(), "docs/status.png"), new ScreenshotOptions { FullPage = true });
     }
 
     private static async Task SendAsync(TestApp app, string type, string key, string state)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Registration;
 using PointWebhooks.Tests.Support;
 
@@ -11,7 +12,7 @@ internal static class RegisteringApp
     public const string Url = "http://127.0.0.1:7071/api/webhooks/point";
 
     public static Task<TestApp> StartAsync(
-        string? storage = null, Dictionary<string, string?>? settings = null, RecordedLog? log = null, TimeProvider? time = null) =>
+        string? storage = null, Dictionary<string, string?>? settings = null, FakeLoggerProvider? log = null, TimeProvider? time = null) =>
         TestApp.StartAsync(storage, settings, time, isProcessing: false, isTiming: false, configure: services =>
         {
             if (log is not null)

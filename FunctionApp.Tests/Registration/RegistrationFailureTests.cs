@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Registration;
 using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Registration.RegisteringApp;
@@ -11,7 +12,7 @@ namespace PointWebhooks.Tests.Registration;
 /// <summary>What an operator is told when the registration cannot do its work, and what is kept of it.</summary>
 internal sealed class RegistrationFailureTests
 {
-    private readonly RecordedLog log = new();
+    private readonly FakeLoggerProvider log = new();
 
     [OneTimeTearDown]
     public void DisposeLog() => log.Dispose();
@@ -20,7 +21,7 @@ internal sealed class RegistrationFailureTests
     [TestCase(405)]
     public async Task An_edition_that_cannot_list_is_told_in_every_run_and_this_is_said_once(int status)
     {
-        using var said = new RecordedLog();
+        using var said = new FakeLoggerProvider();
         await using var app = await RegisteringApp.StartAsync(log: said);
         UseOldEdition(app, status);
         Assert.That(await app.RegisterAsync(), Has.Property("Result").EqualTo("registered").And.Property("CanList").False);
@@ -30,7 +31,7 @@ internal sealed class RegistrationFailureTests
         await restarted.RegisterAsync();
         Assert.That(app.MethodsSince(0), Is.EqualTo(["GET", "POST", "GET", "POST"]));
         Assert.That(restarted.Point.Endpoints.Keys, Is.EqualTo([Url]));
-        Assert.That(said.CountOf(42), Is.EqualTo(1));
+        Assert.That(said.Collector.GetSnapshot().Count(entry => entry.Id.Id == 42), Is.EqualTo(1));
     }
 
     [TestCase(401, "does not accept the token of the development token")]
@@ -123,12 +124,12 @@ internal sealed class RegistrationFailureTests
     public async Task A_storage_that_does_not_answer_does_not_keep_the_endpoint_from_being_registered()
     {
         var storage = StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3));
-        using var said = new RecordedLog();
+        using var said = new FakeLoggerProvider();
         await using var app = await RegisteringApp.StartAsync(storage, log: said);
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<RegistrationRun>().RunAsync(CancellationToken.None);
         Assert.That(app.Point.Endpoints.Keys, Is.EqualTo([Url]));
-        Assert.That(said.CountOf(41), Is.EqualTo(2), "once for reading, once for writing");
+        Assert.That(said.Collector.GetSnapshot().Count(entry => entry.Id.Id == 41), Is.EqualTo(2), "once for reading, once for writing");
     }
 
     [Test]
@@ -147,9 +148,9 @@ internal sealed class RegistrationFailureTests
 
         app.Point.Answer = _ => Results.Text($"[{{\"endpoint\":\"{Url}?code={Secret}==\",\"types\":7}}]", "application/json");
         records.Add(await app.FailToRegisterAsync());
-        Assert.That(log.Lines, Is.Not.Empty);
-        Assert.That(log.Lines.Concat(records.Select(record => record.ToString())).Where(line => line.Contains(Secret, StringComparison.Ordinal)), Is.Empty);
-        Assert.That(log.Lines.Where(line => line.Contains("Bearer development", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Lines(log), Is.Not.Empty);
+        Assert.That(Lines(log).Concat(records.Select(record => record.ToString())).Where(line => line.Contains(Secret, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Lines(log).Where(line => line.Contains("Bearer development", StringComparison.Ordinal)), Is.Empty);
         Assert.That(records[0].Url, Is.EqualTo(Url));
     }
 
@@ -180,4 +181,7 @@ internal sealed class RegistrationFailureTests
         app.Point.IsOldEdition = true;
         app.Point.Answer = request => request.Method == "GET" ? Results.StatusCode(status) : null;
     }
+
+    private static List<string> Lines(FakeLoggerProvider log) =>
+        [.. log.Collector.GetSnapshot().Select(entry => $"{entry.Message} {entry.Exception}")];
 }

@@ -10,8 +10,8 @@ const shared = 'timestamp:datetime, customDimensions:dynamic, customMeasurements
   + 'operation_ParentId:string, operation_SyntheticSource:string, session_Id:string, user_Id:string, user_AuthenticatedId:string, '
   + 'user_AccountId:string, application_Version:string, client_Type:string, client_Model:string, client_OS:string, client_IP:string, '
   + 'client_City:string, client_StateOrProvince:string, client_CountryOrRegion:string, client_Browser:string, cloud_RoleName:string, '
-  + 'cloud_RoleInstance:string, appId:string, appName:string, iKey:string, sdkVersion:string, itemId:string, itemType:string, itemCount:int, '
-  + '_ResourceId:string';
+  + 'cloud_RoleInstance:string, appId:string, appName:string, iKey:string, sdkVersion:string, itemId:string, itemType:string, '
+  + 'itemCount:int, _ResourceId:string';
 const tables = Object.entries(require('./schemas.json'))
   .map(([name, columns]) => Symbols.TableSymbol.From(`(${shared}, ${columns})`).WithName(name));
 const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('insights', tables));
