@@ -28,9 +28,9 @@ internal sealed class SignatureKeysTests
     [Test]
     public async Task The_key_of_the_setting_is_used_as_it_is_and_nothing_is_fetched()
     {
-        await using var configured = await KeysUnderTest.StartAsync(new() { ["Point:SignatureKey"] = " the key " });
-        Assert.That(await configured.TextsAsync(), Is.EqualTo([" the key "]));
-        Assert.That(await configured.RefreshAsync(), Is.EqualTo([" the key "]));
+        await using var configured = await KeysUnderTest.StartAsync(new() { ["Point:SignatureKey"] = "the-key" });
+        Assert.That(await configured.TextsAsync(), Is.EqualTo(["the-key"]));
+        Assert.That(await configured.RefreshAsync(), Is.EqualTo(["the-key"]));
         Assert.That(configured.Point.Calls, Is.Zero);
         Assert.That(configured.Keys.Status, Is.EqualTo(new SignatureKeyStatus("setting", null, null, null, null)));
     }
