@@ -137,7 +137,8 @@ internal sealed class EventLeaseTests
     public void A_renewal_under_way_does_not_overtake_what_gives_the_lease_back()
     {
         var lease = app.Claimed("key");
-        app.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.None with { Delay = TimeSpan.FromSeconds(2) } : Fault.None;
+        var slow = Fault.None with { Delay = TimeSpan.FromSeconds(2) };
+        app.Faults = call => call.Operation == StorageOperation.MergeEntity ? slow : Fault.None;
         account.Advance((EventLedger.LeaseTime / 3) + Instant);
 
         app.Run(() => lease.RetryAsync("error", TimeSpan.FromMinutes(5)));

@@ -60,7 +60,7 @@ internal sealed class UnreadableRowTests
         Assert.That(sent.Select(message => Simulation.Histories.KnownLedger.EventOf(message.Text).Key), Is.EqualTo(["honest"]));
         Assert.That(app.Measured.Last("point.events.open"), Is.EqualTo(2), "its alert sees both");
         Assert.That(app.Logged(UnreadableRow), Is.EqualTo(1), "it is reported once");
-        Assert.That(app.LogLines, Has.Some.Contains($"The row '{Bad.Partition}', '{Bad}' of the ledger cannot be read"));
+        Assert.That(app.LogLines, Has.Some.Contains($"row '{Bad.Partition}', '{Bad}'"));
         Assert.That(app.Measured.Sum("point.ledger.unreadable_rows"), Is.EqualTo(1));
     }
 
