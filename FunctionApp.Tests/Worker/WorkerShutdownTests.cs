@@ -55,5 +55,5 @@ internal sealed class WorkerShutdownTests
     }
 
     private static bool IsStopping(WorkerApp app) =>
-        app.Host.Logs.Any(log => log.Message.StartsWith("Stopping once", StringComparison.Ordinal));
+        app.Host.Logs.Any(log => log.Message.StartsWith("Stopping. Waiting for ", StringComparison.Ordinal));
 }
