@@ -155,6 +155,29 @@ internal sealed class UnreadableRowTests
         Assert.That(account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row), Has.Member(rowKey));
     }
 
+    [Test]
+    public void An_index_row_whose_time_cannot_be_read_stops_nothing()
+    {
+        foreach (var key in EventIndex.KeysOf(app.Find("bad")!))
+            account.Edit(new RowAddress(Bad.Partition, key), row => row["ReceivedAt"] = "yesterday");
+        account.Advance(EventLedger.PickUpTime);
+
+        app.Run(() => app.Get<EventRelay>().SweepAsync(CancellationToken.None));
+        var status = app.Run(() => app.Get<StatusReader>().ReadAsync(CancellationToken.None));
+
+        Assert.That(account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(2));
+        Assert.That(status.Events!.Open, Is.EqualTo(2));
+    }
+
+    [TestCase("WriteId")]
+    [TestCase("BodyHash")]
+    public void A_duplicate_of_a_row_whose_id_or_hash_cannot_be_read_is_a_duplicate(string column)
+    {
+        account.Edit(Bad.Row, row => row[column] = 7);
+
+        Assert.That(app.Insert("bad"), Is.EqualTo(InsertOutcome.Duplicate));
+    }
+
     private Simulation.Tables.SimulatedEntity RowOf(EventId id) =>
         account.Storage.Tables.Entities(PointTable.Name).Single(row => row.Key.Row == id.Value);
 

@@ -64,6 +64,10 @@ internal static partial class EventIndex
     /// <summary>The start of the events of a finished group that finished at a time or before.</summary>
     public static string FinishedBy(string group, DateTimeOffset time) => $"{group}|{Inverse(time):D19}|";
 
+    /// <summary>When the event of an index row was received, or null when the row does not say.</summary>
+    public static DateTimeOffset? ReceivedAtOf(TableEntity row) =>
+        row.TryGetValue(nameof(LedgerEvent.ReceivedAt), out var value) && value is DateTimeOffset time ? time : null;
+
     /// <summary>Whether the relay is to look at the open event of an index row by now.</summary>
     public static bool IsDue(string rowKey, DateTimeOffset now) =>
         string.CompareOrdinal(rowKey, $"{Prefix(Open, null)}{now.UtcTicks:D19}|~") <= 0;

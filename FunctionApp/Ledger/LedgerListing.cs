@@ -55,7 +55,7 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     public async Task<IReadOnlyList<EventSummary>> ShowLatestAsync(
         IReadOnlyList<TableEntity> openRows, int take, CancellationToken cancellationToken)
     {
-        var latest = openRows.OrderByDescending(row => row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))).Take(take);
+        var latest = openRows.OrderByDescending(EventIndex.ReceivedAtOf).Take(take);
         return [.. (await Task.WhenAll(latest.Select(row => ShowAsync(row, cancellationToken)))).OfType<EventSummary>()];
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class StatusReader(
         var latest = latestOpen.Concat(completed.Events).OrderByDescending(one => one.ReceivedAt).Take(Shown).ToList();
         return new EventCounts(
             open.Count,
-            open.Min(row => row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))),
+            open.Min(EventIndex.ReceivedAtOf),
             dead,
             latest.Concat(latestDead.Events).Max(one => one.ReceivedAt),
             latestDead.Events,

@@ -39,7 +39,7 @@ internal sealed partial class EventRelay(
         await poison.EmptyAsync(cancellationToken);
         var now = time.GetUtcNow();
         var open = await listing.OpenRowsAsync(cancellationToken);
-        metrics.Open(open.Count, now - (open.Min(row => row.GetDateTimeOffset(nameof(LedgerEvent.ReceivedAt))) ?? now));
+        metrics.Open(open.Count, now - (open.Min(EventIndex.ReceivedAtOf) ?? now));
         metrics.DeadNow(await listing.CountAsync(EventIndex.Dead, cancellationToken));
 
         var failures = 0;

@@ -28,6 +28,7 @@ internal sealed class Scenario : IAsyncDisposable
     private readonly DateTimeOffset clockOrigin = DateTimeOffset.UtcNow;
     private readonly int clockFactor;
     private readonly Uri? vendor;
+    private int acknowledged;
     private int unacknowledged;
 
     private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, int clockFactor, Uri? vendor)
@@ -52,6 +53,9 @@ internal sealed class Scenario : IAsyncDisposable
 
     /// <summary>What the ledger holds.</summary>
     public StoredEvents Events { get; }
+
+    /// <summary>How many sends were answered with anything else than a 5xx.</summary>
+    public int Acknowledged => Volatile.Read(ref acknowledged);
 
     /// <summary>How many sends were answered with a 5xx or not at all.</summary>
     public int Unacknowledged => unacknowledged;
@@ -147,7 +151,9 @@ internal sealed class Scenario : IAsyncDisposable
             // The connection broke: no answer.
         }
 
-        if (status is not < HttpStatusCode.InternalServerError)
+        if (status is < HttpStatusCode.InternalServerError)
+            Interlocked.Increment(ref acknowledged);
+        else
             Interlocked.Increment(ref unacknowledged);
         return status;
     }
