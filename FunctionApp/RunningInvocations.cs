@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,11 @@ internal sealed partial class RunningInvocations(ILogger<RunningInvocations> log
         try
         {
             await next(context);
+        }
+        // The worker's executor wraps what a function throws; the host and its log are to have it as it is.
+        catch (AggregateException e) when (e.InnerExceptions is [var thrown])
+        {
+            ExceptionDispatchInfo.Throw(thrown);
         }
         finally
         {
