@@ -48,15 +48,15 @@ public sealed class EventPropertyTests
 
     private static void AssertReadable(byte[] body)
     {
-        try
+        var envelope = EventEnvelope.Parse(body);
+        if (PointEventReader.Read(envelope) is not { } pointEvent)
         {
-            foreach (var value in Values(PointEventReader.Read(body)))
-                AssertWritable(value);
+            Assert.That(EventTypes.IsDocumented(envelope.Type), "only a documented type asks for an object");
+            return;
         }
-        catch (JsonException e) when (e is { Message: "The content is not a JSON object.", InnerException: null })
-        {
-            // A documented type with a content that is a list, a number or just a text.
-        }
+
+        foreach (var value in Values(pointEvent))
+            AssertWritable(value);
 
         var readable = ReadableBody.Of(body);
         if (readable.Json is { } json)

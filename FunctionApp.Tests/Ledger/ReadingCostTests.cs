@@ -8,30 +8,17 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Ledger;
 
 /// <summary>What reading costs, in calls: what it returns, never what the ledger holds.</summary>
-internal sealed class ReadingCostTests
+internal sealed class ReadingCostTests : SimulatedAppTests
 {
     private const int Rare = 3;
     private const int Partitions = 16;
-
-    private SimulatedAccount account = null!;
-    private SimulatedApp app = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        account = new SimulatedAccount();
-        app = new SimulatedApp(account);
-    }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
 
     [Test]
     public void A_listing_costs_what_it_returns_by_whatever_it_is_filtered()
     {
         Fill(1_000);
-        account.Put(Enumerable.Range(0, Rare).SelectMany(i => Rows($"rare-{i}", "ProvisioningFailed", EventState.Completed, "Zephyr")));
-        account.Put(Rows("retrying", "ProvisioningStarted", EventState.Retrying, "Phoenix"));
+        Account.Put(Enumerable.Range(0, Rare).SelectMany(i => Rows($"rare-{i}", "ProvisioningFailed", EventState.Completed, "Zephyr")));
+        Account.Put(Rows("retrying", "ProvisioningStarted", EventState.Retrying, "Phoenix"));
 
         Assert.That(Cost(new EventFilter(Type: "ProvisioningFailed")), Is.EqualTo((Rare, (3 * Partitions) + Rare)), "type: three groups");
         Assert.That(Cost(new EventFilter(EventState.Completed, "ProvisioningFailed")), Is.EqualTo((Rare, Partitions + Rare)), "state and type");
@@ -50,10 +37,10 @@ internal sealed class ReadingCostTests
         var (costs, keys, continuation) = (new List<int>(), new List<string?>(), (string?)null);
         do
         {
-            account.Storage.Calls.Clear();
-            var page = app.Run(() => app.Get<LedgerListing>().ListAsync(
+            Account.Storage.Calls.Clear();
+            var page = App.Run(() => App.Get<LedgerListing>().ListAsync(
                 new EventFilter(EventState.Completed), 50, continuation, CancellationToken.None));
-            costs.Add(account.Storage.Calls.Total);
+            costs.Add(Account.Storage.Calls.Total);
             keys.AddRange(page.Events.Select(one => one.IdempotencyKey));
             continuation = page.Continuation;
         }
@@ -73,7 +60,7 @@ internal sealed class ReadingCostTests
 
     private void Compare(int few, int many)
     {
-        app.Insert("open");
+        App.Insert("open");
         Fill(few);
         var withFew = Costs();
         Fill(many);
@@ -85,33 +72,33 @@ internal sealed class ReadingCostTests
 
     private List<string> Costs() =>
     [
-        Calls(() => app.Get<EventRelay>().SweepAsync(CancellationToken.None)),
-        Calls(() => app.Get<StatusReader>().ReadAsync(CancellationToken.None)),
-        Calls(() => app.Get<LedgerListing>().ListAsync(new EventFilter(), 50, null, CancellationToken.None)),
-        Calls(() => app.Get<LedgerPurge>().RunAsync(CancellationToken.None)),
+        Calls(() => App.Get<EventRelay>().SweepAsync(CancellationToken.None)),
+        Calls(() => App.Get<StatusReader>().ReadAsync(CancellationToken.None)),
+        Calls(() => App.Get<LedgerListing>().ListAsync(new EventFilter(), 50, null, CancellationToken.None)),
+        Calls(() => App.Get<LedgerPurge>().RunAsync(CancellationToken.None)),
     ];
 
     private string Calls(Func<Task> read)
     {
-        account.Storage.Calls.Clear();
-        app.Run(read);
-        return account.Storage.Calls.ToString();
+        Account.Storage.Calls.Clear();
+        App.Run(read);
+        return Account.Storage.Calls.ToString();
     }
 
     private (int Events, int Calls) Cost(EventFilter filter, int take = 200)
     {
-        account.Storage.Calls.Clear();
-        var page = app.Run(() => app.Get<LedgerListing>().ListAsync(filter, take, null, CancellationToken.None));
-        Assert.That(account.Storage.Calls.Of(StorageOperation.Transaction), Is.Zero, "it only reads");
-        return (page.Events.Count, account.Storage.Calls.Total);
+        Account.Storage.Calls.Clear();
+        var page = App.Run(() => App.Get<LedgerListing>().ListAsync(filter, take, null, CancellationToken.None));
+        Assert.That(Account.Storage.Calls.Of(StorageOperation.Transaction), Is.Zero, "it only reads");
+        return (page.Events.Count, Account.Storage.Calls.Total);
     }
 
-    private void Fill(int count) => account.Put(
+    private void Fill(int count) => Account.Put(
         Enumerable.Range(0, count).SelectMany(i => Rows($"key-{i}", "ProvisioningCompleted", EventState.Completed, null)));
 
     private IEnumerable<TableEntity> Rows(string key, string type, EventState state, string? name)
     {
-        var at = account.Now;
+        var at = Account.Now;
         var kept = EventLedger.New(type, key, at, at) with { State = state, FinishedAt = at, WorkspaceName = name };
         return EventIndex.RowsOf(kept, withName: true).Prepend(LedgerRows.Whole(kept, "{}"u8.ToArray(), "test"));
     }

@@ -9,22 +9,9 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Processing;
 
 /// <summary>When things happen to an event, with the default values.</summary>
-internal sealed class ScheduleTests
+internal sealed class ScheduleTests() : SimulatedAppTests(services => services.AddEventHandler<RecordingHandler>())
 {
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
-
-    private SimulatedAccount account = null!;
-    private SimulatedApp app = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        account = new SimulatedAccount();
-        app = new SimulatedApp(account, configure: services => services.AddEventHandler<RecordingHandler>());
-    }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
 
     [Test]
     public void An_event_that_always_fails_has_nine_attempts_over_two_days_and_is_dead()
@@ -34,56 +21,56 @@ internal sealed class ScheduleTests
             TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30),
             TimeSpan.FromHours(2), TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
         ];
-        app.Records.Failing["key"] = () => new HttpRequestException("downstream is away");
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        App.Records.Failing["key"] = () => new HttpRequestException("downstream is away");
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         foreach (var (pause, attempt) in pauses.Select((pause, index) => (pause, index + 1)))
         {
-            var begun = account.Now;
-            Assert.That(app.Deliver(), Is.True, $"attempt {attempt}");
-            var found = app.Find("key")!;
-            var message = account.Storage.Queues.Messages(QueueNames.ProvisioningStarted).Single();
+            var begun = Account.Now;
+            Assert.That(App.Deliver(), Is.True, $"attempt {attempt}");
+            var found = App.Find("key")!;
+            var message = Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted).Single();
 
             Assert.That((found.State, found.Attempts), Is.EqualTo((EventState.Retrying, attempt)));
             Assert.That(found.NotBefore - begun, Is.EqualTo(pause).Within(pause * 0.1), $"attempt {attempt}");
             Assert.That(message.VisibleAt, Is.InRange(found.NotBefore!, found.NotBefore! + TimeSpan.FromSeconds(1)), "not before its time");
-            Assert.That(app.Deliver(), Is.False, "nor is it visible before");
-            account.Advance(message.VisibleAt - account.Now);
+            Assert.That(App.Deliver(), Is.False, "nor is it visible before");
+            Account.Advance(message.VisibleAt - Account.Now);
         }
 
-        Assert.That(app.Deliver(), Is.True);
-        var dead = app.Find("key")!;
-        Assert.That((dead.State, dead.Attempts, dead.FinishedAt), Is.EqualTo((EventState.Dead, 9, (DateTimeOffset?)account.Now)));
+        Assert.That(App.Deliver(), Is.True);
+        var dead = App.Find("key")!;
+        Assert.That((dead.State, dead.Attempts, dead.FinishedAt), Is.EqualTo((EventState.Dead, 9, (DateTimeOffset?)Account.Now)));
         Assert.That(dead.LastError, Is.EqualTo("RecordingHandler: downstream is away"));
-        Assert.That(app.Measured.Sum("point.events.retried"), Is.EqualTo(8));
-        Assert.That(app.Measured.Sum("point.events.died"), Is.EqualTo(1));
-        Assert.That(account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Is.Empty);
+        Assert.That(App.Measured.Sum("point.events.retried"), Is.EqualTo(8));
+        Assert.That(App.Measured.Sum("point.events.died"), Is.EqualTo(1));
+        Assert.That(Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Is.Empty);
     }
 
     [Test]
     public void The_relay_sends_what_was_not_picked_up_for_two_minutes_and_not_an_instant_before()
     {
-        app.Insert("key");
-        account.Advance(EventLedger.PickUpTime - Instant);
+        App.Insert("key");
+        Account.Advance(EventLedger.PickUpTime - Instant);
         Assert.That(SentBySweep(), Is.Zero);
 
-        account.Advance(Instant);
+        Account.Advance(Instant);
 
         Assert.That(SentBySweep(), Is.EqualTo(1));
-        account.Advance(EventRelay.MessageInterval - Instant);
+        Account.Advance(EventRelay.MessageInterval - Instant);
         Assert.That(SentBySweep(), Is.Zero, "at most one message an hour");
-        account.Advance(Instant);
+        Account.Advance(Instant);
         Assert.That(SentBySweep(), Is.EqualTo(1));
     }
 
     [Test]
     public void The_relay_sends_a_retry_two_minutes_after_its_time_and_not_an_instant_before()
     {
-        app.Run(() => app.Claimed("key").RetryAsync("error", TimeSpan.FromHours(2)));
-        account.Advance(TimeSpan.FromHours(2) + EventLedger.PickUpTime - Instant);
+        App.Run(() => App.Claimed("key").RetryAsync("error", TimeSpan.FromHours(2)));
+        Account.Advance(TimeSpan.FromHours(2) + EventLedger.PickUpTime - Instant);
         Assert.That(SentBySweep(), Is.Zero);
 
-        account.Advance(Instant);
+        Account.Advance(Instant);
 
         Assert.That(SentBySweep(), Is.EqualTo(1));
     }
@@ -91,44 +78,44 @@ internal sealed class ScheduleTests
     [Test]
     public void The_relay_fails_the_attempt_of_a_processor_that_is_gone_and_of_no_other()
     {
-        using var gone = new SimulatedApp(account);
+        using var gone = new SimulatedApp(Account);
         gone.Claimed("gone");
-        app.Claimed("at work");
+        App.Claimed("at work");
         gone.Process.Kill();
-        account.Advance(EventLedger.PickUpTime - Instant);
+        Account.Advance(EventLedger.PickUpTime - Instant);
         SentBySweep();
-        Assert.That(app.Find("gone")!.State, Is.EqualTo(EventState.Processing), "it is not overdue");
+        Assert.That(App.Find("gone")!.State, Is.EqualTo(EventState.Processing), "it is not overdue");
 
-        account.Advance(Instant);
+        Account.Advance(Instant);
         SentBySweep();
 
-        Assert.That(app.Find("gone"), Has.Property("State").EqualTo(EventState.Retrying).And.Property("Attempts").EqualTo(1));
-        Assert.That(app.Find("gone")!.LastError, Is.EqualTo(FailedAttempts.InstanceGone));
-        Assert.That(app.Find("at work"), Has.Property("State").EqualTo(EventState.Processing).And.Property("Attempts").Zero);
+        Assert.That(App.Find("gone"), Has.Property("State").EqualTo(EventState.Retrying).And.Property("Attempts").EqualTo(1));
+        Assert.That(App.Find("gone")!.LastError, Is.EqualTo(FailedAttempts.InstanceGone));
+        Assert.That(App.Find("at work"), Has.Property("State").EqualTo(EventState.Processing).And.Property("Attempts").Zero);
     }
 
     [Test]
     public void A_message_that_is_lost_while_the_queue_hangs_costs_two_minutes_and_not_an_hour()
     {
         // The attempt fails just before a renewal, and the send of the next message lasts beyond it.
-        app.Records.BeforeEach = (_, token) => Task.Delay(TimeSpan.FromSeconds(19), app.Time, token);
-        app.Records.Failing["key"] = () => new HttpRequestException("downstream is away");
-        app.Insert("key");
-        app.Faults = call => call.Operation == StorageOperation.SendMessage ? Fault.Hangs : Fault.None;
-        app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
-        app.Faults = _ => Fault.None;
-        var due = app.Find("key")!.NotBefore!.Value;
+        App.Records.BeforeEach = (_, token) => Task.Delay(TimeSpan.FromSeconds(19), App.Time, token);
+        App.Records.Failing["key"] = () => new HttpRequestException("downstream is away");
+        App.Insert("key");
+        App.Faults = call => call.Operation == StorageOperation.SendMessage ? Fault.Hangs : Fault.None;
+        App.Run(() => App.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
+        App.Faults = _ => Fault.None;
+        var due = App.Find("key")!.NotBefore!.Value;
 
-        account.Advance(due + EventLedger.PickUpTime - account.Now);
+        Account.Advance(due + EventLedger.PickUpTime - Account.Now);
 
         Assert.That(SentBySweep(), Is.EqualTo(1));
-        Assert.That(app.Find("key")!.NotBefore, Is.EqualTo(due));
+        Assert.That(App.Find("key")!.NotBefore, Is.EqualTo(due));
     }
 
     private int SentBySweep()
     {
-        var before = account.Storage.Calls.Of(StorageOperation.SendMessage);
-        app.Run(() => app.Get<EventRelay>().SweepAsync(CancellationToken.None));
-        return account.Storage.Calls.Of(StorageOperation.SendMessage) - before;
+        var before = Account.Storage.Calls.Of(StorageOperation.SendMessage);
+        App.Run(() => App.Get<EventRelay>().SweepAsync(CancellationToken.None));
+        return Account.Storage.Calls.Of(StorageOperation.SendMessage) - before;
     }
 }

@@ -8,51 +8,38 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Processing;
 
 /// <summary>A shutdown cancels an invocation wherever it is: that is no attempt, and no write is left in doubt.</summary>
-internal sealed class ShutdownTests
+internal sealed class ShutdownTests() : SimulatedAppTests(services => services.AddEventHandler<RecordingHandler>())
 {
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
     private static readonly EventMessage Message = new(SimulatedApp.Type, "key", null);
-
-    private SimulatedAccount account = null!;
-    private SimulatedApp app = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        account = new SimulatedAccount();
-        app = new SimulatedApp(account, configure: services => services.AddEventHandler<RecordingHandler>());
-    }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
 
     [Test]
     public void A_claim_under_way_is_written_and_given_back_without_an_attempt([Values] bool carriesTheEvent)
     {
         var message = carriesTheEvent ? Received() : Inserted();
         // The claim is on its way when the invocation is cancelled.
-        app.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.None with { Delay = Slow } : Fault.None;
+        App.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.None with { Delay = Slow } : Fault.None;
         using var cancelled = new CancellationTokenSource();
         var processing = Begin(message, cancelled.Token);
-        account.Advance(Slow / 2);
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received), "the claim has not arrived yet");
+        Account.Advance(Slow / 2);
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received), "the claim has not arrived yet");
 
         Cancel(cancelled);
 
-        Assert.That(() => app.End(processing), Throws.InstanceOf<OperationCanceledException>(), "the host keeps the message");
+        Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>(), "the host keeps the message");
         IsUntouched();
-        Assert.That(app.Records.Of("key"), Is.Zero);
+        Assert.That(App.Records.Of("key"), Is.Zero);
     }
 
     [Test]
     public void A_handler_that_stops_when_it_is_told_is_no_attempt([Values] bool throwsItsOwn)
     {
         var message = Inserted();
-        app.Records.BeforeEach = async (_, token) =>
+        App.Records.BeforeEach = async (_, token) =>
         {
             try
             {
-                await Task.Delay(TimeSpan.FromMinutes(10), app.Time, token);
+                await Task.Delay(TimeSpan.FromMinutes(10), App.Time, token);
             }
             catch (OperationCanceledException) when (throwsItsOwn)
             {
@@ -61,29 +48,29 @@ internal sealed class ShutdownTests
         };
         using var cancelled = new CancellationTokenSource();
         var processing = Begin(message, cancelled.Token);
-        account.Advance(TimeSpan.FromMinutes(3));
+        Account.Advance(TimeSpan.FromMinutes(3));
 
         Cancel(cancelled);
 
-        Assert.That(() => app.End(processing), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>());
         IsUntouched();
-        Assert.That(app.Find("key")!.Done, Is.EqualTo(["LogEventHandler"]), "what has finished is recorded");
+        Assert.That(App.Find("key")!.Done, Is.EqualTo(["LogEventHandler"]), "what has finished is recorded");
     }
 
     [Test]
     public void A_handler_that_finishes_although_it_is_told_to_stop_is_recorded()
     {
         var message = Inserted();
-        app.Records.BeforeEach = (_, _) => Task.Delay(TimeSpan.FromSeconds(20), app.Time, CancellationToken.None);
+        App.Records.BeforeEach = (_, _) => Task.Delay(TimeSpan.FromSeconds(20), App.Time, CancellationToken.None);
         using var cancelled = new CancellationTokenSource();
         var processing = Begin(message, cancelled.Token);
-        account.Advance(TimeSpan.FromSeconds(5));
+        Account.Advance(TimeSpan.FromSeconds(5));
 
         Cancel(cancelled);
-        app.End(processing);
+        App.End(processing);
 
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Completed));
-        Assert.That(app.Records.Of("key"), Is.EqualTo(1));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Completed));
+        Assert.That(App.Records.Of("key"), Is.EqualTo(1));
     }
 
     [Test]
@@ -92,43 +79,43 @@ internal sealed class ShutdownTests
         var message = Inserted();
 
         Assert.That(
-            () => app.End(Begin(message, new CancellationToken(canceled: true))), Throws.InstanceOf<OperationCanceledException>());
+            () => App.End(Begin(message, new CancellationToken(canceled: true))), Throws.InstanceOf<OperationCanceledException>());
 
         IsUntouched();
     }
 
     // In the process, as everything that happens in it.
-    private void Cancel(CancellationTokenSource cancelled) => app.Run(() =>
+    private void Cancel(CancellationTokenSource cancelled) => App.Run(() =>
     {
         cancelled.Cancel();
         return Task.CompletedTask;
     });
 
-    private Task<bool> Begin(EventMessage message, CancellationToken cancelled) => app.Begin(async () =>
+    private Task<bool> Begin(EventMessage message, CancellationToken cancelled) => App.Begin(async () =>
     {
-        await app.ProcessAsync(message, cancelled);
+        await App.ProcessAsync(message, cancelled);
         return true;
     });
 
     private EventMessage Inserted()
     {
-        app.Insert("key");
+        App.Insert("key");
         return Message;
     }
 
     private EventMessage Received()
     {
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("key")));
-        var text = account.Storage.Queues.Messages(QueueNames.ProvisioningStarted).Single().Text;
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key")));
+        var text = Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted).Single().Text;
         return EventMessage.Parse(new BinaryData(Convert.FromBase64String(text)));
     }
 
     private void IsUntouched()
     {
-        var found = app.Find("key")!;
+        var found = App.Find("key")!;
         Assert.That(
             (found.State, found.Attempts, found.LeaseUntil, found.LeaseOwner),
             Is.EqualTo((EventState.Received, 0, default(DateTimeOffset?), default(string))));
-        Assert.That(app.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.Claimed), "another instance takes it up at once");
+        Assert.That(App.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.Claimed), "another instance takes it up at once");
     }
 }

@@ -9,33 +9,20 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>How long a sender waits, and what for, while storage is in trouble.</summary>
-internal sealed class PatienceTests
+internal sealed class PatienceTests : SimulatedAppTests
 {
     private static readonly TimeSpan SendBudget = TimeSpan.FromSeconds(2);
-
-    private SimulatedAccount account = null!;
-    private SimulatedApp app = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        account = new SimulatedAccount();
-        app = new SimulatedApp(account);
-    }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
 
     [Test]
     public void An_insert_that_is_refused_at_once_is_tried_for_ten_seconds_with_pauses()
     {
-        app.Faults = _ => Fault.Unavailable;
+        App.Faults = _ => Fault.Unavailable;
 
-        var (answer, taken) = app.Timed(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var (answer, taken) = App.Timed(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         Assert.That(answer.Refused, Is.EqualTo(Refusal.StorageUnavailable));
         Assert.That(taken, Is.InRange(LedgerWriter.InsertBudget - SendBudget, LedgerWriter.InsertBudget));
-        Assert.That(account.Storage.Calls.Total, Is.InRange(8, 25), "neither a storm nor three tries");
+        Assert.That(Account.Storage.Calls.Total, Is.InRange(8, 25), "neither a storm nor three tries");
     }
 
     [TestCase(7.5)]
@@ -43,21 +30,21 @@ internal sealed class PatienceTests
     [TestCase(0.5)]
     public void An_outage_that_ends_within_the_budget_costs_no_event(double seconds)
     {
-        var over = account.Now + TimeSpan.FromSeconds(seconds);
-        app.Faults = _ => account.Now < over ? Fault.Unavailable : Fault.None;
+        var over = Account.Now + TimeSpan.FromSeconds(seconds);
+        App.Faults = _ => Account.Now < over ? Fault.Unavailable : Fault.None;
 
-        var answer = app.Run(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var answer = App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         Assert.That(answer.Kept!.Status, Is.EqualTo(KeptResponse.Accepted));
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
     }
 
     [Test]
     public void An_insert_that_hangs_is_given_up_after_ten_seconds([Values] bool takesEffect)
     {
-        app.Faults = _ => takesEffect ? Fault.HangsAfterEffect : Fault.Hangs;
+        App.Faults = _ => takesEffect ? Fault.HangsAfterEffect : Fault.Hangs;
 
-        var (answer, taken) = app.Timed(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var (answer, taken) = App.Timed(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         Assert.That(answer.Refused, Is.EqualTo(Refusal.StorageUnavailable));
         Assert.That(taken, Is.InRange(LedgerWriter.InsertBudget - SendBudget, LedgerWriter.InsertBudget));
@@ -67,43 +54,43 @@ internal sealed class PatienceTests
     public void One_insert_that_hangs_is_tried_again_after_four_seconds([Values] bool takesEffect)
     {
         var inserts = 0;
-        app.Faults = call => call.Operation != StorageOperation.Transaction || inserts++ > 0 ? Fault.None
+        App.Faults = call => call.Operation != StorageOperation.Transaction || inserts++ > 0 ? Fault.None
             : takesEffect ? Fault.HangsAfterEffect
             : Fault.Hangs;
 
-        var (answer, taken) = app.Timed(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var (answer, taken) = App.Timed(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         Assert.That(answer.Kept!.Status, Is.EqualTo(KeptResponse.Accepted), "its own earlier try is no duplicate");
         Assert.That(taken, Is.InRange(StorageRetry.TryTimeout, StorageRetry.TryTimeout + TimeSpan.FromSeconds(0.1)));
-        Assert.That(account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
+        Assert.That(Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
     }
 
     [Test]
     public void A_queue_that_does_not_take_the_message_costs_a_sender_two_seconds_and_no_event([Values("503", "no answer", "lost")] string failure)
     {
-        app.Faults = call => call.Operation != StorageOperation.SendMessage ? Fault.None
+        App.Faults = call => call.Operation != StorageOperation.SendMessage ? Fault.None
             : failure == "503" ? Fault.Unavailable
             : failure == "lost" ? Fault.AnswerLost
             : Fault.Hangs;
 
-        var (answer, taken) = app.Timed(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var (answer, taken) = App.Timed(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         Assert.That(answer.Kept!.Status, Is.EqualTo(KeptResponse.Accepted));
         Assert.That(taken, Is.LessThanOrEqualTo(SendBudget));
         if (failure == "no answer")
             Assert.That(taken, Is.EqualTo(SendBudget));
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received), "the relay is the net");
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received), "the relay is the net");
     }
 
     [Test]
     public void All_of_storage_hanging_after_a_late_insert_keeps_a_sender_for_twelve_seconds_at_most()
     {
-        var over = account.Now + TimeSpan.FromSeconds(7);
-        app.Faults = call => call.Operation == StorageOperation.SendMessage ? Fault.Hangs
-            : account.Now < over ? Fault.Unavailable
+        var over = Account.Now + TimeSpan.FromSeconds(7);
+        App.Faults = call => call.Operation == StorageOperation.SendMessage ? Fault.Hangs
+            : Account.Now < over ? Fault.Unavailable
             : Fault.None;
 
-        var (answer, taken) = app.Timed(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var (answer, taken) = App.Timed(() => App.ReceiveAsync(SimulatedApp.Body("key")));
 
         Assert.That(answer.Kept!.Status, Is.EqualTo(KeptResponse.Accepted));
         Assert.That(taken, Is.LessThanOrEqualTo(LedgerWriter.InsertBudget + SendBudget));

@@ -1,23 +1,21 @@
-using System.Text.Json;
-
 namespace PointWebhooks.Events;
 
 /// <summary>Turns a webhook's body into its typed event. Texts that were broken on their way hold U+FFFD where they were.</summary>
 public static class PointEventReader
 {
-    /// <summary>Reads the body of an event.</summary>
-    /// <exception cref="JsonException">
-    /// The type is a documented one and its content is neither an object nor nothing. The message quotes nothing of it.
-    /// </exception>
-    public static PointEvent Read(ReadOnlyMemory<byte> body)
+    /// <summary>Reads the event of an envelope; null when its type is a documented one and its content is neither an object nor nothing.</summary>
+    public static PointEvent? Read(EventEnvelope envelope)
     {
-        var envelope = EventEnvelope.Parse(body);
         var content = envelope.Content;
+        var isObject = content is null || content.Value.Span[0] == '{';
+        if (!isObject && EventTypes.IsDocumented(envelope.Type))
+            return null;
+
         PointEvent pointEvent = envelope.Type switch
         {
-            EventTypes.ProvisioningStarted => Started(Properties(content)),
-            EventTypes.ProvisioningCompleted => Completed(Properties(content)),
-            EventTypes.ProvisioningFailed => Failed(Properties(content)),
+            EventTypes.ProvisioningStarted => Started(new ContentProperties(content)),
+            EventTypes.ProvisioningCompleted => Completed(new ContentProperties(content)),
+            EventTypes.ProvisioningFailed => Failed(new ContentProperties(content)),
             _ => new UnknownEvent { Content = content is { } json ? LenientJson.Element(json) : null },
         };
         return pointEvent with { Type = envelope.Type, TimeStamp = envelope.TimeStamp };
@@ -52,8 +50,4 @@ public static class PointEventReader
 
     private static WorkspaceKind? Kind(ContentProperties content) =>
         content.Take("type") is { } kind ? WorkspaceKind.Parse(kind) : null;
-
-    private static ContentProperties Properties(ReadOnlyMemory<byte>? content) => content is null || content.Value.Span[0] == '{'
-        ? new ContentProperties(content)
-        : throw new JsonException("The content is not a JSON object.");
 }

@@ -21,13 +21,8 @@ internal static class StatusPage
     public static async Task<IResult> ToResultAsync(StatusReport report, HttpRequest request)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
-        var headers = request.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy =
+        SecuredHeaders(request).ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        // The url holds the function key.
-        headers["Referrer-Policy"] = "same-origin";
 
         var context = new TemplateContext(report, Options);
         context.SetValue("nonce", nonce);
@@ -40,12 +35,18 @@ internal static class StatusPage
     /// <param name="page">The page's url, relative to the request's.</param>
     public static IResult BackTo(HttpRequest request, string page, string outcome)
     {
+        SecuredHeaders(request).Location = $"{page}?replay={outcome}{FunctionKey(request)}";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static IHeaderDictionary SecuredHeaders(HttpRequest request)
+    {
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
+        // The url holds the function key.
         headers["Referrer-Policy"] = "same-origin";
-        headers.Location = $"{page}?replay={outcome}{FunctionKey(request)}";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return headers;
     }
 
     // As the Functions host takes it from a query; nothing under LocalHost, which asks for none.
@@ -80,7 +81,6 @@ internal static class StatusPage
     {
         var options = new TemplateOptions { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance };
         options.Filters.AddFilter("ago", (input, arguments, _) => new(new StringValue(Ago(input, arguments.At(0)))));
-        options.Filters.AddFilter("path_segment", (input, _, _) => new(new StringValue(Uri.EscapeDataString(input.ToStringValue()))));
         return options;
     }
 }

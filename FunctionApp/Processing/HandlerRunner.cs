@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
@@ -24,7 +23,7 @@ internal sealed partial class HandlerRunner(
     /// <exception cref="OperationCanceledException">The app is shutting down, or the lease is lost.</exception>
     public async Task<AttemptResult> RunAsync(EventLease lease, ReadOnlyMemory<byte> body)
     {
-        if (Read(body) is not { } pointEvent)
+        if (PointEventReader.Read(EventEnvelope.Parse(body)) is not { } pointEvent)
             return new AttemptResult([], [$"The content of this {lease.Event.Type} event is not a JSON object."]);
 
         var claimed = lease.Event;
@@ -80,19 +79,6 @@ internal sealed partial class HandlerRunner(
             metrics.HandlerFailed(pointEvent.Type, handler.Name);
             lease.RecordFailed(handler.Name);
             return (false, $"{handler.Name}: {e.Message}");
-        }
-    }
-
-    private static PointEvent? Read(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return PointEventReader.Read(body);
-        }
-        catch (JsonException)
-        {
-            // Not passed on: its message may quote the body.
-            return null;
         }
     }
 

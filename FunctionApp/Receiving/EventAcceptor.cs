@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
 using PointWebhooks.Ledger;
@@ -17,7 +16,7 @@ internal sealed partial class EventAcceptor(
     public async Task<ReceiveResult> AcceptAsync(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         var envelope = EventEnvelope.Parse(body);
-        var workspace = Workspace(body);
+        var workspace = PointEventReader.Read(envelope) as ProvisioningEvent;
         var received = EventLedger.New(envelope.Type, envelope.IdempotencyKey, receivedAt, time.GetUtcNow()) with
         {
             WorkspaceName = workspace?.Name,
@@ -62,18 +61,6 @@ internal sealed partial class EventAcceptor(
         }
 
         return ReceiveResult.Of(new KeptResponse(KeptResponse.Duplicate, received.Id.Value, received.IdempotencyKey));
-    }
-
-    private static ProvisioningEvent? Workspace(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return PointEventReader.Read(body) as ProvisioningEvent;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Accepted event {PointEvent}.")]

@@ -114,7 +114,6 @@ internal sealed partial class QuarantineProcessor(
 
     private async Task<QuarantineUsage> FinishAsync(QuarantinedRequest request, Outcome outcome, QuarantineUsage unverified)
     {
-        var hasRoom = unverified.Requests < MaxUnverified && unverified.Bytes + request.Body.Length <= MaxUnverifiedBytes;
         if (outcome != Outcome.Unverified)
         {
             metrics.LeftQuarantine(outcome == Outcome.Accepted ? "accepted" : "duplicate");
@@ -122,7 +121,7 @@ internal sealed partial class QuarantineProcessor(
             return unverified;
         }
 
-        if (!hasRoom)
+        if (unverified.Requests >= MaxUnverified || unverified.Bytes + request.Body.Length > MaxUnverifiedBytes)
         {
             metrics.LeftQuarantine("discarded");
             LogDiscarded(request.ReceivedAt);
