@@ -12,7 +12,7 @@ internal sealed class Invariants(World world, Sender sender)
     // How long before a handler begins an operator may have asked for what takes effect only then.
     private static readonly TimeSpan ReplayTakes = TimeSpan.FromMinutes(1);
 
-    // Of one life of an event: its first, one for each of three retries, each perhaps sent twice or brought back from a poison queue,
+    // Of one life of an event: its first, one for each of four retries, each perhaps sent twice or brought back from a poison queue,
     // and one an hour from the relay.
     private const int MostMessages = 16;
 

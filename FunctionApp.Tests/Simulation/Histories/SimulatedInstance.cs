@@ -116,5 +116,6 @@ internal sealed class SimulatedInstance : IDisposable
         ("Ledger:RetentionDays", "1"),
         ("Retry:Schedule:0", "00:00:10"),
         ("Retry:Schedule:1", "00:01:00"),
-        ("Retry:Schedule:2", "00:05:00"));
+        ("Retry:Schedule:2", "00:05:00"),
+        ("Retry:Schedule:3", "00:30:00"));
 }
