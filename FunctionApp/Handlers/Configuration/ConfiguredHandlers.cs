@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using PointWebhooks.Handlers.Http;
+using PointWebhooks.Handlers.Jira;
+using PointWebhooks.Handlers.ServiceNow;
 using PointWebhooks.Settings;
 
 namespace PointWebhooks.Handlers.Configuration;
@@ -17,6 +19,8 @@ internal static partial class ConfiguredHandlers
     private static readonly Dictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Http"] = HttpTargetOptions.Read,
+        ["Jira"] = JiraOptionsReader.Read,
+        ["ServiceNow"] = ServiceNowOptionsReader.Read,
     };
 
     /// <summary>Reads all of them, and says what is wrong.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using PointWebhooks.Handlers.Templates;
 
 namespace PointWebhooks.Handlers.Jira;
@@ -20,7 +21,14 @@ internal sealed record JiraConnection(
     IReadOnlyList<string?> Secrets);
 
 /// <summary>A service account of Atlassian that signs in with client credentials.</summary>
-internal sealed record JiraServiceAccount(Uri TokenUrl, string ClientId, string ClientSecret);
+internal sealed record JiraServiceAccount(Uri TokenUrl, string ClientId, string ClientSecret)
+{
+    /// <summary>Asks for an access token, which lasts an hour.</summary>
+    public HttpRequestMessage Ask() => new(HttpMethod.Post, TokenUrl)
+    {
+        Content = JsonContent.Create(new { grant_type = "client_credentials", client_id = ClientId, client_secret = ClientSecret }),
+    };
+}
 
 /// <summary>How the ticket of an event is found.</summary>
 /// <param name="IssueKey">Renders a text that may be the key of an issue; null for none.</param>
@@ -44,7 +52,7 @@ internal sealed record JiraUpdate(
 
 /// <summary>The ticket that is opened when there is none.</summary>
 /// <param name="EventTypes">The types of events for which one is.</param>
-/// <param name="Labels">Its labels, beside that of the event.</param>
+/// <param name="Labels">Its labels with blanks between them, beside that of the event; null for none.</param>
 /// <param name="Fields">Its other fields, by id.</param>
 internal sealed record JiraCreation(
     IReadOnlyList<string> EventTypes,
@@ -52,7 +60,7 @@ internal sealed record JiraCreation(
     string IssueType,
     EventTemplate Summary,
     EventTemplate? Description,
-    IReadOnlyList<EventTemplate> Labels,
+    EventTemplate? Labels,
     IReadOnlyDictionary<string, JiraField> Fields);
 
 /// <summary>Everything that a handler of kind Jira is told.</summary>

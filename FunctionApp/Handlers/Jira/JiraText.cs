@@ -13,11 +13,13 @@ internal static partial class JiraText
     private const int LongestText = 32_767;
 
     /// <summary>A text of one or more lines.</summary>
+    /// <param name="lastLine">A line that follows, however long the text is; or null.</param>
     /// <param name="apiVersion">2 or 3.</param>
-    public static JsonNode Of(string text, int apiVersion)
+    public static JsonNode Of(string text, string? lastLine, int apiVersion)
     {
-        var cut = EventTemplate.Cut(text, LongestText);
-        return apiVersion == 2 ? JsonValue.Create(cut) : Document(cut);
+        var end = lastLine is null ? "" : $"\n\n{lastLine}";
+        var whole = EventTemplate.Cut(text, LongestText - end.Length) + end;
+        return apiVersion == 2 ? JsonValue.Create(whole) : Document(whole);
     }
 
     /// <summary>A document: a paragraph for each line, with urls as links, which Jira does not make of plain text there.</summary>

@@ -12,6 +12,9 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
     private const int LongestSummary = 255;
     private const int LongestLabel = 255;
 
+    // A message may come some seconds before its time, and find that it has to wait once more.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
     private readonly JiraCreation creation = options.Creation!;
 
     /// <summary>Opens a ticket, unless there is one.</summary>
@@ -28,14 +31,17 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
 
         var lag = options.Search.SearchLag;
         if (context.LastRunAt is { } last && last + lag > time.GetUtcNow())
-            throw Waiting($"The ticket that the last run may have opened is not found yet: Jira's search may be {lag} behind.", lag, null);
-        context.Report(await CreateAsync(model, context, lag, cancellationToken) is var key ? $"Opened {key}" : "", jira.Link(key));
+            throw Waiting("A ticket that the last run may have opened would not be found yet: Jira's search lags.", lag, null);
+        var key = await CreateAsync(model, context, lag, cancellationToken);
+        context.Report($"Opened {key}", jira.Link(key));
     }
 
     /// <summary>The issue as it is sent.</summary>
     public JsonObject Issue(EventModel model, EventContext context)
     {
-        var labels = creation.Labels.Select(label => Label(label.Render(model))).Where(label => label.Length > 0)
+        // A label has no blanks, so these stand between labels.
+        var labels = (creation.Labels?.Render(model) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(label => label.Length > LongestLabel ? label[..LongestLabel] : label)
             .Append(JiraMark.Label(context.EventId));
         var fields = new JsonObject
         {
@@ -51,15 +57,8 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
         return new JsonObject { ["fields"] = fields };
     }
 
-    // A label has no blanks.
-    private static string Label(string text)
-    {
-        var label = string.Join('-', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return label.Length > LongestLabel ? label[..LongestLabel] : label;
-    }
-
     private static TransientFailureException Waiting(string why, TimeSpan pause, Exception? cause) =>
-        new(why, pause, cause) { ConcernsEventAlone = true };
+        new(why, pause + Margin, cause) { ConcernsEventAlone = true };
 
     private async Task<string> CreateAsync(EventModel model, EventContext context, TimeSpan lag, CancellationToken cancellationToken)
     {
@@ -67,11 +66,10 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
         {
             return await jira.CreateAsync(Issue(model, context), cancellationToken);
         }
-        // Whether the ticket is there is not known: the next run looks when it would be found. A pause that Jira asked for is longer, or it
-        // has refused the call.
-        catch (TransientFailureException e) when (e.RetryAfter is null || e.RetryAfter < lag)
+        // Whether the ticket is there is not known: the next run looks when it would be found.
+        catch (TransientFailureException e) when (e.RetryAfter is null)
         {
-            throw new TransientFailureException(e.Message, lag, e);
+            throw Waiting(e.Message, lag, e);
         }
     }
 }
