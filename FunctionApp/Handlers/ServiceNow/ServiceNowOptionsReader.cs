@@ -81,9 +81,10 @@ internal static partial class ServiceNowOptionsReader
     private static QueryTemplate? ReadQuery(HandlerSection section, HandlerScope scope)
     {
         const string Default = "correlation_id={{ workspaceId }}";
-        if (section.TemplateText("Query", scope, Default) is { } text && EncodedQuery.Problem(text) is { } problem)
+        var query = section.Query("Query", scope, Default);
+        if (query is not null && EncodedQuery.Problem(section.Text("Query") ?? Default) is { } problem)
             section.Fail("Query", problem);
-        return section.Query("Query", scope, Default);
+        return query;
     }
 
     private static IReadOnlyList<string> ClosedStates(HandlerSection section, string table)

@@ -31,8 +31,14 @@ public sealed class SimulatedServiceNow : IDownstream
     /// <summary>What was written to journals, oldest first.</summary>
     public IReadOnlyList<JournalEntry> Journal => [.. journal];
 
-    /// <summary>Whether the account may read the journals.</summary>
+    /// <summary>Whether the account may read the table of the journals.</summary>
     public bool ShowsJournal { get; set; } = true;
+
+    /// <summary>Whether a record shows its journals.</summary>
+    public bool ShowsJournalInRecords { get; set; } = true;
+
+    /// <summary>Whether a record gets the sys_id that it is inserted with.</summary>
+    public bool HonoursSysId { get; set; } = true;
 
     /// <summary>The scripts of queries: there should be none.</summary>
     public IReadOnlyList<string> Scripts => [.. scripts];
@@ -114,6 +120,8 @@ public sealed class SimulatedServiceNow : IDownstream
     private DownstreamAnswer Insert(ServiceNowTable table, JsonObject body)
     {
         var values = Texts(body);
+        if (!HonoursSysId)
+            values.Remove("sys_id");
         if (values.TryGetValue("sys_id", out var id) && table.Records.Any(record => record["sys_id"] == id))
             return Error(403, "Operation Failed", "Error during insert of " + table.Name + " (unique key violation detected by database)");
         if (Missing(table, values) is { } policy)
@@ -171,7 +179,7 @@ public sealed class SimulatedServiceNow : IDownstream
             });
     }
 
-    private string JournalText(Dictionary<string, string> record, string field) => ShowsJournal
+    private string JournalText(Dictionary<string, string> record, string field) => ShowsJournalInRecords
         ? string.Concat(JournalOf(record, field).Reverse().Select(text => $"2026-05-01 12:00:00 - Point ({field})\n{text}\n\n"))
         : "";
 }
