@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using PointWebhooks.Handlers.EventGrid;
 using PointWebhooks.Handlers.Http;
+using PointWebhooks.Handlers.ServiceBus;
+using PointWebhooks.Handlers.Teams;
 using PointWebhooks.Settings;
 
 namespace PointWebhooks.Handlers.Configuration;
@@ -16,7 +19,10 @@ internal static partial class ConfiguredHandlers
     // Read by a method of its own each, so that what one kind needs is not loaded for another.
     private static readonly Dictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
+        ["Teams"] = TeamsOptions.Read,
         ["Http"] = HttpTargetOptions.Read,
+        ["EventGrid"] = EventGridOptions.Read,
+        ["ServiceBus"] = ServiceBusOptions.Read,
     };
 
     /// <summary>Reads all of them, and says what is wrong.</summary>
