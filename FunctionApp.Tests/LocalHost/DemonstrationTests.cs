@@ -64,10 +64,11 @@ internal sealed class DemonstrationTests
         var hasSucceeded = await new Demonstration(app.Point, app.Http.BaseAddress!, told.Add, story).RunAsync(CancellationToken.None);
 
         Assert.That(hasSucceeded, Is.True, string.Join('\n', told));
-        Assert.That(told, Has.Some.StartsWith("In Jira, ticket ITSM-1 was answered and is Done: The team Project Phoenix is ready. It is at https://"));
+        Assert.That(told, Has.Some.StartsWith("In Jira, ticket ITSM-1 was answered and is Done: The team Project Phoenix is ready. It is at https://contoso.sharepoint.com/sites/ITSM-1"));
         Assert.That(told, Has.Some.EqualTo(
             "In ServiceNow, incident INC0010001 was opened: The team Project Phoenix could not be provisioned."));
         Assert.That(told, Has.Some.EqualTo("In ServiceNow, incident INC0010001 was resolved: Solution provided."));
+        Assert.That(told, Has.Some.StartsWith("In Teams, a card of "));
         Assert.That(told, Has.Some.StartsWith("The receiver of CloudEvents got it once, as "));
     }
 

@@ -44,6 +44,11 @@ internal sealed class HandlerStory(SimulatedDownstreams downstreams)
             incident?["state"] == "6",
             $"In ServiceNow, incident {incident?["number"]} was resolved: {incident?.GetValueOrDefault("close_code")}.",
             $"In ServiceNow, incident {incident?["number"]} is in state {incident?["state"]}.");
+        var cards = downstreams.Teams.Received.Where(request => request.Body.Contains(WorkspaceUrl, StringComparison.Ordinal)).ToList();
+        yield return new StoryStep(
+            cards.Count == 1,
+            $"In Teams, a card of {cards.FirstOrDefault()?.Body.Length} bytes says so, with a link to {WorkspaceUrl}.",
+            $"In Teams, {cards.Count} cards have a link to {WorkspaceUrl}.");
         yield return Forwarded(eventId);
     }
 

@@ -61,6 +61,7 @@ internal sealed class SimulatedDownstreams : IAsyncDisposable
         ]);
         var serviceNow = await StartAsync(ServiceNow, "ServiceNow", tell, cancellationToken);
         Configure("ServiceNow:Demo", [("Url", serviceNow), ("User", ServiceNow.Access.User), ("Password", ServiceNow.Access.Password)]);
+        Configure("Teams:Demo", [("WebhookUrl", await StartAsync(Teams, "A workflow of Teams", tell, cancellationToken))]);
         Configure("Http:Demo", [("Url", await StartAsync(Receiver, "A receiver of CloudEvents", tell, cancellationToken))]);
     }
 

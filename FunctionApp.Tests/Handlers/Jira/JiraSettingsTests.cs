@@ -43,9 +43,9 @@ internal sealed class JiraSettingsTests
     {
         var failure = Assert.Throws<SettingsException>(() => Start(new(Complete) { [setting] = value }))!;
 
-        Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:Jira:IT:{named ?? setting} {problem}"), failure.Message);
+        Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:Jira:test:{named ?? setting} {problem}"), failure.Message);
     }
 
-    private static void Start(Dictionary<string, string?> settings) => new HandlerRun("Handlers:Jira:IT", new MovableTime(), settings)
+    private static void Start(Dictionary<string, string?> settings) => new HandlerRuns("Jira", new MovableTime(), settings)
         .DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

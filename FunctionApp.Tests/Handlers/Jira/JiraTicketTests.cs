@@ -28,7 +28,7 @@ internal sealed class JiraTicketTests
         {
             Assert.That(effect, Is.EqualTo($"Set fields of, Moved, Commented on {ticket.Key}"));
             Assert.That(ticket.Comments.Single().Text, Is.EqualTo(
-                $"The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/{ticket.Key}.\nSyskit Point event {completed.Id}"));
+                $"The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/{ticket.Key}\nSyskit Point event {completed.Id}"));
             Assert.That(ticket.Comments.Single().IsPublic, Is.False, "customers see no comment that nobody meant for them");
             Assert.That(ticket.Comments.Single().Body.ToJsonString(), Does.Contain("\"type\":\"link\""));
             Assert.That(ticket.Status, Is.EqualTo("Done"));

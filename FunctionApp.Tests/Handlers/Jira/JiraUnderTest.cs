@@ -11,7 +11,7 @@ internal sealed class JiraUnderTest : IAsyncDisposable
 {
     private readonly WebApplication server;
 
-    private JiraUnderTest(SimulatedJira jira, DownstreamCalls calls, WebApplication server, MovableTime time, HandlerRun handler) =>
+    private JiraUnderTest(SimulatedJira jira, DownstreamCalls calls, WebApplication server, MovableTime time, HandlerRuns handler) =>
         (Jira, Calls, this.server, Time, Handler) = (jira, calls, server, time, handler);
 
     public SimulatedJira Jira { get; }
@@ -20,7 +20,7 @@ internal sealed class JiraUnderTest : IAsyncDisposable
 
     public MovableTime Time { get; }
 
-    public HandlerRun Handler { get; }
+    public HandlerRuns Handler { get; }
 
     public static async Task<JiraUnderTest> StartAsync(
         Dictionary<string, string?>? settings = null, JiraEdition edition = JiraEdition.Cloud, Action<SimulatedJira>? prepare = null)
@@ -40,7 +40,7 @@ internal sealed class JiraUnderTest : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value?.Replace("{url}", url, StringComparison.Ordinal);
-        return new JiraUnderTest(jira, calls, server, time, new HandlerRun("Handlers:Jira:IT", time, all));
+        return new JiraUnderTest(jira, calls, server, time, new HandlerRuns("Jira", time, all));
     }
 
     public async ValueTask DisposeAsync()

@@ -140,8 +140,8 @@ internal sealed class RequestItemTests
         };
 
         var failure = Assert.Throws<SettingsException>(() =>
-            new HandlerRun("Handlers:ServiceNow:Desk", new MovableTime(), settings).DisposeAsync().AsTask().GetAwaiter().GetResult())!;
+            new HandlerRuns("ServiceNow", new MovableTime(), settings).DisposeAsync().AsTask().GetAwaiter().GetResult())!;
 
-        Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:ServiceNow:Desk:{named ?? setting} {problem}"), failure.Message);
+        Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:ServiceNow:test:{named ?? setting} {problem}"), failure.Message);
     }
 }

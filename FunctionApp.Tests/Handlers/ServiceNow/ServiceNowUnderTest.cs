@@ -11,14 +11,14 @@ internal sealed class ServiceNowUnderTest : IAsyncDisposable
 {
     private readonly WebApplication server;
 
-    private ServiceNowUnderTest(SimulatedServiceNow serviceNow, DownstreamCalls calls, WebApplication server, HandlerRun handler) =>
+    private ServiceNowUnderTest(SimulatedServiceNow serviceNow, DownstreamCalls calls, WebApplication server, HandlerRuns handler) =>
         (ServiceNow, Calls, this.server, Handler) = (serviceNow, calls, server, handler);
 
     public SimulatedServiceNow ServiceNow { get; }
 
     public DownstreamCalls Calls { get; }
 
-    public HandlerRun Handler { get; }
+    public HandlerRuns Handler { get; }
 
     public static async Task<ServiceNowUnderTest> StartAsync(
         Dictionary<string, string?>? settings = null, Action<SimulatedServiceNow>? prepare = null)
@@ -35,7 +35,7 @@ internal sealed class ServiceNowUnderTest : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return new ServiceNowUnderTest(serviceNow, calls, server, new HandlerRun("Handlers:ServiceNow:Desk", new MovableTime(), all));
+        return new ServiceNowUnderTest(serviceNow, calls, server, new HandlerRuns("ServiceNow", new MovableTime(), all));
     }
 
     /// <summary>Adds a record, as a person does.</summary>

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
+using PointWebhooks.Handlers.EventGrid;
 using PointWebhooks.Handlers.Http;
 using PointWebhooks.Handlers.Jira;
+using PointWebhooks.Handlers.ServiceBus;
 using PointWebhooks.Handlers.ServiceNow;
+using PointWebhooks.Handlers.Teams;
 using PointWebhooks.Settings;
 
 namespace PointWebhooks.Handlers.Configuration;
@@ -18,9 +21,12 @@ internal static partial class ConfiguredHandlers
     // Read by a method of its own each, so that what one kind needs is not loaded for another.
     private static readonly Dictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Http"] = HttpTargetOptions.Read,
         ["Jira"] = JiraOptionsReader.Read,
         ["ServiceNow"] = ServiceNowOptionsReader.Read,
+        ["Teams"] = TeamsOptions.Read,
+        ["Http"] = HttpTargetOptions.Read,
+        ["EventGrid"] = EventGridOptions.Read,
+        ["ServiceBus"] = ServiceBusOptions.Read,
     };
 
     /// <summary>Reads all of them, and says what is wrong.</summary>

@@ -72,7 +72,7 @@ internal sealed record HttpTargetOptions(
         var template = section.Template("Body", scope, null);
         foreach (var type in template is null ? [] : scope.EventTypes.Select(type => type == EventTypeList.All ? EventTypes.ProvisioningCompleted : type))
         {
-            if (LenientJson.TryParse(template!.Render(SampleEvents.Model(type))) is not { ValueKind: JsonValueKind.Object })
+            if (LenientJson.TryParse(template!.Render(TemplateSamples.Model(type))) is not { ValueKind: JsonValueKind.Object })
             {
                 section.Fail(
                     "Body",

@@ -18,7 +18,7 @@ internal static class HandlerHttpClients
     /// nothing, is tried again at once when it fails. Nothing else is: a POST whose answer was lost may have taken effect, and it is the
     /// handler that has to look before it repeats it.
     /// </summary>
-    public static void AddHandlerHttpClient(this IServiceCollection services, string handler)
+    public static IHttpClientBuilder AddHandlerHttpClient(this IServiceCollection services, string handler)
     {
         var client = services.AddHttpClient(handler, http => http.MaxResponseContentBufferSize = LongestAnswer);
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -34,6 +34,7 @@ internal static class HandlerHttpClients
                 ? isTransient(arguments)
                 : ValueTask.FromResult(false);
         });
+        return client;
     }
 
     // Who says when to come back is not asked before.

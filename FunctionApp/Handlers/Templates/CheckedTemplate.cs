@@ -18,11 +18,11 @@ internal sealed record CheckedTemplate(EventTemplate? Template, string? Problem,
             return new CheckedTemplate(null, $"is not a Liquid template: {problem} {Advice}", null);
 
         var undefined = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var type in eventTypes.SelectMany(type => type == EventTypeList.All ? SampleEvents.Types : [type]))
+        foreach (var type in eventTypes.SelectMany(type => type == EventTypeList.All ? TemplateSamples.Types : [type]))
         {
             try
             {
-                template.Render(SampleEvents.Model(type), undefined);
+                template.Render(TemplateSamples.Model(type), undefined);
             }
             catch (PermanentFailureException e)
             {

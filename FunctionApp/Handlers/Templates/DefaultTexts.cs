@@ -15,7 +15,7 @@ internal static class DefaultTexts
     /// <summary>What happened, in plain text of one or more lines.</summary>
     public const string Text =
         Title
-        + ".{% if url %}\nIt is at {{ url }}.{% endif %}"
+        + ".{% if url %}\nIt is at {{ url }}{% endif %}"
         + "{% if error %}\nSyskit Point says: {{ error }}{% endif %}"
         + "{% if correlationId %}\nCorrelation id: {{ correlationId }}{% endif %}";
 }

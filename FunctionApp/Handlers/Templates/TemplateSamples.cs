@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using PointWebhooks.Events;
 
 namespace PointWebhooks.Handlers.Templates;
 
-/// <summary>An event of each type, with every documented property, to check templates with.</summary>
-internal static class SampleEvents
+/// <summary>An event of each type, with every property that is documented of it, to check templates with.</summary>
+internal static class TemplateSamples
 {
     private const string Unknown = "WorkspaceArchived";
 
@@ -24,20 +25,20 @@ internal static class SampleEvents
     private static ReadOnlyMemory<byte> Body(string type) => Encoding.UTF8.GetBytes(
         $$"""
         {
-          "type": "{{Encoded(type)}}",
-          "content": {
-            "name": "Project Phoenix",
-            "type": "MicrosoftTeams",
-            "requestedOn": "2026-05-01T11:58:00",
-            "requesterId": "8a7b3a5c-3f5d-4c2b-9d2e-0f6f3f9f5a11",
-            "url": "https://contoso.sharepoint.com/sites/IT-12",
-            "microsoftId": "f3f0c9b5-58f6-4b1b-93a0-3c9a3d1b7a10",
-            "error": "The alias is already in use.",
-            "correlationId": "6f1c6d3e-4c0e-4f57-9a64-2f6a1f6c3b0d"
-          },
+          "type": {{JsonSerializer.Serialize(type)}},
+          "content": { "name": "Project Phoenix", "type": "MicrosoftTeams"{{Content(type)}} },
           "meta": { "timeStamp": "2026-05-01T12:00:00", "idempotencyKey": "sample" }
         }
         """);
 
-    private static string Encoded(string type) => System.Text.Json.JsonEncodedText.Encode(type).ToString();
+    private static string Content(string type) => type switch
+    {
+        EventTypes.ProvisioningStarted =>
+            """, "requestedOn": "2026-05-01T11:58:00", "requesterId": "8a7b3a5c-3f5d-4c2b-9d2e-0f6f3f9f5a11" """,
+        EventTypes.ProvisioningCompleted =>
+            """, "url": "https://contoso.sharepoint.com/sites/IT-12", "microsoftId": "f3f0c9b5-58f6-4b1b-93a0-3c9a3d1b7a10" """,
+        EventTypes.ProvisioningFailed =>
+            """, "error": "The alias is already in use.", "correlationId": "6f1c6d3e-4c0e-4f57-9a64-2f6a1f6c3b0d" """,
+        _ => "",
+    };
 }
