@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,12 +13,9 @@ namespace PointWebhooks.Handlers.ServiceNow;
 internal static partial class ServiceNowOptionsReader
 {
     private const string Incident = "incident";
-    private const string SetUrl = "Set it to the address of the instance, such as https://contoso.service-now.com.";
     private const string Resolved = "{% if type == 'ProvisioningCompleted' %}6{% endif %}";
     private const string CloseCode = "{% if type == 'ProvisioningCompleted' %}Solution provided{% endif %}";
     private const string CloseNotes = "{% if type == 'ProvisioningCompleted' %}" + DefaultTexts.Text + "{% endif %}";
-
-    private static readonly Uri Nowhere = new("https://invalid");
 
     public static ConfiguredHandler Read(HandlerSection section)
     {
@@ -30,7 +26,7 @@ internal static partial class ServiceNowOptionsReader
         var scope = isIncident
             ? section.Scope(EventTypes.ProvisioningFailed, EventTypes.ProvisioningCompleted)
             : section.Scope(EventTypes.ProvisioningStarted, EventTypes.ProvisioningCompleted, EventTypes.ProvisioningFailed);
-        var connection = ReadConnection(section);
+        var connection = ServiceNowConnectionReader.Read(section);
         var options = new ServiceNowOptions(
             section.Handler,
             connection,
@@ -56,26 +52,6 @@ internal static partial class ServiceNowOptionsReader
         {
             AddServices = services => services.AddHandlerHttpClient(section.Handler),
         };
-    }
-
-    private static ServiceNowConnection ReadConnection(HandlerSection section)
-    {
-        var url = section.RequiredUrl("Url", SetUrl) ?? Nowhere;
-        if (url is { UserInfo.Length: > 0 } or { Query.Length: > 0 } or { Fragment.Length: > 0 } || url.AbsolutePath != "/")
-            section.Fail("Url", $"has a user name, a path, a query or a fragment. {SetUrl}");
-        var (user, password) = (section.Text("User"), section.Word("Password"));
-        var (clientId, clientSecret) = (section.Word("ClientId"), section.Word("ClientSecret"));
-        if (user is null != password is null)
-            section.Fail(user is null ? "User" : "Password", "is missing. Set User and Password, or ClientId and ClientSecret.");
-        if (clientId is null != clientSecret is null)
-            section.Fail(clientId is null ? "ClientId" : "ClientSecret", "is missing. Set ClientId and ClientSecret, or User and Password.");
-        if (user is not null && clientId is not null)
-            section.Fail("User", "is set, and so is ClientId. Remove one: a handler signs in in one way.");
-        if (user is null && clientId is null && password is null && clientSecret is null)
-            section.Fail("User", "is missing. Set User and Password, or ClientId and ClientSecret.");
-
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
-        return new ServiceNowConnection(url, clientId is null ? $"Basic {basic}" : null, clientId, clientSecret, [password, clientSecret, basic]);
     }
 
     private static QueryTemplate? ReadQuery(HandlerSection section, HandlerScope scope)
