@@ -136,7 +136,10 @@ internal sealed class RequestItemTests
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Url"] = "https://contoso.service-now.com", ["User"] = "point", ["Password"] = "secret", [setting] = value,
+            ["Url"] = "https://contoso.service-now.com",
+            ["User"] = "point",
+            ["Password"] = "secret",
+            [setting] = value,
         };
 
         var failure = Assert.Throws<SettingsException>(() =>
