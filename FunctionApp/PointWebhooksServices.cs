@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.PointApi;
@@ -51,6 +52,7 @@ public static class PointWebhooksServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<WebhookReceiver>();
 
+        services.AddSingleton<HandlerGates>();
         services.AddScoped<HandlerRunner>();
         services.AddScoped<EventProcessor>();
         services.AddSingleton<FailedAttempts>();

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.Configuration;
 using PointWebhooks.Settings;
 using PointWebhooks.Storage;
 
@@ -23,6 +25,7 @@ internal static class SettingsServices
         var retry = RetryOptions.Read(settings);
         var ledger = LedgerOptions.Read(settings);
         TelemetrySettings.Check(settings);
+        var handlers = ConfiguredHandlers.Read(settings);
         settings.WarnOfUnread(RetryOptions.Section);
         settings.WarnOfUnread(LedgerOptions.Section);
         settings.ThrowIfAnyFailed();
@@ -31,6 +34,8 @@ internal static class SettingsServices
         services.AddSingleton(Options.Create(point));
         services.AddSingleton(Options.Create(retry));
         services.AddSingleton(Options.Create(ledger));
+        foreach (var handler in handlers)
+            services.AddConfiguredHandler(handler);
         services.AddSingleton(provider => new StartupWarnings(settings.Warnings, provider.GetRequiredService<ILogger<StartupWarnings>>()));
         return services.AddHostedService(provider => provider.GetRequiredService<StartupWarnings>());
     }

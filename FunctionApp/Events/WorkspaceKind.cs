@@ -21,6 +21,9 @@ public readonly record struct WorkspaceKind(string Value)
 
     private static readonly WorkspaceKind[] Known = [MicrosoftTeams, SharePointSiteCollection, YammerCommunity, M365Group];
 
+    /// <summary>Whether the vendor documents it.</summary>
+    public bool IsKnown => Known.Contains(this);
+
     /// <summary>Reads a kind; <c>teams</c>, from an older example of the vendor's, is <see cref="MicrosoftTeams"/>.</summary>
     public static WorkspaceKind Parse(string text)
     {

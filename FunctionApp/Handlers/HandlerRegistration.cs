@@ -7,14 +7,27 @@ namespace PointWebhooks.Handlers;
 /// <summary>A handler as it was registered: its name in the ledger, and the events it handles.</summary>
 internal sealed class HandlerRegistration
 {
-    private readonly Type type;
+    private readonly Func<IServiceProvider, object> create;
+    private readonly Func<PointEvent, bool> wants;
     // The most derived first, so that an event is handled as what it is.
     private readonly IReadOnlyList<(Type Event, MethodInfo Handle)> contracts;
 
+    /// <param name="name">The name under which the ledger remembers it.</param>
+    /// <param name="type">Its class.</param>
+    /// <param name="limits">What it may do at once; null for as much as comes, and without a circuit breaker.</param>
+    /// <param name="create">Makes it, for one event; null to take its class from the services.</param>
+    /// <param name="wants">Which events it wants of those that it can handle; null for all.</param>
     /// <exception cref="ArgumentException">It handles nothing.</exception>
-    public HandlerRegistration(string name, Type type)
+    public HandlerRegistration(
+        string name,
+        Type type,
+        HandlerLimits? limits = null,
+        Func<IServiceProvider, object>? create = null,
+        Func<PointEvent, bool>? wants = null)
     {
-        (Name, this.type) = (name, type);
+        (Name, Limits) = (name, limits);
+        this.create = create ?? (services => services.GetRequiredService(type));
+        this.wants = wants ?? (_ => true);
         contracts =
         [
             .. type.GetInterfaces()
@@ -29,13 +42,17 @@ internal sealed class HandlerRegistration
     /// <summary>The name under which the ledger remembers it.</summary>
     public string Name { get; }
 
-    public bool Handles(PointEvent pointEvent) => contracts.Any(contract => contract.Event.IsInstanceOfType(pointEvent));
+    /// <summary>What it may do at once, or null for as much as comes.</summary>
+    public HandlerLimits? Limits { get; }
+
+    public bool Handles(PointEvent pointEvent) =>
+        contracts.Any(contract => contract.Event.IsInstanceOfType(pointEvent)) && wants(pointEvent);
 
     /// <summary>Makes the handler and lets it handle an event. That it cannot be made is its own failure.</summary>
     public Task HandleAsync(IServiceProvider services, PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
     {
         var handle = contracts.First(contract => contract.Event.IsInstanceOfType(pointEvent)).Handle;
-        var handler = services.GetRequiredService(type);
+        var handler = create(services);
         return (Task)handle.Invoke(
             handler, BindingFlags.DoNotWrapExceptions, null, [pointEvent, context, cancellationToken], null)!;
     }

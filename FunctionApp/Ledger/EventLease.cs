@@ -45,7 +45,13 @@ internal sealed class EventLease : IAsyncDisposable
     public void Run(IEnumerable<string> handlers) => running = [.. handlers];
 
     /// <summary>Records that a handler has finished and will not be run again for this event.</summary>
-    public Task RecordDoneAsync(string handler) => RecordAsync(handler, held => held with { Done = held.Done.Add(handler) }, handler);
+    /// <param name="effect">What it has done, in a few words, or null.</param>
+    /// <param name="link">Where a person can see that, or null.</param>
+    public Task RecordDoneAsync(string handler, string? effect = null, Uri? link = null) => RecordAsync(
+        handler,
+        held => held with { Done = held.Done.Add(handler) },
+        effect is null ? handler : $"{handler}: {effect}",
+        link);
 
     /// <summary>Records that a handler will not be run again for this event unless it is replayed.</summary>
     public Task RecordGivenUpAsync(string handler, string error) => RecordAsync(
@@ -54,7 +60,7 @@ internal sealed class EventLease : IAsyncDisposable
         $"{handler} gave up: {error}");
 
     /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>
-    public void RecordFailed(string handler) => running = running.Remove(handler);
+    public void RecordFailed(string handler) => Ended(handler);
 
     public Task CompleteAsync() => EndAsync((held, now) => held with { State = EventState.Completed, FinishedAt = now }, null);
 
@@ -96,22 +102,31 @@ internal sealed class EventLease : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task RecordAsync(string handler, Func<LedgerEvent, LedgerEvent> change, string detail)
+    private async Task RecordAsync(string handler, Func<LedgerEvent, LedgerEvent> change, string detail, Uri? link = null)
     {
         await writing.WaitAsync();
         try
         {
-            running = running.Remove(handler);
-            Event = change(Event).Noting(writer.Now, detail);
+            Ended(handler);
+            Event = change(Event).Noting(writer.Now, detail, link?.AbsoluteUri);
             // Nothing else runs, so what ends the attempt follows at once and writes this with it.
             if (running.Length > 0)
                 await WriteAsync(Event);
+        }
+        catch (LeaseLostException)
+        {
+            // What runs beside it need not go on.
+            lost.Cancel();
+            throw;
         }
         finally
         {
             writing.Release();
         }
     }
+
+    // Handlers that run side by side end on any thread.
+    private void Ended(string handler) => ImmutableInterlocked.Update(ref running, (still, ended) => still.Remove(ended), handler);
 
     private async Task EndAsync(Func<LedgerEvent, DateTimeOffset, LedgerEvent> change, string? detail)
     {

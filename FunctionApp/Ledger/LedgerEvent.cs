@@ -6,8 +6,9 @@ namespace PointWebhooks.Ledger;
 /// <summary>One step of an event's life.</summary>
 /// <param name="At">When, in UTC.</param>
 /// <param name="State">The state the event entered or was in.</param>
-/// <param name="Detail">The handler that finished, the error of an attempt, or null.</param>
-internal sealed record HistoryEntry(DateTimeOffset At, EventState State, string? Detail = null);
+/// <param name="Detail">The handler that finished and what it did, the error of an attempt, or null.</param>
+/// <param name="Link">Where a person can see what it did, or null.</param>
+internal sealed record HistoryEntry(DateTimeOffset At, EventState State, string? Detail = null, string? Link = null);
 
 /// <summary>An event as the ledger knows it. All times are UTC, in whole milliseconds.</summary>
 internal sealed record LedgerEvent
@@ -77,12 +78,17 @@ internal sealed record LedgerEvent
     public bool IsLeasedAt(DateTimeOffset now) => State == EventState.Processing && LeaseUntil > now;
 
     /// <summary>This event with one more step in its history.</summary>
-    public LedgerEvent Noting(DateTimeOffset at, string? detail = null)
+    public LedgerEvent Noting(DateTimeOffset at, string? detail = null, string? link = null)
     {
         var kept = History.Length < MaxHistory ? History : History.RemoveAt(1);
         return this with
         {
-            History = kept.Add(new HistoryEntry(at, State, detail?.Length > MaxDetail ? detail[..MaxDetail] + "…" : detail)),
+            History = kept.Add(new HistoryEntry(
+                at,
+                State,
+                detail?.Length > MaxDetail ? detail[..MaxDetail] + "…" : detail,
+                // Half a link leads nowhere.
+                link?.Length > MaxDetail ? null : link)),
         };
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class EventProcessor(
     {
         var attempt = await runner.RunAsync(lease, body);
         if (attempt.Transient.Count > 0)
-            return await failures.RetryOrMarkDeadAsync(lease, attempt.Error);
+            return await failures.RetryOrMarkDeadAsync(lease, attempt.Error, attempt.RetryAfter);
         if (attempt.Permanent.Count > 0)
             return await failures.MarkDeadAsync(lease, attempt.Error);
 

@@ -28,14 +28,18 @@ internal sealed partial class FailedAttempts(
     /// Records a failed attempt and arranges the next one, after the pause of the schedule, up to 10 % shorter or longer;
     /// after the last attempt the event is dead.
     /// </summary>
+    /// <param name="atLeast">The least pause, up to 10 % longer; or null.</param>
     /// <returns>How the event stands: <see cref="SpanOutcome.Retrying"/> or <see cref="SpanOutcome.Dead"/>.</returns>
-    public async Task<string> RetryOrMarkDeadAsync(EventLease lease, string error)
+    public async Task<string> RetryOrMarkDeadAsync(EventLease lease, string error, TimeSpan? atLeast = null)
     {
         var pauses = options.Value.Schedule;
         if (lease.Event.Attempts >= pauses.Count)
             return await MarkDeadAsync(lease, error);
 
-        var pause = pauses[lease.Event.Attempts] * (1 - Jitter + (2 * Jitter * random.NextDouble()));
+        var jitter = random.NextDouble();
+        var pause = pauses[lease.Event.Attempts] * (1 - Jitter + (2 * Jitter * jitter));
+        if (atLeast * (1 + (Jitter * jitter)) is { } least && least > pause)
+            pause = least;
         var isRelayed = pause > LongestHidden;
         // The ledger first: should the message get lost, the relay sends another one.
         await lease.RetryAsync(error, pause, isRelayed);

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Telemetry;
 
@@ -9,15 +11,20 @@ namespace PointWebhooks.Processing;
 /// <summary>The errors of running the handlers of an event once.</summary>
 /// <param name="Transient">What failed and may succeed another time.</param>
 /// <param name="Permanent">What failed for good, in this attempt or one before.</param>
-internal sealed record AttemptResult(IReadOnlyList<string> Transient, IReadOnlyList<string> Permanent)
+/// <param name="RetryAfter">The least time until the next attempt, as a handler knows it; or null.</param>
+internal sealed record AttemptResult(IReadOnlyList<string> Transient, IReadOnlyList<string> Permanent, TimeSpan? RetryAfter = null)
 {
     /// <summary>Everything that failed, in one line.</summary>
     public string Error => string.Join("; ", Permanent.Concat(Transient));
 }
 
-/// <summary>Runs the handlers of a claimed event and records in the ledger how each ended.</summary>
+/// <summary>Runs the handlers of a claimed event side by side and records in the ledger how each ended.</summary>
 internal sealed partial class HandlerRunner(
-    IEnumerable<HandlerRegistration> handlers, IServiceProvider services, PointMetrics metrics, ILogger<HandlerRunner> logger)
+    IEnumerable<HandlerRegistration> handlers,
+    HandlerGates gates,
+    IServiceScopeFactory scopes,
+    PointMetrics metrics,
+    ILogger<HandlerRunner> logger)
 {
     /// <summary>Runs what has neither finished nor given up yet; one handler that fails does not keep the others from running.</summary>
     /// <exception cref="OperationCanceledException">The app is shutting down, or the lease is lost.</exception>
@@ -27,38 +34,44 @@ internal sealed partial class HandlerRunner(
             return new AttemptResult([], [$"The content of this {lease.Event.Type} event is not a JSON object."]);
 
         var claimed = lease.Event;
-        var context = new EventContext(claimed.Id.Value, claimed.IdempotencyKey, claimed.ReceivedAt, claimed.Attempts + 1, body);
         List<HandlerRegistration> pending =
         [
             .. handlers.Where(handler =>
                 handler.Handles(pointEvent) && !claimed.Done.Contains(handler.Name) && !claimed.GivenUp.Contains(handler.Name)),
         ];
         lease.Run(pending.Select(handler => handler.Name));
-        var (transient, permanent) = (new List<string>(), new List<string>());
-        foreach (var handler in pending)
-        {
-            if (await RunAsync(handler, lease, pointEvent, context) is { } failure)
-                (failure.IsPermanent ? permanent : transient).Add(failure.Error);
-        }
+        var failures = (await Task.WhenAll(pending.Select(handler => RunAsync(
+            handler,
+            lease,
+            pointEvent,
+            new EventContext(claimed.Id.Value, claimed.IdempotencyKey, claimed.ReceivedAt, claimed.Attempts + 1, body)
+            {
+                LastRunAt = LastRunAt(claimed),
+            })))).OfType<Failure>().ToList();
 
+        List<string> permanent = [.. failures.Where(failure => failure.IsPermanent).Select(failure => failure.Error)];
         // One that gave up in an attempt before has left the event to die when nothing else can succeed any more.
         if (permanent.Count == 0 && claimed.GivenUp.Length > 0)
             permanent.Add(claimed.LastError ?? "");
-        return new AttemptResult(transient, permanent);
+        return new AttemptResult(
+            [.. failures.Where(failure => !failure.IsPermanent).Select(failure => failure.Error)],
+            permanent,
+            failures.Max(failure => failure.RetryAfter));
     }
 
     // Why it failed, or null when it finished.
-    private async Task<(bool IsPermanent, string Error)?> RunAsync(
-        HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
+    private async Task<Failure?> RunAsync(HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
     {
         try
         {
             // A handler that does not listen would begin what there is no time to finish.
             lease.Held.ThrowIfCancellationRequested();
             await PointActivity.RunHandlerAsync(
-                handler.Name, () => handler.HandleAsync(services, pointEvent, context, lease.Held), lease.Held);
+                handler.Name,
+                () => gates.RunAsync(handler, token => HandleAsync(handler, pointEvent, context, token), lease.Held),
+                lease.Held);
             metrics.Handled(pointEvent.Type, handler.Name);
-            await lease.RecordDoneAsync(handler.Name);
+            await lease.RecordDoneAsync(handler.Name, context.Effect?.Text, context.Effect?.Link);
             return null;
         }
         // Whatever it throws when it was told to stop: that it stopped is no failure of its own.
@@ -71,16 +84,30 @@ internal sealed partial class HandlerRunner(
             LogHandlerGaveUp(e, handler.Name, context.EventId);
             metrics.HandlerFailed(pointEvent.Type, handler.Name);
             await lease.RecordGivenUpAsync(handler.Name, e.Message);
-            return (true, $"{handler.Name}: {e.Message}");
+            return new Failure($"{handler.Name}: {e.Message}", IsPermanent: true, RetryAfter: null);
         }
         catch (Exception e) when (e is not LeaseLostException)
         {
             LogHandlerFailed(e, handler.Name, context.EventId, context.Attempt);
             metrics.HandlerFailed(pointEvent.Type, handler.Name);
             lease.RecordFailed(handler.Name);
-            return (false, $"{handler.Name}: {e.Message}");
+            return new Failure($"{handler.Name}: {e.Message}", IsPermanent: false, (e as TransientFailureException)?.RetryAfter);
         }
     }
+
+    // The last step of its history is this claim. An earlier one is an earlier run, also when it counts as no attempt.
+    private static DateTimeOffset? LastRunAt(LedgerEvent claimed) =>
+        claimed.History.SkipLast(1).Any(step => step.State == EventState.Processing) ? claimed.History[^2].At : null;
+
+    // Handlers that run side by side share no services that are made for one user.
+    private async Task HandleAsync(
+        HandlerRegistration handler, PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await handler.HandleAsync(scope.ServiceProvider, pointEvent, context, cancellationToken);
+    }
+
+    private sealed record Failure(string Error, bool IsPermanent, TimeSpan? RetryAfter);
 
     [LoggerMessage(11, LogLevel.Error, "Handler {Handler} failed on event {PointEvent} in attempt {Attempt}.")]
     private partial void LogHandlerFailed(Exception exception, string handler, string pointEvent, int attempt);

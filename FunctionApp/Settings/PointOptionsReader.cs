@@ -1,4 +1,3 @@
-using PointWebhooks.Events;
 using static PointWebhooks.Settings.PointOptions;
 
 namespace PointWebhooks.Settings;
@@ -75,23 +74,8 @@ internal static class PointOptionsReader
         }
     }
 
-    private static List<string> EventTypesOf(SettingsReader settings)
-    {
-        var types = new List<string>();
-        foreach (var (setting, text) in settings.List(EventTypesSetting))
-        {
-            var type = EventTypes.Canonical(text);
-            var quoted = SettingsReader.Quoted(type);
-            if (SettingText.HasBlankOrQuote(type) || type.AsSpan().ContainsAny("[]{}"))
-                settings.Fail(setting, $"is {quoted}. Set it to * for all events, or to one type, such as ProvisioningCompleted.");
-            else if (type != AllEventTypes && !EventTypes.IsDocumented(type))
-                settings.Warn(setting, $"is {quoted}, which is no type that Syskit Point documents.");
-            if (!types.Contains(type))
-                types.Add(type);
-        }
-
-        return types.Count == 0 || types.Contains(AllEventTypes) ? [AllEventTypes] : types;
-    }
+    private static IReadOnlyList<string> EventTypesOf(SettingsReader settings) =>
+        EventTypeList.Read(settings, EventTypesSetting) is { Count: > 0 } types ? types : [AllEventTypes];
 
     private static string? KeyOf(SettingsReader settings)
     {

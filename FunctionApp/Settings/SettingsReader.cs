@@ -142,6 +142,23 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Warn(setting.Path, "is no setting of this app, and does nothing. Correct its name, or remove it.");
     }
 
+    /// <summary>The names under a section, in their order.</summary>
+    public IReadOnlyList<string> Children(string section) => [.. configuration.GetSection(section).GetChildren().Select(child => child.Key)];
+
+    /// <summary>Whether a setting has a value of its own, be it empty, rather than settings under it.</summary>
+    public bool IsValue(string setting) => configuration[setting] is not null;
+
+    /// <summary>Fails for what is set anywhere in a section and was not read: a mistyped name, which would silently do nothing.</summary>
+    public void FailUnread(string section, string problem)
+    {
+        foreach (var setting in configuration.GetSection(section).GetChildren())
+        {
+            if (setting.Value is not null && !read.Contains(setting.Path))
+                Fail(setting.Path, problem);
+            FailUnread(setting.Path, problem);
+        }
+    }
+
     /// <summary>Fails with all that is wrong.</summary>
     /// <exception cref="SettingsException">Something is.</exception>
     public void ThrowIfAnyFailed()

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Events;
+using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.Configuration;
+using PointWebhooks.Tests.Handlers.Support;
+using PointWebhooks.Tests.Support;
+using static PointWebhooks.Tests.Settings.SettingsUnderTest;
+
+namespace PointWebhooks.Tests.Handlers.Configuration;
+
+/// <summary>What settings make handlers, and what is said of settings that do not.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class HandlerSettingsTests
+{
+    private const string Url = "https://contoso.example/hook";
+
+    [Test]
+    public void Nothing_configured_is_no_handler()
+    {
+        using var services = Services();
+
+        Assert.That(services.GetService<ConfiguredHandler>(), Is.Null);
+    }
+
+    [Test]
+    public void Several_of_one_kind_have_names_of_their_own()
+    {
+        using var services = Services(("Handlers:Http:CRM:Url", Url), ("Handlers:http:mail-1:Url", Url), ("Handlers:Http:crm:Mode", "binary"));
+
+        var handlers = services.GetServices<ConfiguredHandler>();
+        Assert.That(handlers.Select(handler => handler.Name), Is.EquivalentTo(new[] { "http-crm", "http-mail-1" }));
+        var registrations = services.GetServices<HandlerRegistration>();
+        Assert.That(registrations.Select(handler => handler.Name), Is.EquivalentTo(new[] { "LogEventHandler", "http-crm", "http-mail-1" }));
+    }
+
+    [Test]
+    public void Everything_that_is_wrong_with_handlers_is_said_at_once_by_the_whole_name_of_the_setting()
+    {
+        var failures = FailuresOf(
+            ("Point:BaseUrl", "contoso"), ("Handlers:Htpp:a:Url", Url), ("Handlers:Http:Url", Url), ("Handlers:Http:b b:Url", Url),
+            ("Handlers:Http:c:Urll", Url), ("Handlers:Http:d:Url", "http://contoso.example"), ("Handlers:Http:d:Concurrency", "many"),
+            ("Handlers:Http:e:Url", Url), ("Handlers:Http:e:Mode", "fast"), ("Handlers:Http:e:EventTypes:0", "a b"),
+            ("Handlers:Http:e:Body", "{{ name"), ("Handlers:Teams", "on"));
+
+        Assert.That(failures.Select(failure => failure[..failure.IndexOf(failure.Contains(" is ", StringComparison.Ordinal) ? " is " : " names ", StringComparison.Ordinal)]), Is.EquivalentTo(
+        [
+            "Point:BaseUrl", "Handlers:Htpp", "Handlers:Http:b b", "Handlers:Http:c:Url", "Handlers:Http:c:Urll", "Handlers:Http:d:Url",
+            "Handlers:Http:d:Concurrency", "Handlers:Http:e:EventTypes:0", "Handlers:Http:e:Mode", "Handlers:Http:e:Body",
+            "Handlers:Http:Url", "Handlers:Teams",
+        ]));
+    }
+
+    [TestCase("Handlers:Jirra:it:Url", "x", "Handlers:Jirra is no kind of handler. There are ")]
+    [TestCase("Handlers:Http:Url", "x", "Handlers:Http:Url names no handler. Give the handler a name and write Handlers:Http:name:Url.")]
+    [TestCase("Handlers:Http:a:Mode", "binary", "Handlers:Http:a:Url is missing. Set it to the url of the receiver, such as https://contoso.example/webhooks.")]
+    [TestCase("Handlers:Http:it:Secrett", "x", "Handlers:Http:it:Secrett is no setting of a handler of kind Http, and would do nothing. There are Authorization, Body, Concurrency, EventTypes, Headers, Mode, PreviousSecret, Secret, Url, WorkspaceKinds.")]
+    public void What_is_wrong_is_said_with_what_to_put(string setting, string value, string expected) =>
+        Assert.That(FailuresOf((setting, value)), Has.Some.StartsWith(expected));
+
+    [Test]
+    public void A_template_that_is_wrong_is_an_error_and_one_that_names_nothing_a_warning()
+    {
+        Assert.That(
+            FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", "{% if %}")),
+            Has.One.StartsWith("Handlers:Http:a:Body is not a Liquid template: "));
+        Assert.That(
+            FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", "{ \"name\": {{ name }} }")),
+            Has.Some.StartsWith("Handlers:Http:a:Body does not make a JSON object of a ProvisioningCompleted."));
+        Assert.That(
+            WarningsOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", "{ \"name\": {{ nmae | json }} }")),
+            Has.One.StartsWith("Handlers:Http:a:Body uses 'nmae', which no documented event has."));
+    }
+
+    [Test]
+    public void No_secret_of_a_handler_is_repeated()
+    {
+        const string Secret = "s3cret-never-repeated";
+        var failures = FailuresOf(
+            ("Handlers:Http:a:Url", $"http://contoso.example/{Secret}"), ("Handlers:Http:a:Secret", Secret),
+            ("Handlers:Http:b:Url", $"https://{Secret}@contoso.example"), ("Handlers:Http:b:PreviousSecret", $"whsec_{Secret}"),
+            ("Handlers:Http:b:Authorization", $"Bearer {Secret}\u00e4"), ("Handlers:Teams:c:WebhookUrl", $"https://contoso.example/?sig={Secret}"));
+
+        Assert.That(failures, Has.Count.EqualTo(6));
+        Assert.That(failures, Has.None.Contains(Secret));
+    }
+
+    [Test]
+    public void Only_events_that_are_wanted_are_handled()
+    {
+        var scope = new HandlerScope(["ProvisioningCompleted", "New"], [WorkspaceKind.MicrosoftTeams]);
+
+        Assert.That(Wants(scope, """{"type":"ProvisioningCompleted","content":{"type":"teams"}}"""), Is.True);
+        Assert.That(Wants(scope, """{"type":"ProvisioningCompleted","content":{"type":"M365Group"}}"""), Is.False);
+        Assert.That(Wants(scope, """{"type":"ProvisioningCompleted","content":{}}"""), Is.False);
+        Assert.That(Wants(scope, """{"type":"ProvisioningFailed","content":{"type":"MicrosoftTeams"}}"""), Is.False);
+        Assert.That(Wants(scope, """{"type":"New"}"""), Is.False);
+        Assert.That(Wants(scope with { WorkspaceKinds = [] }, """{"type":"new"}"""), Is.True);
+        Assert.That(Wants(new HandlerScope(["*"], []), """{"type":"Anything"}"""), Is.True);
+    }
+
+    [Test]
+    public void A_handler_of_the_code_that_has_the_name_of_one_of_the_settings_is_an_error_that_says_so()
+    {
+        using var handler = Services(("Handlers:Http:a:Url", Url));
+
+        Assert.That(
+            () => new ServiceCollection()
+                .AddConfiguredHandler(handler.GetRequiredService<ConfiguredHandler>())
+                .AddEventHandler<RecordingHandler>("http-a"),
+            Throws.InvalidOperationException.With.Message.StartsWith("Two handlers are named 'http-a'."));
+    }
+
+    private static bool Wants(HandlerScope scope, string body) => scope.Wants(HandlerUnderTest.Read(HandlerUnderTest.Body(body)).Event);
+}

@@ -1,0 +1,8 @@
+namespace PointWebhooks.Tests.Handlers.Support;
+
+/// <summary>A request as it arrived.</summary>
+/// <param name="Path">With its query.</param>
+internal sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    public string Text => System.Text.Encoding.UTF8.GetString(Body);
+}

@@ -1,0 +1,76 @@
+using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.Templates;
+using PointWebhooks.Tests.Handlers.Support;
+
+namespace PointWebhooks.Tests.Handlers.Templates;
+
+[Parallelizable(ParallelScope.All)]
+internal sealed class EventTemplateTests
+{
+    private const string Body =
+        """
+        {"type":"ProvisioningCompleted","content":{"name":" Phönix & <Co> ","type":"MicrosoftTeams",
+         "url":"https://contoso.sharepoint.com/sites/IT-12/?x=1","costCentre":{"number":4711,"owners":["Ann","Bob"]},"type ":"x"},
+         "meta":{"timeStamp":"2026-05-01T12:30:00","idempotencyKey":"key"}}
+        """;
+
+    [TestCase("{{ name }}", "Phönix & <Co>")]
+    [TestCase("{{ kind }} {{ kindName }}", "MicrosoftTeams team")]
+    [TestCase("{{ url | last_segment }}", "IT-12")]
+    [TestCase("{{ name | escape_html }}", "Ph&#246;nix &amp; &lt;Co&gt;")]
+    [TestCase("{{ '[x|http://y] {z} *b*' | escape_jira }}", @"\[x\|http://y\] \{z\} \*b\*")]
+    [TestCase("{{ name | strip | json }}", "\"Ph\\u00F6nix \\u0026 \\u003CCo\\u003E\"")]
+    [TestCase("{{ timeStamp | date: '%d %B %Y, %H:%M' }}", "01 May 2026, 12:30")]
+    [TestCase("{{ costCentre.number }} {{ costCentre.owners | join: ', ' }}", "4711 Ann, Bob")]
+    [TestCase("({{ error }}{{ nobody.knows }})", "()")]
+    [TestCase("{{ error | default: 'no error' }}", "no error")]
+    [TestCase("{{ pointUrl }} {{ idempotencyKey }} {{ eventId | size }}", "https://point.example key 53")]
+    [TestCase("{% if url %}yes{% endif %}{% if error %}no{% endif %}", "yes")]
+    public void It_puts_parts_of_the_event_into_a_text(string template, string expected) =>
+        Assert.That(EventTemplate.Of(template).Render(Model()), Is.EqualTo(expected));
+
+    [TestCase("ProvisioningStarted", "The team Project Phoenix is being provisioned.")]
+    [TestCase("ProvisioningCompleted", "The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/IT-12")]
+    [TestCase("ProvisioningFailed", "The team Project Phoenix could not be provisioned.\nSyskit Point says: The alias is already in use.\nCorrelation id: 6f1c6d3e-4c0e-4f57-9a64-2f6a1f6c3b0d")]
+    [TestCase("WorkspaceArchived", "Syskit Point sent an event of type WorkspaceArchived.")]
+    public void The_default_text_is_plain_English(string type, string expected)
+    {
+        var text = EventTemplate.Of(DefaultTexts.Text).Render(TemplateSamples.Model(type));
+
+        Assert.That(text, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_line_is_one_line_of_bounded_length_that_cuts_no_character_in_two()
+    {
+        var template = EventTemplate.Of("a\n  b\t{{ '😀😀😀' }}");
+
+        Assert.That(template.RenderLine(Model(), 100), Is.EqualTo("a b 😀😀😀"));
+        Assert.That(template.RenderLine(Model(), 8), Is.EqualTo("a b 😀…"));
+    }
+
+    [Test]
+    public void A_template_that_takes_too_many_steps_fails_for_good()
+    {
+        var template = EventTemplate.Of("{% for i in (1..1000) %}{% for j in (1..1000) %}x{% endfor %}{% endfor %}");
+
+        Assert.That(() => template.Render(Model()), Throws.TypeOf<PermanentFailureException>());
+    }
+
+    [Test]
+    public void What_the_vendor_adds_does_not_hide_what_is_documented()
+    {
+        var (pointEvent, context) = HandlerUnderTest.Read(HandlerUnderTest.Body(
+            """{"type":"New","content":{"eventId":"theirs","idempotencyKey":"theirs","size":3}}"""));
+        var model = EventModel.Of(pointEvent, context, null);
+
+        Assert.That(model.Values["eventId"], Is.EqualTo(context.EventId));
+        Assert.That(EventTemplate.Of("{{ size }}").Render(model), Is.EqualTo("3"));
+    }
+
+    private static EventModel Model()
+    {
+        var (pointEvent, context) = HandlerUnderTest.Read(HandlerUnderTest.Body(Body));
+        return EventModel.Of(pointEvent, context, "https://point.example");
+    }
+}

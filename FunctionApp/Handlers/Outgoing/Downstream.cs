@@ -1,0 +1,47 @@
+using Polly;
+
+namespace PointWebhooks.Handlers.Outgoing;
+
+/// <summary>
+/// Calls the system behind a handler. That it does not answer is a transient failure; whatever it answers is for the caller to judge. No
+/// failure quotes a url beyond its host, because path and query may be secrets.
+/// </summary>
+/// <param name="clients">Has a client of the handler's name (<see cref="HandlerHttpClients"/>).</param>
+/// <param name="handler">The handler's name.</param>
+/// <param name="system">What operators call the system, such as <c>Jira</c>.</param>
+/// <param name="secrets">Texts that must not be quoted, should the system repeat them.</param>
+internal sealed class Downstream(
+    IHttpClientFactory clients, TimeProvider time, string handler, string system, params IReadOnlyList<string?> secrets)
+{
+    /// <summary>Sends a request and reads the answer, whatever its status.</summary>
+    /// <exception cref="TransientFailureException">There was no answer, or not all of it: the request may have taken effect.</exception>
+    public async Task<DownstreamAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var called = $"{request.Method} to {request.RequestUri!.Host}";
+        try
+        {
+            using var response = await clients.CreateClient(handler).SendAsync(request, cancellationToken);
+            return new DownstreamAnswer(
+                system,
+                called,
+                response.StatusCode,
+                response.Content.Headers.ContentType?.MediaType,
+                await response.Content.ReadAsStringAsync(cancellationToken),
+                RetryAfter(response),
+                secrets);
+        }
+        // A time limit of the client's own is a cancellation that nobody asked for.
+        catch (Exception e) when (e is HttpRequestException or IOException or ExecutionRejectedException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new TransientFailureException($"{system} did not answer {called}: {e.Message.TrimEnd('.')}.", null, e);
+        }
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
+}

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace PointWebhooks.Handlers.Outgoing;
+
+/// <summary>
+/// Stands before one handler: so many events at once, and a system that is in trouble is left alone, so that one that comes back is not run
+/// over by what has gathered meanwhile. What may not be called fails as transient, and says so.
+/// </summary>
+internal sealed partial class HandlerGate : IDisposable
+{
+    // Half of the calls of a minute, once there are five, open the circuit for half a minute; then one call tries.
+    private const double FailureRatio = 0.5;
+    private const int MinimumThroughput = 5;
+    private static readonly TimeSpan Sampling = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(30);
+
+    private readonly string handler;
+    private readonly SemaphoreSlim turns;
+    private readonly ResiliencePipeline pipeline;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private long heldUntil;
+
+    /// <param name="handler">The handler's name.</param>
+    public HandlerGate(string handler, HandlerLimits limits, TimeProvider time, ILogger logger)
+    {
+        (this.handler, this.time, this.logger) = (handler, time, logger);
+        turns = new SemaphoreSlim(limits.Concurrency);
+        pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = FailureRatio,
+                MinimumThroughput = MinimumThroughput,
+                SamplingDuration = Sampling,
+                BreakDuration = BreakDuration,
+                ShouldHandle = arguments => new ValueTask<bool>(IsTrouble(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
+                OnOpened = arguments =>
+                {
+                    LogOpened(handler, arguments.BreakDuration.TotalSeconds);
+                    return default;
+                },
+                OnClosed = arguments =>
+                {
+                    LogClosed(handler);
+                    return default;
+                },
+            })
+            .AddTimeout(HandlerLimits.TotalTime)
+            .Build();
+    }
+
+    /// <summary>Runs the handler when it is its turn.</summary>
+    /// <param name="stopping">Cancelled when the handler is to stop.</param>
+    /// <exception cref="TransientFailureException">It may not be called now, or took too long.</exception>
+    public async Task RunAsync(Func<CancellationToken, Task> handle, CancellationToken stopping)
+    {
+        await turns.WaitAsync(stopping);
+        // The clock of the simulation needs all to go on where it was.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stopping);
+        try
+        {
+            ThrowIfHeld();
+            await pipeline.ExecuteAsync(async running => await handle(running.CancellationToken), context);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new TransientFailureException(
+                $"Not called, because most of the last calls failed; the next may be made in {Seconds(e.RetryAfter ?? BreakDuration)}.",
+                e.RetryAfter ?? BreakDuration);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new TransientFailureException($"It did not finish within {Seconds(HandlerLimits.TotalTime)}.", null, e);
+        }
+        catch (TransientFailureException e) when (e is { RetryAfter: { } pause, ConcernsEventAlone: false })
+        {
+            Hold(pause);
+            throw;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+            turns.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
+
+    private static bool IsTrouble(Exception? failure, CancellationToken stopping) =>
+        failure is not (null or PermanentFailureException or TransientFailureException { ConcernsEventAlone: true })
+        && !stopping.IsCancellationRequested;
+
+    // Rounded up: 0 s would be said of what is not possible yet.
+    private static string Seconds(TimeSpan time) => $"{Math.Ceiling(time.TotalSeconds):0} s";
+
+    private void ThrowIfHeld()
+    {
+        var left = new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            throw new TransientFailureException($"Not called, because it has asked to be left alone for another {Seconds(left)}.", left)
+            {
+                ConcernsEventAlone = true,
+            };
+        }
+    }
+
+    private void Hold(TimeSpan pause)
+    {
+        Interlocked.Exchange(ref heldUntil, (time.GetUtcNow() + pause).UtcTicks);
+        LogHeld(handler, pause.TotalSeconds);
+    }
+
+    [LoggerMessage(21, LogLevel.Warning, "Handler {Handler} is not called for {Seconds:0} s, because most of its last calls failed.")]
+    private partial void LogOpened(string handler, double seconds);
+
+    [LoggerMessage(22, LogLevel.Information, "Handler {Handler} is called again.")]
+    private partial void LogClosed(string handler);
+
+    [LoggerMessage(23, LogLevel.Warning, "Handler {Handler} is not called for {Seconds:0} s, because it was asked to wait.")]
+    private partial void LogHeld(string handler, double seconds);
+}

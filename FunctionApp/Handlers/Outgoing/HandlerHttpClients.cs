@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+
+namespace PointWebhooks.Handlers.Outgoing;
+
+/// <summary>The HTTP clients of handlers, one for each handler, by its name.</summary>
+internal static class HandlerHttpClients
+{
+    private const int LongestAnswer = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(20);
+    // Below the time of a whole run, so that it is the call that is said to have failed.
+    private static readonly TimeSpan TotalTime = TimeSpan.FromSeconds(40);
+
+    /// <summary>
+    /// Adds a client: no redirects, which would take credentials to another host; bounded times and answers; and reading, which changes
+    /// nothing, is tried again at once when it fails. Nothing else is: a POST whose answer was lost may have taken effect, and it is the
+    /// handler that has to look before it repeats it.
+    /// </summary>
+    public static IHttpClientBuilder AddHandlerHttpClient(this IServiceCollection services, string handler)
+    {
+        var client = services.AddHttpClient(handler, http => http.MaxResponseContentBufferSize = LongestAnswer);
+        client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        client.AddStandardResilienceHandler(resilience =>
+        {
+            resilience.AttemptTimeout.Timeout = AttemptTime;
+            resilience.TotalRequestTimeout.Timeout = TotalTime;
+            resilience.CircuitBreaker.SamplingDuration = 2 * AttemptTime;
+            resilience.Retry.MaxRetryAttempts = 2;
+            resilience.Retry.ShouldRetryAfterHeader = false;
+            var isTransient = resilience.Retry.ShouldHandle;
+            resilience.Retry.ShouldHandle = arguments => MayRepeat(arguments.Context.GetRequestMessage(), arguments.Outcome)
+                ? isTransient(arguments)
+                : ValueTask.FromResult(false);
+        });
+        return client;
+    }
+
+    // Who says when to come back is not asked before.
+    private static bool MayRepeat(HttpRequestMessage? request, Outcome<HttpResponseMessage> outcome) =>
+        request?.Method == HttpMethod.Get
+        && outcome.Result is not ({ StatusCode: HttpStatusCode.TooManyRequests } or { Headers.RetryAfter: not null });
+}
