@@ -16,7 +16,9 @@ internal sealed class RandomKillTests
     private const double DuplicateRate = 0.1;
     // An event may have to wait for the relay's second message, an hour by the app's clock.
     private const int ClockFactor = 100;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+    // Handlers of settings have 45 s by it, for several calls.
+    private const int ClockFactorWithHandlers = 30;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
 
     [Test]
     public Task Nothing_is_lost_or_doubled_by_a_few_kills() => KillAsync(events: 60, pause: TimeSpan.FromSeconds(1));
@@ -26,14 +28,24 @@ internal sealed class RandomKillTests
     [Category("Soak")]
     public Task Nothing_is_lost_or_doubled_by_many_kills() => KillAsync(events: 2000, pause: TimeSpan.FromSeconds(0.5));
 
+    [Test]
+    [Explicit("Takes minutes.")]
+    [Category("Soak")]
+    public Task Each_effect_is_there_once_after_many_kills_with_all_handlers() =>
+        KillAsync(events: 600, pause: TimeSpan.FromSeconds(1), hasHandlers: true);
+
     /// <param name="events">How many events are sent, beside the duplicates.</param>
     /// <param name="pause">How long a sender rests between two.</param>
-    private static async Task KillAsync(int events, TimeSpan pause)
+    /// <param name="hasHandlers">Whether there are configured handlers, too.</param>
+    private static async Task KillAsync(int events, TimeSpan pause, bool hasHandlers = false)
     {
         var random = Seed.NewRandom();
-        var keys = Enumerable.Range(0, events).Select(i => $"{i}-{random.NextInt64()}").ToList();
+        var keys = Enumerable.Range(0, events).Select(i =>
+            hasHandlers ? $"{(i % 2 == 0 ? "failed" : "completed")}-{i / 2}" : $"{i}-{random.NextInt64()}").ToList();
         var sends = keys.SelectMany(key => Enumerable.Repeat(key, random.NextDouble() < DuplicateRate ? 2 : 1)).ToList();
-        await using var scenario = await Scenario.PrepareAsync(clockFactor: ClockFactor);
+        await using var scenario = hasHandlers
+            ? await Scenario.PrepareAsync(clockFactor: ClockFactorWithHandlers, sites: events / 2)
+            : await Scenario.PrepareAsync(clockFactor: ClockFactor);
         scenario.Points.At = async point =>
         {
             // A downstream that takes its time, so that many a kill comes while handlers are at work.
@@ -63,12 +75,13 @@ internal sealed class RandomKillTests
         await sending;
         await starting;
         await scenario.AllCompletedAsync(keys, Deadline);
+        scenario.Systems?.AssertOnce(keys);
         await Eventually.BecomesAsync(() => VisibleMessagesAsync(scenario.Storage), visible => visible == 0, "the queues are empty");
 
         TestContext.Out.WriteLine(
             $"{kills} kills, {events} events in {sends.Count} sends and {scenario.Unacknowledged} that were not acknowledged; "
             + $"all completed, {scenario.Downstream.Effects.Count} effects in {scenario.Downstream.Calls} calls, "
-            + $"{scenario.Points.Count("claim.after")} claims, {run.Elapsed.TotalSeconds:0} s.");
+            + $"{scenario.Points.Count("claim.after")} claims, {run.Elapsed.TotalSeconds:0} s. {scenario.Systems?.Repetitions(keys)}");
         Assert.Multiple(() =>
         {
             var accepted = answers.Where(answer => answer.Status == HttpStatusCode.Accepted).Select(answer => answer.Key);

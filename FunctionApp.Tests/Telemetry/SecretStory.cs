@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
@@ -96,6 +97,47 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         time.Advance(KeyFetcher.Throttle);
         await app.RunTimerAsync("ProcessQuarantine");
         await app.EventInAsync("Completed", "early");
+    }
+
+    /// <summary>All handlers, with systems that refuse, answer what nobody understands, or not at all, and then do what they are asked.</summary>
+    public async Task CallEverySystemAsync()
+    {
+        var time = new MovableTime();
+        await using var handlers = new PlantedHandlers(canaries);
+        var settings = await handlers.StartAsync();
+        for (var i = 0; i < 5; i++)
+            settings[$"Retry:Schedule:{i}"] = "00:10:00";
+        await using var app = await StartAsync(settings, time: time);
+        await app.SendAsync("ProvisioningFailed", "good");
+        await app.EventInAsync("Completed", "good");
+        var keys = new List<string>();
+        foreach (var fault in handlers.Faults())
+        {
+            handlers.Fault = fault;
+            keys.Add($"fault {keys.Count}");
+            await app.SendAsync("ProvisioningFailed", keys[^1]);
+            await Eventually.BecomesAsync(
+                () => app.EventAsync(keys[^1]), IsTried, $"event {keys[^1]} has been tried");
+            await requests.ShowAsync(app, EventId.Of("ProvisioningFailed", keys[^1]).Value);
+            // Whoever asked to be left alone, or was, is called again.
+            time.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        handlers.Fault = (_, _) => null;
+        time.Advance(TimeSpan.FromHours(2));
+        await app.RunTimerAsync("RelayEvents");
+        await requests.OperateAsync(app);
+        foreach (var key in keys)
+        {
+            await Eventually.BecomesAsync(() => app.EventAsync(key), IsFinished, $"event {key} is finished");
+            await requests.ShowAsync(app, EventId.Of("ProvisioningFailed", key).Value);
+        }
+
+        await foreach (var row in new TableClient(app.Storage, PointTable.Name).QueryAsync<TableEntity>())
+            outflow.Answers.Enqueue($"Row {string.Join(' ', row)}");
+
+        static bool IsTried(JsonElement found) => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Retrying" or "Dead";
+        static bool IsFinished(JsonElement found) => found.GetProperty("state").GetString() is "Completed" or "Dead";
     }
 
     /// <summary>Whatever the app parses is malformed, with a secret where the parser stumbles.</summary>

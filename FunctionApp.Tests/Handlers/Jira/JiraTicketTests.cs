@@ -118,6 +118,21 @@ internal sealed class JiraTicketTests
     }
 
     [Test]
+    public async Task Fields_that_were_refused_are_set_by_a_replay_and_nothing_else_is_done_again()
+    {
+        await using var test = await JiraUnderTest.StartAsync(Moving);
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+        test.Calls.Disturb("edit", DownstreamFault.Refused(400));
+
+        await test.Handler.FailAsync<PermanentFailureException>(completed);
+        await test.Handler.RunAsync(completed);
+
+        Assert.That(ticket.Fields["customfield_10010"]?.ToString(), Does.EndWith(ticket.Key));
+        Assert.That((ticket.Comments.Count, ticket.History.Count), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
     public async Task A_transition_takes_the_fields_that_it_needs()
     {
         await using var test = await JiraUnderTest.StartAsync(

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
@@ -9,7 +8,7 @@ using PointWebhooks.LocalHost.Hosting;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
-/// <summary>The process that is killed: the real functions, with two handlers that have their effects downstream.</summary>
+/// <summary>The process that is killed: the real functions, with those handlers that its settings name, and two that have their effects downstream.</summary>
 internal static class ChildHost
 {
     /// <summary>What the child says once it listens.</summary>
@@ -29,7 +28,7 @@ internal static class ChildHost
                 logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
             services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor, arguments.ClockShift));
             services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
-            services.RemoveAll<HandlerRegistration>();
+            services.Remove(services.Single(service => service.ImplementationInstance is HandlerRegistration { Name: nameof(LogEventHandler) }));
             services.AddEventHandler<FirstHandler>(Downstream.First);
             services.AddEventHandler<SecondHandler>(Downstream.Second);
         });

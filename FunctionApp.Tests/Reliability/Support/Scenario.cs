@@ -31,9 +31,9 @@ internal sealed class Scenario : IAsyncDisposable
     private int acknowledged;
     private int unacknowledged;
 
-    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, int clockFactor, Uri? vendor)
+    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, HandlerSystems? systems, int clockFactor, Uri? vendor)
     {
-        (Storage, Points, this.proxy, Downstream) = (storage, points, proxy, downstream);
+        (Storage, Points, this.proxy, Downstream, Systems) = (storage, points, proxy, downstream, systems);
         (this.clockFactor, this.vendor) = (clockFactor, vendor);
         App = NewApp();
         Events = new StoredEvents(storage);
@@ -47,6 +47,9 @@ internal sealed class Scenario : IAsyncDisposable
 
     /// <summary>What the handlers work on.</summary>
     public Downstream Downstream { get; }
+
+    /// <summary>What the configured handlers work on, where there are such.</summary>
+    public HandlerSystems? Systems { get; }
 
     /// <summary>The app.</summary>
     public AppProcess App { get; }
@@ -64,7 +67,8 @@ internal sealed class Scenario : IAsyncDisposable
     /// <param name="storage">The connection to the storage, or null for an account of the shared emulator.</param>
     /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
     /// <param name="vendor">The Syskit Point that knows the signature key, or null for an app that has it in a setting.</param>
-    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = 1, Uri? vendor = null)
+    /// <param name="sites">The sites of the events, for an app with configured handlers, too; 0 for one without.</param>
+    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = 1, Uri? vendor = null, int sites = 0)
     {
         var points = new StepPoints();
         storage ??= StorageEmulator.NewAccount();
@@ -73,14 +77,16 @@ internal sealed class Scenario : IAsyncDisposable
         foreach (var queue in QueueNames.All)
             await new QueueClient(storage, queue).CreateIfNotExistsAsync();
         var (proxy, downstream) = (await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));
-        return new Scenario(storage, points, proxy, downstream, clockFactor, vendor);
+        var systems = sites > 0 ? await HandlerSystems.StartAsync(points, sites) : null;
+        return new Scenario(storage, points, proxy, downstream, systems, clockFactor, vendor);
     }
 
     /// <summary>Starts a downstream, a proxy and the app.</summary>
     /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
-    public static async Task<Scenario> StartAsync(int clockFactor = 1)
+    /// <param name="sites">The sites of the events, for an app with configured handlers, too; 0 for one without.</param>
+    public static async Task<Scenario> StartAsync(int clockFactor = 1, int sites = 0)
     {
-        var scenario = await PrepareAsync(clockFactor: clockFactor);
+        var scenario = await PrepareAsync(clockFactor: clockFactor, sites: sites);
         await scenario.App.StartAsync();
         return scenario;
     }
@@ -101,7 +107,10 @@ internal sealed class Scenario : IAsyncDisposable
     /// </summary>
     public AppProcess NewApp()
     {
-        var settings = Enumerable.Range(0, 8).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
+        // With handlers that wait for a search besides, an event needs more attempts to outlive as many kills.
+        var settings = Enumerable.Range(0, Systems is null ? 8 : 16).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
+        foreach (var (name, value) in Systems?.Settings(clockFactor) ?? new Dictionary<string, string>())
+            settings[name] = value;
         settings["AzureWebJobsStorage"] = proxy.ConnectionString;
         settings["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.2";
         settings["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01";
@@ -141,9 +150,10 @@ internal sealed class Scenario : IAsyncDisposable
         HttpStatusCode? status = null;
         try
         {
-            var type = SampleEvents.Types[idempotencyKey[0] % SampleEvents.Types.Count];
-            using var response = await new WebhookSender(http).SendAsync(
-                new Uri(to.Url, "/api/webhooks/point"), SampleEvents.Body(type, idempotencyKey), SignatureKey);
+            var body = Systems is null
+                ? SampleEvents.Body(SampleEvents.Types[idempotencyKey[0] % SampleEvents.Types.Count], idempotencyKey)
+                : HandlerSystems.Body(idempotencyKey);
+            using var response = await new WebhookSender(http).SendAsync(new Uri(to.Url, "/api/webhooks/point"), body, SignatureKey);
             status = response.StatusCode;
         }
         catch (HttpRequestException)
@@ -192,6 +202,8 @@ internal sealed class Scenario : IAsyncDisposable
         await App.DisposeAsync();
         await proxy.DisposeAsync();
         await Downstream.DisposeAsync();
+        if (Systems is not null)
+            await Systems.DisposeAsync();
         http.Dispose();
     }
 

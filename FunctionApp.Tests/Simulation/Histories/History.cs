@@ -20,9 +20,12 @@ internal sealed class History : IDisposable
     private readonly SimulatedHost host;
     private readonly Sender sender;
 
-    public History(int seed, TextWriter? output = null)
+    /// <param name="seed">The seed.</param>
+    /// <param name="output">Where it is told, or null.</param>
+    /// <param name="hasHandlers">Whether the handlers are those of settings.</param>
+    public History(int seed, TextWriter? output = null, bool hasHandlers = false)
     {
-        world = new World(seed);
+        world = new World(seed, hasHandlers);
         world.Timeline.Trace.Output = output;
         host = new SimulatedHost(world);
         world.Downstream.Kill = host.Kill;
@@ -34,6 +37,9 @@ internal sealed class History : IDisposable
 
     /// <summary>How many storage calls it took.</summary>
     public int Calls => world.Storage.Calls.Total;
+
+    /// <summary>How often what happened downstream, and happened again.</summary>
+    public IEnumerable<string> Downstream => new Invariants(world, sender).Downstream();
 
     /// <summary>Runs it.</summary>
     /// <returns>What is not as it has to be.</returns>
@@ -77,6 +83,7 @@ internal sealed class History : IDisposable
     private void Trouble()
     {
         world.Vendor.Trouble(world.Plan.TroubleLasts);
+        world.Systems?.Trouble(world.Plan.TroubleLasts);
         world.Damage.Over(world.Plan.TroubleLasts);
         for (var i = 0; i < world.Plan.Kills; i++)
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, EndSomeInstance);

@@ -22,6 +22,7 @@ internal sealed class Invariants(World world, Sender sender)
     public IReadOnlyList<string> Violations() =>
     [
         .. sender.Unanswered, .. Lost(), .. Believed(), .. Unfinished(), .. Ineffective(), .. world.Downstream.Violations, .. Repeated(), .. Stormed(),
+        .. world.Systems is { } systems ? new HandlerInvariants(world, systems).Violations() : [],
         .. ledger.IndexFaults().Except(world.Damage.MayStay).Select(row => $"index: {row}"),
     ];
 
@@ -47,17 +48,19 @@ internal sealed class Invariants(World world, Sender sender)
 
     private IEnumerable<string> Ineffective() =>
         from one in ledger.Events
-        where one.State == EventState.Completed
+        where one.State == EventState.Completed && !world.Plan.HasHandlers
         from handler in new[] { nameof(FirstHandler), nameof(SecondHandler) }
         where !world.Downstream.Calls.Any(call => call.Event == one.Name && call.Handler == handler)
         select $"ineffective: {one.Name} is completed without {handler}";
 
+    /// <summary>What happened downstream, a line each time, and why when it was not the first time.</summary>
+    public IEnumerable<string> Downstream() =>
+        world.Downstream.Calls.Select(call => call.Handler).Concat(Pairs().Select(pair => $"{pair.First.Handler} again: {ExcuseOf(pair.First, pair.Second)}"));
+
     // Of each two calls that follow one another, the later begun must have a reason.
     private IEnumerable<string> Repeated() =>
-        from calls in world.Downstream.Calls.GroupBy(call => (call.Event, call.Handler))
-        let begun = calls.OrderBy(call => call.Began).ToList()
-        from pair in begun.Zip(begun.Skip(1))
-        where !IsExcused(pair.First, pair.Second)
+        from pair in Pairs()
+        where ExcuseOf(pair.First, pair.Second) is null
         select $"repeated: {pair.First.Handler} of {pair.First.Event} at {pair.First.At:HH:mm:ss} on {pair.First.Instance.Process.Name}, "
             + $"again at {pair.Second.At:HH:mm:ss} on {pair.Second.Instance.Process.Name}";
 
@@ -67,13 +70,21 @@ internal sealed class Invariants(World world, Sender sender)
         where messages.Count() > MostMessages * lives
         select $"stormed: {messages.Count()} messages of {messages.Key} in {lives} lives";
 
+    private IEnumerable<(DownstreamCall First, DownstreamCall Second)> Pairs() =>
+        from calls in world.Downstream.Calls.GroupBy(call => (call.Event, call.Handler))
+        let begun = calls.OrderBy(call => call.Began).ToList()
+        from pair in begun.Zip(begun.Skip(1))
+        select pair;
+
     // The first had failed after its effect; its instance ended or storage failed it before the effect was on record; an operator asked
     // for the completed event again. That the effect was on record is no excuse: Downstream looks when the second begins.
-    private bool IsExcused(DownstreamCall first, DownstreamCall second) =>
-        first.FailedAt <= second.Began
-        || IsTroubled(first.Instance, first.Began - Window, second.Began)
-        || world.Replays.Any(replay =>
-            replay.Event == first.Event && replay.IncludesCompleted && replay.At > first.Began - ReplayTakes && replay.At <= second.Began);
+    private string? ExcuseOf(DownstreamCall first, DownstreamCall second) =>
+        first.FailedAt <= second.Began ? "the answer was lost"
+        : IsTroubled(first.Instance, first.Began - Window, second.Began) ? "its instance ended, or storage failed it"
+        : world.Replays.Any(replay =>
+            replay.Event == first.Event && replay.IncludesCompleted && replay.At > first.Began - ReplayTakes && replay.At <= second.Began)
+            ? "it was replayed"
+        : null;
 
     private static bool IsTroubled(SimulatedInstance instance, DateTimeOffset from, DateTimeOffset until) =>
         (instance.EndsAt > from && instance.EndsAt <= until) || instance.Conditions.Faults.Any(at => at > from && at <= until);

@@ -22,9 +22,9 @@ internal sealed class KnownLedger(SimulatedStorage storage)
     private IEnumerable<SimulatedEntity> EventRows => Rows.Where(row => EventId.TryParse(row.Key.Row) is not null);
 
     /// <summary>The events whose content is there.</summary>
-    public IReadOnlyList<(EventName Name, EventState State, int Attempts)> Events =>
+    public IReadOnlyList<(EventName Name, EventState State, int Attempts, DateTimeOffset ReceivedAt)> Events =>
     [
-        .. Contents.Select(one => (new EventName(one.Type, one.IdempotencyKey), one.State, one.Attempts)),
+        .. Contents.Select(one => (new EventName(one.Type, one.IdempotencyKey), one.State, one.Attempts, one.ReceivedAt)),
     ];
 
     /// <summary>The events that are still to be processed.</summary>

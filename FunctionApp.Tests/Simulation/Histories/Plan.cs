@@ -5,7 +5,9 @@ namespace PointWebhooks.Tests.Simulation.Histories;
 /// <summary>What a history is made of, as its seed has it.</summary>
 internal sealed class Plan
 {
-    public Plan(int seed)
+    /// <param name="seed">The seed.</param>
+    /// <param name="hasHandlers">Whether the handlers are those of settings.</param>
+    public Plan(int seed, bool hasHandlers)
     {
         Random = new Random(seed);
         // One in four is calm: nothing fails but handlers, so that nothing excuses a second effect.
@@ -29,6 +31,12 @@ internal sealed class Plan
         Damages = Pick(0, 0, 1, 3);
         IsErased = Random.Next(5) == 0;
         SecondPost = Pick(SecondPost.Updates, SecondPost.Duplicates, SecondPost.IsIgnored, SecondPost.Fails);
+        HasHandlers = hasHandlers;
+        if (!hasHandlers)
+            return;
+        SearchLag = TimeSpan.FromSeconds(Pick(0, 20, 240, 290));
+        RefusalRate = Pick(0, 0.03, 0.1);
+        SystemFaultRate = IsCalm ? 0 : Pick(0, 0.05, 0.15);
     }
 
     /// <summary>The source of everything that is left to chance.</summary>
@@ -91,6 +99,18 @@ internal sealed class Plan
 
     /// <summary>What registering an endpoint again does.</summary>
     public SecondPost SecondPost { get; }
+
+    /// <summary>Whether the handlers are those of settings, which call systems of their own; else they are simulated.</summary>
+    public bool HasHandlers { get; }
+
+    /// <summary>How far Jira's search is behind.</summary>
+    public TimeSpan SearchLag { get; }
+
+    /// <summary>The share of calls to those systems that are refused.</summary>
+    public double RefusalRate { get; }
+
+    /// <summary>The share of calls to those systems that meet a fault, of which some are after the effect.</summary>
+    public double SystemFaultRate { get; }
 
     /// <summary>A time up to a limit.</summary>
     public TimeSpan UpTo(TimeSpan longest) => longest * Random.NextDouble();

@@ -39,6 +39,9 @@ internal sealed class Sender(World world, SimulatedHost host)
                 SendAfter(world.Plan.UpTo(time), name);
             if (world.Plan.Happens(0.2))
                 SendAfter(world.Plan.UpTo(time), name with { Type = world.Plan.Pick<string>(Types) });
+            // Of a workspace that could not be made, and then was.
+            if (world.Plan.HasHandlers && name.Type == "ProvisioningFailed" && world.Plan.Happens(0.5))
+                SendAfter(world.Plan.UpTo(time), name with { Type = "ProvisioningCompleted" });
         }
 
         for (var i = 0; i < world.Plan.Forgeries; i++)
@@ -55,7 +58,7 @@ internal sealed class Sender(World world, SimulatedHost host)
     // The same each time: what is sent again is no other event.
     private static byte[] Body(EventName name) => Encoding.UTF8.GetBytes(
         $$$"""
-        {"type":"{{{name.Type}}}","content":{"name":"Project Phoenix","type":"MicrosoftTeams"},
+        {"type":"{{{name.Type}}}","content":{{{Workspace.Of(name).Content(name.Type)}}},
          "meta":{"timeStamp":"2026-05-01T12:00:00","idempotencyKey":"{{{name.Key}}}"}}
         """);
 
@@ -69,6 +72,7 @@ internal sealed class Sender(World world, SimulatedHost host)
     {
         var isSettled = false;
         var key = IsForged(name) ? Forged : world.Vendor.Service.Key;
+        world.Systems?.Expect(name);
         var receiver = host.AnyServing();
         if (receiver is { } instance)
         {

@@ -15,8 +15,14 @@ namespace PointWebhooks.Tests.Simulation.Histories;
 /// <summary>One instance of the app: a process with the app's own services, over the simulated storage and a clock of its own.</summary>
 internal sealed class SimulatedInstance : IDisposable
 {
-    private static readonly IConfiguration FetchingKey = Configuration(null);
-    private static readonly IConfiguration WithKey = Configuration(SimulatedApp.Key);
+    // By whether the key is fetched, and whether the handlers are those of settings.
+    private static readonly Dictionary<(bool, bool), IConfiguration> Configurations = new()
+    {
+        [(true, false)] = Configuration(null, []),
+        [(false, false)] = Configuration(SimulatedApp.Key, []),
+        [(true, true)] = Configuration(null, CalledSystems.Settings),
+        [(false, true)] = Configuration(SimulatedApp.Key, CalledSystems.Settings),
+    };
 
     private readonly ServiceProvider services;
     private readonly CancellationTokenSource stopping = new();
@@ -30,7 +36,7 @@ internal sealed class SimulatedInstance : IDisposable
         Time = new VirtualTime(world.Timeline, Process, (2 * world.Plan.UpTo(world.Plan.LongestSkew)) - world.Plan.LongestSkew);
         Transport = world.Storage.Transport(new SimulatedNetwork(world.Timeline, Process, Conditions).SendAsync);
 
-        var configuration = world.Plan.FetchesKey ? FetchingKey : WithKey;
+        var configuration = Configurations[(world.Plan.FetchesKey, world.Plan.HasHandlers)];
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddSingleton(configuration);
@@ -40,9 +46,10 @@ internal sealed class SimulatedInstance : IDisposable
         collection.AddSingleton(world.Downstream);
         collection.AddPointWebhooks(configuration);
         collection.Replace(ServiceDescriptor.Singleton(new StorageConnection(configuration) { Transport = Transport }));
-        collection.Replace(ServiceDescriptor.Singleton(world.Vendor.Service.Clients(Time)));
-        collection.AddEventHandler<FirstHandler>();
-        collection.AddEventHandler<SecondHandler>();
+        var clients = world.Vendor.Service.Clients(Time);
+        collection.Replace(ServiceDescriptor.Singleton(world.Systems?.Clients(this, clients) ?? clients));
+        if (!world.Plan.HasHandlers)
+            collection.AddEventHandler<FirstHandler>().AddEventHandler<SecondHandler>();
         services = collection.BuildServiceProvider();
     }
 
@@ -105,7 +112,8 @@ internal sealed class SimulatedInstance : IDisposable
         stopping.Dispose();
     }
 
-    private static IConfiguration Configuration(string? signatureKey) => ValidSettings.With(
+    private static IConfiguration Configuration(string? signatureKey, IEnumerable<(string, string?)> handlers) => ValidSettings.With(
+    [
         ("AzureWebJobsStorage", SimulatedStorage.ConnectionString),
         ("Point:BaseUrl", "http://127.0.0.1:9"),
         ("Point:ApiClientId", null),
@@ -117,5 +125,7 @@ internal sealed class SimulatedInstance : IDisposable
         ("Retry:Schedule:0", "00:00:10"),
         ("Retry:Schedule:1", "00:01:00"),
         ("Retry:Schedule:2", "00:05:00"),
-        ("Retry:Schedule:3", "00:30:00"));
+        ("Retry:Schedule:3", "00:30:00"),
+        .. handlers,
+    ]);
 }

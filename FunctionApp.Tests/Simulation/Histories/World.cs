@@ -5,9 +5,9 @@ namespace PointWebhooks.Tests.Simulation.Histories;
 /// <summary>What all parts of a history share.</summary>
 internal sealed class World
 {
-    public World(int seed)
+    public World(int seed, bool hasHandlers)
     {
-        Plan = new Plan(seed);
+        Plan = new Plan(seed, hasHandlers);
         Trouble = new Trouble(Plan, Timeline.Now);
         Storage = new SimulatedStorage(new VirtualTime(Timeline, new SimulatedProcess(Timeline, "storage")));
         KnownLedger.Create(Storage);
@@ -15,6 +15,8 @@ internal sealed class World
         Storage.Tables.ScanLimit = Plan.ScanLimit;
         Storage.Queues.Sent += (_, message) => Messages.Add(KnownLedger.EventOf(message.Text));
         Downstream = new Downstream(this);
+        if (hasHandlers)
+            Systems = new CalledSystems(this, new VirtualTime(Timeline, new SimulatedProcess(Timeline, "systems")));
         Vendor = new Vendor(this);
         Damage = new Damage(this);
     }
@@ -31,6 +33,9 @@ internal sealed class World
     public KnownLedger Ledger { get; }
 
     public Downstream Downstream { get; }
+
+    /// <summary>What the configured handlers call, where there are such.</summary>
+    public CalledSystems? Systems { get; }
 
     public Vendor Vendor { get; }
 

@@ -19,7 +19,8 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
         var refused = new List<string>();
         var done = new List<string>();
         await TryAsync(() => EditAsync(ticket, model, context, cancellationToken));
-        await TryAsync(() => MoveAsync(ticket, model, context, cancellationToken));
+        // Fields that were refused are still to be set, by a replay.
+        await TryAsync(() => MoveAsync(ticket with { IsEdited = refused.Count == 0 }, model, context, cancellationToken));
         await TryAsync(() => CommentAsync(ticket, model, context, cancellationToken));
         if (refused.Count > 0)
             throw new PermanentFailureException($"{ticket.Key}: {string.Join(" ", refused)}");
@@ -54,15 +55,19 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
     private static JsonObject Fields(IReadOnlyDictionary<string, JiraField> fields, EventModel model) =>
         new(fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Render(model))));
 
-    private static JsonArray Progress(EventContext context, bool isMoved) =>
-        new(JiraMark.Property(JiraMark.IssueProperty(context.EventId), new JsonObject { ["edited"] = true, ["moved"] = isMoved }));
+    private static JsonArray Progress(EventContext context, bool isEdited, bool isMoved) =>
+        new(JiraMark.Property(JiraMark.IssueProperty(context.EventId), new JsonObject { ["edited"] = isEdited, ["moved"] = isMoved }));
 
     private async Task<string?> EditAsync(
         JiraIssue ticket, EventModel model, EventContext context, CancellationToken cancellationToken)
     {
         if (options.Update.Fields.Count == 0 || ticket.IsEdited)
             return null;
-        var change = new JsonObject { ["fields"] = Fields(options.Update.Fields, model), ["properties"] = Progress(context, isMoved: false) };
+        var change = new JsonObject
+        {
+            ["fields"] = Fields(options.Update.Fields, model),
+            ["properties"] = Progress(context, isEdited: true, ticket.IsMoved),
+        };
         await jira.EditAsync(ticket.Key, change, cancellationToken);
         return "Set fields of";
     }
@@ -79,7 +84,7 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
         var change = new JsonObject
         {
             ["transition"] = new JsonObject { ["id"] = chosen.Id },
-            ["properties"] = Progress(context, isMoved: true),
+            ["properties"] = Progress(context, ticket.IsEdited, isMoved: true),
         };
         if (options.Update.TransitionFields.Count > 0)
             change["fields"] = Fields(options.Update.TransitionFields, model);

@@ -28,7 +28,8 @@ internal sealed class Downstream(
                 response.Content.Headers.ContentType?.MediaType,
                 await response.Content.ReadAsStringAsync(cancellationToken),
                 RetryAfter(response),
-                secrets);
+                // An access token is known to nobody else here.
+                [.. secrets, request.Headers.Authorization?.Parameter]);
         }
         // A time limit of the client's own is a cancellation that nobody asked for.
         catch (Exception e) when (e is HttpRequestException or IOException or ExecutionRejectedException

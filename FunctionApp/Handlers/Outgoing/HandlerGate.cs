@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -18,7 +19,8 @@ internal sealed partial class HandlerGate : IDisposable
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(30);
 
     private readonly string handler;
-    private readonly SemaphoreSlim turns;
+    // Not a semaphore: who waits for one with a token goes on on a thread of the pool, and the simulation knows one thread.
+    private readonly ConcurrencyLimiter turns;
     private readonly ResiliencePipeline pipeline;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -28,7 +30,7 @@ internal sealed partial class HandlerGate : IDisposable
     public HandlerGate(string handler, HandlerLimits limits, TimeProvider time, ILogger logger)
     {
         (this.handler, this.time, this.logger) = (handler, time, logger);
-        turns = new SemaphoreSlim(limits.Concurrency);
+        turns = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = limits.Concurrency, QueueLimit = int.MaxValue });
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -57,7 +59,7 @@ internal sealed partial class HandlerGate : IDisposable
     /// <exception cref="TransientFailureException">It may not be called now, or took too long.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> handle, CancellationToken stopping)
     {
-        await turns.WaitAsync(stopping);
+        using var turn = await turns.AcquireAsync(1, stopping);
         // The clock of the simulation needs all to go on where it was.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stopping);
         try
@@ -83,7 +85,6 @@ internal sealed partial class HandlerGate : IDisposable
         finally
         {
             ResilienceContextPool.Shared.Return(context);
-            turns.Release();
         }
     }
 
