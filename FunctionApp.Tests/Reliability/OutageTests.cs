@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
@@ -78,32 +77,6 @@ internal sealed class OutageTests
         await scenario.NoMessageLeftAsync();
         Assert.That(repeated, Is.GreaterThan(keys.Count), "there were more messages than events");
         Assert.That(scenario.Downstream.Calls, Is.EqualTo(2 * keys.Count), "no handler ran twice");
-    }
-
-    [Test]
-    public async Task A_downstream_that_is_away_for_half_a_day_costs_nothing()
-    {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var app = await TestApp.StartAsync(time: time);
-        var isBack = time.GetUtcNow().AddHours(12);
-        app.Records.BeforeEach = (_, _) => time.GetUtcNow() < isBack ? throw new HttpRequestException("away") : Task.CompletedTask;
-        var key = Guid.NewGuid().ToString();
-        await app.SendAsync("ProvisioningCompleted", key);
-
-        await Eventually.BecomesAsync(
-            async () =>
-            {
-                var (_, seen, _) = await app.Ledger.FindAsync(EventId.Of("ProvisioningCompleted", key), withBody: false, CancellationToken.None);
-                // While an attempt runs, the clock stands still.
-                if (seen!.State == EventState.Retrying)
-                    time.Advance(TimeSpan.FromMinutes(5));
-                return seen;
-            },
-            seen => seen?.State == EventState.Completed,
-            "the event is completed");
-
-        Assert.That(time.GetUtcNow(), Is.GreaterThanOrEqualTo(isBack));
-        Assert.That(app.Records.Of(key), Is.EqualTo(1));
     }
 
     [Test]

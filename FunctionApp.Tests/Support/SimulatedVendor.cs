@@ -32,7 +32,7 @@ internal sealed class SimulatedVendor
         {
             vendor.Asked++;
             // Without a context, as HttpClient wants it.
-            await Task.Delay(vendor.AnswerTime, time, cancellationToken).ConfigureAwait(false);
+            await VirtualWait.Async(vendor.AnswerTime, time, cancellationToken).ConfigureAwait(false);
             return vendor.IsDown
                 ? new HttpResponseMessage(HttpStatusCode.BadRequest)
                 : new HttpResponseMessage { Content = JsonContent.Create(new { webhooksSignatureAuthenticationKey = vendor.Key }) };
