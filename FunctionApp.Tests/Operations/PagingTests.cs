@@ -29,14 +29,13 @@ internal sealed class PagingTests : SimulatedAppTests
     }
 
     [Test]
-    public void Without_a_filter_open_ones_come_first_then_dead_ones_then_completed_ones([Values(1, 7, 30, 200)] int take)
+    public void Without_a_filter_open_ones_come_first_then_dead_ones_then_completed_ones()
     {
-        var seen = All(new EventFilter(), take);
-
         int[] open = [.. Numbers(0), .. Numbers(2)];
         int[] dead = [.. Numbers(1).Reverse()];
         int[] completed = [.. Numbers(3).Concat(Numbers(4)).OrderDescending()];
-        Assert.That(seen, Is.EqualTo(Keys([.. open, .. dead, .. completed])));
+        foreach (var take in new[] { 7, 30, 200 })
+            Assert.That(All(new EventFilter(), take), Is.EqualTo(Keys([.. open, .. dead, .. completed])), $"take {take}");
     }
 
     [TestCase(EventState.Received, 0)]
@@ -45,16 +44,16 @@ internal sealed class PagingTests : SimulatedAppTests
     [TestCase(EventState.Processing, -1)]
     public void A_state_shows_those_in_it_alone(EventState state, int remainder)
     {
-        foreach (var take in new[] { 1, 2, 4, 50 })
+        foreach (var take in new[] { 1, 4, 50 })
             Assert.That(All(new EventFilter(state), take), Is.EquivalentTo(Keys([.. Numbers(remainder)])), $"take {take}");
     }
 
     [Test]
-    public void A_type_shows_those_of_it_alone_in_every_state([Values(1, 4, 200)] int take) => Assert.That(
+    public void A_type_shows_those_of_it_alone_in_every_state([Values(4, 200)] int take) => Assert.That(
         All(new EventFilter(Type: Failed), take), Is.EquivalentTo(Keys([.. Enumerable.Range(0, 30).Where(i => i % 2 == 1)])));
 
     [Test]
-    public void A_state_and_a_type_show_what_is_of_both([Values(1, 2, 200)] int take) => Assert.That(
+    public void A_state_and_a_type_show_what_is_of_both([Values(1, 200)] int take) => Assert.That(
         All(new EventFilter(EventState.Dead, Started), take), Is.EqualTo(Keys(26, 16, 6)));
 
     [TestCase("phoenix", 2)]
@@ -72,7 +71,7 @@ internal sealed class PagingTests : SimulatedAppTests
             _ => false,
         })];
 
-        foreach (var take in new[] { 1, 6, 200 })
+        foreach (var take in new[] { 6, 200 })
             Assert.That(All(new EventFilter(Name: name), take), Is.EquivalentTo(Keys(found)), $"take {take}");
     }
 
