@@ -78,7 +78,7 @@ internal sealed class CrashPointTests
     {
         var key = Guid.NewGuid().ToString();
         var sending = scenario.SendUntilAcknowledgedAsync(key);
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);

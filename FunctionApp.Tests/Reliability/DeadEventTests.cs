@@ -17,7 +17,7 @@ internal sealed class DeadEventTests
         var dead = scenario.KillAt(point, Refuse);
         var key = Guid.NewGuid().ToString();
         await scenario.SendUntilAcknowledgedAsync(key);
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         await scenario.Events.BecomesAsync(EventState.Dead, key, Deadline);
         Assert.That(scenario.Downstream.Effects, Is.EqualTo(new[] { (Downstream.First, key) }), "the other handler had its chance, once");
@@ -38,7 +38,7 @@ internal sealed class DeadEventTests
 
         var dead = scenario.KillAt(point);
         Assert.That(() => PostAsync(scenario, key), Throws.InstanceOf<HttpRequestException>(), "nobody heard what came of it");
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         if (point == "replay.before")
             await ReplayAsync(scenario, key);

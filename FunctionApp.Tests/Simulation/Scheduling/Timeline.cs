@@ -51,10 +51,11 @@ internal sealed class Timeline
         {
             while (!isSo())
             {
-                if (!Step(limit))
-                    return false;
+                var hasStepped = Step(limit);
                 if (failure is { } error)
                     throw new InvalidOperationException(error.Message, error);
+                if (!hasStepped)
+                    return false;
             }
 
             return true;
