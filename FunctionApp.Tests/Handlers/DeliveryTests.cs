@@ -55,6 +55,28 @@ internal sealed class DeliveryTests : IAsyncDisposable
         Assert.That((crm.Requests.Count, teams.Requests.Count), Is.EqualTo((1, 2)), "only what had not succeeded is repeated");
     }
 
+    // docs/handlers.md has the figure: in this time the end of the process makes a second card.
+    [Test]
+    public async Task Between_a_card_and_its_record_there_is_a_moment()
+    {
+        const int Count = 50;
+        await using var app = await StartAsync();
+        for (var i = 0; i < Count; i++)
+            await app.SendAsync("ProvisioningCompleted", $"{i}");
+        var recorded = new List<DateTimeOffset>();
+        for (var i = 0; i < Count; i++)
+        {
+            var history = (await app.EventInAsync("Completed", $"{i}")).GetProperty("history").EnumerateArray();
+            recorded.Add(history.Last().GetProperty("at").GetDateTimeOffset());
+        }
+
+        Assert.That(teams.Requests, Has.Count.EqualTo(Count));
+        var windows = recorded.Order().Zip(teams.Requests.Select(request => request.At).Order(), (record, card) => record - card)
+            .Select(window => window.TotalMilliseconds).Order().ToList();
+        TestContext.Out.WriteLine($"From a card to the write of its record: median {windows[Count / 2]:0} ms, longest {windows[^1]:0} ms.");
+        Assert.That(windows[^1], Is.LessThan(20_000));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await crm.DisposeAsync();
