@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using PointWebhooks.LocalHost.Downstream;
 using PointWebhooks.Simulator;
 
 namespace PointWebhooks.LocalHost;
@@ -9,7 +10,8 @@ namespace PointWebhooks.LocalHost;
 /// <param name="point">The simulated Syskit Point.</param>
 /// <param name="functions">Where the functions listen.</param>
 /// <param name="tell">Takes a line of the story.</param>
-internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<string> tell)
+/// <param name="handlers">What handlers do meanwhile in the systems that they work with; null where there are none.</param>
+internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<string> tell, HandlerStory? handlers = null)
 {
     private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
@@ -44,6 +46,8 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
             $"Registered with Syskit Point: {receiver}",
             $"{receiver} is not registered with Syskit Point.");
 
+        if (handlers is not null)
+            tell(handlers.Beginning);
         var (lastKey, lastBody) = ("", Array.Empty<byte>());
         foreach (var type in SampleEvents.Types)
         {
@@ -61,6 +65,28 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
             "The duplicate was processed again.");
         var forged = SampleEvents.Body("ProvisioningCompleted", Guid.NewGuid().ToString());
         await SendAsync(sender, HttpStatusCode.Unauthorized, "a forged event", forged, "not the key", cancellationToken);
+        if (handlers is not null)
+            await TellOfHandlersAsync(handlers, http, sender, cancellationToken);
+    }
+
+    // The last of the events was a failure: the workspace is provisioned after all.
+    private async Task TellOfHandlersAsync(
+        HandlerStory story, HttpClient http, WebhookSender sender, CancellationToken cancellationToken)
+    {
+        Tell(story.AfterFailure());
+        var key = Guid.NewGuid().ToString();
+        var body = SampleEvents.Body("ProvisioningCompleted", key, url: story.WorkspaceUrl);
+        var what = $"ProvisioningCompleted {key} for {story.WorkspaceUrl}";
+        if (!await SendAsync(sender, HttpStatusCode.Accepted, what, body, point.SignatureKey, cancellationToken))
+            return;
+        await CheckCompletesAsync(http, key, cancellationToken);
+        Tell(story.AfterSuccess((await EventAsync(http, key, cancellationToken)).Id));
+    }
+
+    private void Tell(IEnumerable<StoryStep> steps)
+    {
+        foreach (var (isAsExpected, story, complaint) in steps)
+            Check(isAsExpected, story, complaint);
     }
 
     private async Task<bool> SendAsync(
@@ -88,11 +114,12 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
             seen.State == "Dead" ? $"{says}: {OneLine.Of(seen.Error, 300)}" : $"{says} after {StepTimeout.TotalSeconds} s.");
     }
 
-    private static async Task<(string State, int History, string Error)> EventAsync(
+    private static async Task<(string Id, string State, int History, string Error)> EventAsync(
         HttpClient http, string key, CancellationToken cancellationToken)
     {
         var found = await http.GetFromJsonAsync<JsonElement>($"/api/events/{key}", cancellationToken);
         return (
+            found.GetProperty("id").GetString() ?? "",
             found.GetProperty("state").GetString() ?? "",
             found.GetProperty("history").GetArrayLength(),
             found.TryGetProperty("lastError", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString()! : "");

@@ -30,6 +30,10 @@ internal static class LocalHostCommand
         {
             Description = "Demonstrate also when AzureWebJobsStorage names an account that is no emulator.",
         };
+        var handlers = new Option<bool>("--handlers")
+        {
+            Description = "Simulate Jira, ServiceNow, Teams and a receiver of events too, each with a handler, and demonstrate what they do.",
+        };
         var keepData = new Option<string?>("--keep-data")
         {
             Description = "A folder where the storage emulator keeps its data; by default they are in memory, and gone at the end.",
@@ -37,12 +41,12 @@ internal static class LocalHostCommand
         var command = new RootCommand(
             "Runs the functions of this repository on this machine, with a storage emulator and a simulated Syskit Point.")
         {
-            port, noSimulator, smoke, demonstrate, keepData,
+            port, noSimulator, smoke, demonstrate, handlers, keepData,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(noSimulator) && (result.GetValue(smoke) || result.GetValue(demonstrate)))
-                result.AddError("--smoke and --demonstrate need the simulator: leave --no-simulator out.");
+            if (result.GetValue(noSimulator) && (result.GetValue(smoke) || result.GetValue(demonstrate) || result.GetValue(handlers)))
+                result.AddError("--smoke, --demonstrate and --handlers need the simulator: leave --no-simulator out.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new SessionOptions(
@@ -50,6 +54,7 @@ internal static class LocalHostCommand
                 !parsed.GetValue(noSimulator),
                 parsed.GetValue(smoke),
                 parsed.GetValue(demonstrate),
+                parsed.GetValue(handlers),
                 parsed.GetValue(keepData)),
             cancellationToken));
         return command;

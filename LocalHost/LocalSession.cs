@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.LocalHost.Downstream;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.LocalHost.Storage;
 using PointWebhooks.Simulator;
@@ -32,7 +33,11 @@ internal sealed class LocalSession(SessionOptions options)
 
         var point = new SimulatedPoint();
         await using var simulator = options.HasSimulator ? await StartSimulatorAsync(point, cancellationToken) : null;
-        await using var app = FunctionsHost.Build(root, options.Port, Settings(storage, simulator, point), AddServices);
+        await using var downstreams = options.HasHandlers ? await SimulatedDownstreams.StartAsync(Tell, cancellationToken) : null;
+        var settings = Settings(storage, simulator, point);
+        foreach (var (setting, value) in downstreams?.Settings ?? [])
+            settings[setting] = value;
+        await using var app = FunctionsHost.Build(root, options.Port, settings, AddServices);
         await app.StartAsync(
             $"Port {options.Port}, for the functions,",
             $"Choose another with --port, such as --port {Other(options.Port)}.",
@@ -42,7 +47,7 @@ internal sealed class LocalSession(SessionOptions options)
         // Not for a simulator on an account that others use: the account holds what the last registration has come to.
         if (isDemonstrating || !options.HasSimulator)
             await app.RunTimerAsync("RegisterEndpoint", cancellationToken);
-        var hasSucceeded = !isDemonstrating || await DemonstrateAsync(point, cancellationToken);
+        var hasSucceeded = !isDemonstrating || await DemonstrateAsync(point, downstreams, cancellationToken);
         if (options.HasSimulator && !isDemonstrating)
             Tell("No demonstration, because the storage is no emulator: --demonstrate sends its events all the same.");
         if (!options.IsSmoke)
@@ -95,6 +100,10 @@ internal sealed class LocalSession(SessionOptions options)
             "Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning));
     }
 
-    private Task<bool> DemonstrateAsync(SimulatedPoint point, CancellationToken cancellationToken) =>
-        new Demonstration(point, new Uri($"http://127.0.0.1:{options.Port}"), Tell).RunAsync(cancellationToken);
+    private Task<bool> DemonstrateAsync(
+        SimulatedPoint point, SimulatedDownstreams? downstreams, CancellationToken cancellationToken) => new Demonstration(
+        point,
+        new Uri($"http://127.0.0.1:{options.Port}"),
+        Tell,
+        downstreams is null ? null : new HandlerStory(downstreams)).RunAsync(cancellationToken);
 }

@@ -14,12 +14,13 @@ public static class SampleEvents
     /// <param name="type">The event's type.</param>
     /// <param name="idempotencyKey">Its idempotency key.</param>
     /// <param name="size">The length in bytes that it is filled up to with white space, as JSON allows at its end.</param>
-    public static byte[] Body(string type, string idempotencyKey, int size = 0)
+    /// <param name="url">The url of the workspace, of an event that has one; null for the usual one.</param>
+    public static byte[] Body(string type, string idempotencyKey, int size = 0, string? url = null)
     {
         var json = JsonSerializer.Serialize(new
         {
             type,
-            content = Content(type),
+            content = Content(type, url),
             meta = new
             {
                 timeStamp = DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture),
@@ -29,7 +30,7 @@ public static class SampleEvents
         return Encoding.UTF8.GetBytes(json.PadRight(size));
     }
 
-    private static Dictionary<string, string> Content(string type) => type switch
+    private static Dictionary<string, string> Content(string type, string? url) => type switch
     {
         "ProvisioningStarted" => new()
         {
@@ -42,7 +43,7 @@ public static class SampleEvents
         {
             ["name"] = "Project Phoenix",
             ["type"] = "MicrosoftTeams",
-            ["url"] = "https://contoso.sharepoint.com/sites/project-phoenix",
+            ["url"] = url ?? "https://contoso.sharepoint.com/sites/project-phoenix",
             ["microsoftId"] = Guid.NewGuid().ToString(),
         },
         "ProvisioningFailed" => new()

@@ -71,6 +71,14 @@ public sealed class SimulatedPoint
         }
     }
 
+    /// <summary>Removes an endpoint.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string url)
+    {
+        lock (gate)
+            return registered.RemoveAll(endpoint => endpoint.Key == url) > 0;
+    }
+
     /// <summary>Adds the API to an app.</summary>
     public void Map(WebApplication app)
     {
@@ -95,12 +103,6 @@ public sealed class SimulatedPoint
             IsOldEdition ? Results.StatusCode(405)
             : Remove(body.Endpoint) ? Results.NoContent()
             : Error(404, $"Endpoint {body.Endpoint} was not found.", "NotFoundException"));
-    }
-
-    private bool Remove(string url)
-    {
-        lock (gate)
-            return registered.RemoveAll(endpoint => endpoint.Key == url) > 0;
     }
 
     // As the vendor answers, with the whole url in it.

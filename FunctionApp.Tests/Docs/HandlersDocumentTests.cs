@@ -6,9 +6,11 @@ using PointWebhooks.Settings;
 
 namespace PointWebhooks.Tests.Docs;
 
-/// <summary>docs/handlers.md names every setting of every kind, and no other.</summary>
+/// <summary>docs/handlers.md, or the page of its own that a kind has, names every setting of the kind, and no other.</summary>
 internal sealed partial class HandlersDocumentTests
 {
+    private static readonly string[] OfAll = ["EventTypes", "WorkspaceKinds", "Concurrency"];
+
     private static IEnumerable<string> Kinds => ConfiguredHandlers.Kinds.Keys;
 
     [TestCaseSource(nameof(Kinds))]
@@ -17,13 +19,15 @@ internal sealed partial class HandlersDocumentTests
         var section = new HandlerSection(new SettingsReader(new ConfigurationBuilder().Build()), kind, "any");
         ConfiguredHandlers.Kinds[kind](section);
 
-        Assert.That(Documented(kind), Is.EquivalentTo(section.Known));
+        Assert.That(Documented(kind).Union(OfAll), Is.EquivalentTo(section.Known));
     }
 
     private static IEnumerable<string> Documented(string kind)
     {
-        var text = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "docs", "handlers.md"));
-        var section = text.Split("\n## ").Single(part => part.StartsWith($"{kind}\n", StringComparison.Ordinal));
+        var docs = Path.Combine(RepositoryRoot.Find(), "docs");
+        var page = Path.Combine(docs, $"handlers-{kind.ToLowerInvariant()}.md");
+        var (file, heading) = File.Exists(page) ? (page, "Settings") : (Path.Combine(docs, "handlers.md"), kind);
+        var section = File.ReadAllText(file).Split("\n## ").Single(part => part.StartsWith($"{heading}\n", StringComparison.Ordinal));
         return section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(line => SettingPattern().Matches(line.Split('|')[1]))
             .Select(name => name.Groups["name"].Value)

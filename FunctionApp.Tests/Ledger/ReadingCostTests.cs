@@ -31,6 +31,37 @@ internal sealed class ReadingCostTests : SimulatedAppTests
     }
 
     [Test]
+    public void Those_that_are_tried_again_are_found_among_many_that_wait()
+    {
+        Fill(1_000, EventState.Received);
+        Account.Put(Rows("retrying", "ProvisioningStarted", EventState.Retrying, "Phoenix"));
+
+        Assert.That(Cost(new EventFilter(EventState.Retrying), take: 50), Is.EqualTo((1, Partitions + 1)));
+        Assert.That(Cost(new EventFilter(EventState.Retrying, "ProvisioningStarted"), take: 50), Is.EqualTo((1, Partitions + 1)));
+    }
+
+    [Test]
+    public void A_page_of_those_that_are_being_processed_looks_at_a_thousand_others_at_most()
+    {
+        Fill(1_500, EventState.Received);
+        App.Claimed("claimed");
+        var (found, costs, continuation) = (0, new List<int>(), (string?)null);
+        do
+        {
+            Account.Storage.Calls.Clear();
+            var page = App.Run(() => App.Get<LedgerListing>().ListAsync(
+                new EventFilter(EventState.Processing), 50, continuation, CancellationToken.None));
+            costs.Add(Account.Storage.Calls.Total);
+            found += page.Events.Count;
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        Assert.That(found, Is.EqualTo(1));
+        Assert.That(costs, Has.Count.EqualTo(2).And.All.LessThan(1_500));
+    }
+
+    [Test]
     public void Every_page_of_a_long_listing_costs_the_same()
     {
         Fill(300);
@@ -93,8 +124,8 @@ internal sealed class ReadingCostTests : SimulatedAppTests
         return (page.Events.Count, Account.Storage.Calls.Total);
     }
 
-    private void Fill(int count) => Account.Put(
-        Enumerable.Range(0, count).SelectMany(i => Rows($"key-{i}", "ProvisioningCompleted", EventState.Completed, null)));
+    private void Fill(int count, EventState state = EventState.Completed) => Account.Put(
+        Enumerable.Range(0, count).SelectMany(i => Rows($"key-{i}", "ProvisioningCompleted", state, null)));
 
     private IEnumerable<TableEntity> Rows(string key, string type, EventState state, string? name)
     {

@@ -1,5 +1,6 @@
 using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
+using PointWebhooks.LocalHost.Downstream;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.LocalHost;
@@ -50,6 +51,25 @@ internal sealed class DemonstrationTests
         Assert.That(hasSucceeded, Is.False);
         Assert.That(told, Has.Some.StartsWith("FAILED: The functions do not answer as expected: Connection refused"));
         Assert.That(told, Has.None.Contains("   at "));
+    }
+
+    [Test]
+    public async Task What_handlers_do_is_shown_in_the_systems_that_they_work_with()
+    {
+        await using var downstreams = await SimulatedDownstreams.StartAsync(_ => { }, CancellationToken.None);
+        await using var app = await TestApp.StartAsync(isTiming: false, settings: downstreams.Settings);
+        app.Point.Register(app.Receiver.ToString());
+
+        var story = new HandlerStory(downstreams);
+        var hasSucceeded = await new Demonstration(app.Point, app.Http.BaseAddress!, told.Add, story).RunAsync(CancellationToken.None);
+
+        Assert.That(hasSucceeded, Is.True, string.Join('\n', told));
+        Assert.That(told, Has.Some.StartsWith("In Jira, ticket ITSM-1 was answered and is Done: The team Project Phoenix is ready. It is at https://contoso.sharepoint.com/sites/ITSM-1"));
+        Assert.That(told, Has.Some.EqualTo(
+            "In ServiceNow, incident INC0010001 was opened: The team Project Phoenix could not be provisioned."));
+        Assert.That(told, Has.Some.EqualTo("In ServiceNow, incident INC0010001 was resolved: Solution provided."));
+        Assert.That(told, Has.Some.StartsWith("In Teams, a card of "));
+        Assert.That(told, Has.Some.StartsWith("The receiver of CloudEvents got it once, as "));
     }
 
     private Task<bool> RunAsync(TestApp app, Uri functions) =>

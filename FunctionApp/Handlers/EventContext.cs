@@ -13,6 +13,12 @@ namespace PointWebhooks.Handlers;
 public sealed record EventContext(
     string EventId, string IdempotencyKey, DateTimeOffset ReceivedAt, int Attempt, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>
+    /// When the last run for this event before this one had ended, at the latest; null in the first. Whatever a handler did then, it did
+    /// before: one whose system takes a while to find what is new looks again when that has passed.
+    /// </summary>
+    public DateTimeOffset? LastRunAt { get; init; }
+
     /// <summary>What the handler has reported last, or null.</summary>
     internal HandlerEffect? Effect { get; private set; }
 

@@ -41,11 +41,31 @@ internal static partial class EventIndex
     public static string NamePrefix(string beginning) => $"{Name}.{NameHex(beginning)}";
 
     /// <summary>
-    /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, and nothing of a person.
+    /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, the state in which the event
+    /// was when they were written, and nothing of a person.
     /// </summary>
-    public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent, bool withName) =>
-        (withName && NameKeyOf(ledgerEvent) is { } name ? KeysOf(ledgerEvent).Append(name) : KeysOf(ledgerEvent))
-            .Select(key => new TableEntity(ledgerEvent.Id.Partition, key) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt });
+    public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent, bool withName)
+    {
+        var id = ledgerEvent.Id;
+        if (withName && NameKeyOf(ledgerEvent) is { } name)
+            yield return new TableEntity(id.Partition, name) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt };
+        foreach (var key in KeysOf(ledgerEvent))
+        {
+            yield return new TableEntity(id.Partition, key)
+            {
+                [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt,
+                [nameof(LedgerEvent.State)] = ledgerEvent.State.ToString(),
+            };
+        }
+    }
+
+    /// <summary>
+    /// The condition on index rows that events of a state meet, so that those of another state are not read; null where the group says
+    /// it, and of events that are being processed, whose rows a claim does not move.
+    /// </summary>
+    public static string? ConditionOf(EventState? state) => state is EventState.Received or EventState.Retrying
+        ? TableClient.CreateQueryFilter($"State eq {state.ToString()}")
+        : null;
 
     /// <summary>The keys of the index rows that mirror an event's state.</summary>
     public static IReadOnlyList<string> KeysOf(LedgerEvent ledgerEvent)

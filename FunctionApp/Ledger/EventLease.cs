@@ -65,11 +65,12 @@ internal sealed class EventLease : IAsyncDisposable
     public Task CompleteAsync() => EndAsync((held, now) => held with { State = EventState.Completed, FinishedAt = now }, null);
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>
-    public Task RetryAsync(string error, TimeSpan pause) => EndAsync(
+    /// <param name="isRelayed">Whether the relay sends its message when the pause is over, or only when another one got lost.</param>
+    public Task RetryAsync(string error, TimeSpan pause, bool isRelayed = false) => EndAsync(
         (held, now) => Failed(held, error) with
         {
             State = EventState.Retrying,
-            CheckAt = LedgerWriter.Rounded(now + pause + EventLedger.PickUpTime),
+            CheckAt = LedgerWriter.Rounded(now + pause + (isRelayed ? Margin : EventLedger.PickUpTime)),
             NotBefore = LedgerWriter.Rounded(now + pause),
         },
         error);

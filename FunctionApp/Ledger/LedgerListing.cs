@@ -3,7 +3,9 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <param name="Continuation">What to ask for the next page with, or null when this is the last.</param>
+/// <param name="Continuation">
+/// What to ask for the next page with, or null when this is the last. Also a page with fewer events than asked for may have one.
+/// </param>
 internal sealed record EventPage(IReadOnlyList<EventSummary> Events, string? Continuation);
 
 /// <summary>What a listing shows. Each part that is null shows all.</summary>
@@ -19,6 +21,9 @@ internal sealed record EventFilter(EventState? State = null, string? Type = null
 /// </summary>
 internal sealed class LedgerListing(PointTable table, LedgerReader reader, LedgerRepair repair)
 {
+    // How many events one listing looks at that it does not show, such as those that merely wait where it asks for those being processed.
+    private const int MostPassedOver = 1000;
+
     // What one call brings: counts beyond it are "at least".
     private const int CallSize = 1000;
 
@@ -80,14 +85,15 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     private async Task<EventPage> MergeAsync(
         IReadOnlyList<string> prefixes, EventFilter filter, int take, string? continuation, CancellationToken cancellationToken)
     {
-        var events = new List<EventSummary>();
+        var (events, passedOver) = (new List<EventSummary>(), 0);
         var position = continuation;
+        var condition = EventIndex.ConditionOf(filter.State);
         foreach (var prefix in prefixes.SkipWhile(prefix => continuation?.StartsWith(prefix, StringComparison.Ordinal) == false))
         {
             while (true)
             {
                 var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? PointTable.After(position) : prefix;
-                var pages = await PagesAsync(from, PointTable.EndOf(prefix), take, null, cancellationToken);
+                var pages = await PagesAsync(from, PointTable.EndOf(prefix), take, null, cancellationToken, condition);
                 List<TableEntity> rows = [.. pages.SelectMany(page => page).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take)];
                 var shown = await Task.WhenAll(rows.Select(row => ShowAsync(row, cancellationToken)));
                 foreach (var (row, summary) in rows.Zip(shown))
@@ -95,7 +101,9 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
                     position = row.RowKey;
                     if (summary is not null && Matches(summary, filter))
                         events.Add(summary);
-                    if (events.Count == take)
+                    else
+                        passedOver++;
+                    if (events.Count == take || passedOver == MostPassedOver)
                         return new EventPage(events, position);
                 }
 
@@ -138,7 +146,7 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
 
     // Every partition is asked at once.
     private async Task<IReadOnlyList<IReadOnlyList<TableEntity>>> PagesAsync(
-        string from, string until, int take, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
+        string from, string until, int take, IEnumerable<string>? columns, CancellationToken cancellationToken, string? condition = null) =>
         await Task.WhenAll(EventId.Partitions.Select(partition =>
-            table.RangeAsync(partition, from, until, take, columns, ReadBudget, cancellationToken)));
+            table.RangeAsync(partition, from, until, take, columns, ReadBudget, cancellationToken, condition)));
 }

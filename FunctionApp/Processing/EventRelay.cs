@@ -7,8 +7,8 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Processing;
 
 /// <summary>
-/// Sends open events again that nothing else will: received but never queued, their message lost, their processor gone. It reads the
-/// index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
+/// Sends open events that nothing else will: received but never queued, their message lost, their processor gone, a long pause over.
+/// It reads the index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
 /// </summary>
 internal sealed partial class EventRelay(
     EventLedger ledger,
@@ -92,8 +92,16 @@ internal sealed partial class EventRelay(
 
         // Sent before it is recorded: a crash in between costs one message too many, not an hour.
         await queues.SendAsync(EventMessage.Of(overdue));
-        metrics.Relayed(overdue.Type);
-        LogRelayed(id.Value, overdue.State);
+        if (overdue.CheckAt < overdue.NotBefore + EventLedger.PickUpTime)
+        {
+            LogPauseOver(id.Value);
+        }
+        else
+        {
+            metrics.Relayed(overdue.Type);
+            LogRelayed(id.Value, overdue.State);
+        }
+
         await ledger.PostponeAsync(overdue, MessageInterval);
     }
 
@@ -111,6 +119,9 @@ internal sealed partial class EventRelay(
 
     [LoggerMessage(60, LogLevel.Warning, "Sent overdue event {PointEvent} ({State}) to its queue again.")]
     private partial void LogRelayed(string pointEvent, EventState state);
+
+    [LoggerMessage(68, LogLevel.Information, "The pause of event {PointEvent} is over; sent it to its queue.")]
+    private partial void LogPauseOver(string pointEvent);
 
     [LoggerMessage(61, LogLevel.Warning, "The overdue event of index row '{RowKey}' could not be relayed; the next sweep tries again.")]
     private partial void LogNotRelayed(Exception exception, string rowKey);

@@ -14,11 +14,18 @@ internal sealed partial class FailedAttempts(
     /// <summary>What is said of an attempt whose lease ended before its work did.</summary>
     public const string InstanceGone = "The instance that processed the event was gone before it had finished.";
 
+    /// <summary>
+    /// The longest pause after which a message of its own comes, hidden until then. The host's scaling takes hidden messages for
+    /// work as soon as another one is visible: those of an outage of hours would start every instance it may, again and again. So the
+    /// relay sends the message that ends a longer pause.
+    /// </summary>
+    public static readonly TimeSpan LongestHidden = TimeSpan.FromMinutes(10);
+
     // What failed together must not come back together.
     private const double Jitter = 0.1;
 
     /// <summary>
-    /// Records a failed attempt and sends the message of the next one, after the pause of the schedule, up to 10 % shorter or longer;
+    /// Records a failed attempt and arranges the next one, after the pause of the schedule, up to 10 % shorter or longer;
     /// after the last attempt the event is dead.
     /// </summary>
     /// <param name="atLeast">The least pause, up to 10 % longer; or null.</param>
@@ -33,11 +40,13 @@ internal sealed partial class FailedAttempts(
         var pause = pauses[lease.Event.Attempts] * (1 - Jitter + (2 * Jitter * jitter));
         if (atLeast * (1 + (Jitter * jitter)) is { } least && least > pause)
             pause = least;
+        var isRelayed = pause > LongestHidden;
         // The ledger first: should the message get lost, the relay sends another one.
-        await lease.RetryAsync(error, pause);
+        await lease.RetryAsync(error, pause, isRelayed);
         metrics.Retried(lease.Event.Type);
         LogRetry(lease.Event.Id.Value, lease.Event.Attempts, pause.TotalSeconds);
-        await queues.TrySendAsync(EventMessage.Of(lease.Event), pause);
+        if (!isRelayed)
+            await queues.TrySendAsync(EventMessage.Of(lease.Event), pause);
         return SpanOutcome.Retrying;
     }
 

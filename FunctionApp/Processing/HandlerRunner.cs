@@ -44,7 +44,10 @@ internal sealed partial class HandlerRunner(
             handler,
             lease,
             pointEvent,
-            new EventContext(claimed.Id.Value, claimed.IdempotencyKey, claimed.ReceivedAt, claimed.Attempts + 1, body))))).OfType<Failure>().ToList();
+            new EventContext(claimed.Id.Value, claimed.IdempotencyKey, claimed.ReceivedAt, claimed.Attempts + 1, body)
+            {
+                LastRunAt = LastRunAt(claimed),
+            })))).OfType<Failure>().ToList();
 
         List<string> permanent = [.. failures.Where(failure => failure.IsPermanent).Select(failure => failure.Error)];
         // One that gave up in an attempt before has left the event to die when nothing else can succeed any more.
@@ -91,6 +94,10 @@ internal sealed partial class HandlerRunner(
             return new Failure($"{handler.Name}: {e.Message}", IsPermanent: false, (e as TransientFailureException)?.RetryAfter);
         }
     }
+
+    // The last step of its history is this claim. An earlier one is an earlier run, also when it counts as no attempt.
+    private static DateTimeOffset? LastRunAt(LedgerEvent claimed) =>
+        claimed.History.SkipLast(1).Any(step => step.State == EventState.Processing) ? claimed.History[^2].At : null;
 
     // Handlers that run side by side share no services that are made for one user.
     private async Task HandleAsync(

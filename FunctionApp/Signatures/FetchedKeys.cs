@@ -16,10 +16,10 @@ internal sealed record FetchedKeys(
     public static readonly TimeSpan PreviousKeyLifetime = TimeSpan.FromHours(24);
 
     /// <summary>The keys after another fetch.</summary>
-    public static FetchedKeys Next(FetchedKeys? before, byte[] fetched, DateTimeOffset now)
+    public static FetchedKeys Next(FetchedKeys? before, byte[] fetched, DateTimeOffset now, Random random)
     {
         // Spread over a fifth of the time, so that instances that started together do not always ask together.
-        var refreshAt = now + (RefreshInterval * (0.9 + (0.2 * Random.Shared.NextDouble())));
+        var refreshAt = now + (RefreshInterval * (0.9 + (0.2 * random.NextDouble())));
         return before is null ? new FetchedKeys(fetched, now, refreshAt, null, now)
             : before.HasCurrent(fetched) ? before with { FetchedAt = now, RefreshAt = refreshAt }
             : new FetchedKeys(fetched, now, refreshAt, before.Current, now + PreviousKeyLifetime);

@@ -7,7 +7,7 @@ namespace PointWebhooks.Signatures;
 /// <summary>
 /// Fetches the signature key from the options of Syskit Point: one fetch at a time, none sooner than the throttle allows.
 /// </summary>
-internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, ILogger logger)
+internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, Random random, ILogger logger)
 {
     // A sender is waiting, while a key that is slow to come may still come for the next one.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
@@ -118,7 +118,7 @@ internal sealed partial class KeyFetcher(PointApiClient api, TimeProvider time, 
                 throw new PointApiException("The options of Syskit Point hold no webhooksSignatureAuthenticationKey.");
 
             var before = known;
-            var keys = FetchedKeys.Next(before, Encoding.UTF8.GetBytes(fetched), time.GetUtcNow());
+            var keys = FetchedKeys.Next(before, Encoding.UTF8.GetBytes(fetched), time.GetUtcNow(), random);
             (known, failed) = (keys, null);
             Interlocked.Exchange(ref answered, number);
             if (before?.HasCurrent(keys.Current) == false)

@@ -28,10 +28,14 @@ internal sealed class SignatureKeyUnavailableException(string message, Exception
 /// The keys a signature may be made with: the one of the setting, or the one Syskit Point has now and, for a day after a change,
 /// the previous one. They are kept in memory only.
 /// </summary>
-internal sealed class SignatureKeys(PointApiClient api, IOptions<PointOptions> options, TimeProvider time, ILogger<SignatureKeys> logger)
+internal sealed class SignatureKeys(
+    PointApiClient api, IOptions<PointOptions> options, TimeProvider time, Random random, ILogger<SignatureKeys> logger)
 {
+    // A delay is cut to whole milliseconds: without one more, the last fraction of a wait is no wait, again and again.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
     private readonly byte[]? configured = options.Value.SignatureKey is { } text ? Encoding.UTF8.GetBytes(text) : null;
-    private readonly KeyFetcher fetcher = new(api, time, logger);
+    private readonly KeyFetcher fetcher = new(api, time, random, logger);
 
     /// <summary>What an operator is shown.</summary>
     public SignatureKeyStatus Status => configured is null ? fetcher.Status : new SignatureKeyStatus(SignatureKeyStatus.Setting, null, null, null, null);
@@ -75,7 +79,7 @@ internal sealed class SignatureKeys(PointApiClient api, IOptions<PointOptions> o
     {
         var asked = Asked;
         while (Asked == asked && fetcher.Wait is { Ticks: > 0 } wait)
-            await Task.Delay(wait, time);
+            await Task.Delay(wait + Tick, time);
         return (await fetcher.RefreshAsync(asked))?.ValidAt(time.GetUtcNow());
     }
 }

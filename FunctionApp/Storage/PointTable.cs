@@ -48,6 +48,7 @@ internal sealed class PointTable(StorageConnection storage, StorageRetry retry)
     /// <summary>
     /// Reads up to <paramref name="take"/> rows of a partition, from one row key (included) to another (excluded), in their order.
     /// </summary>
+    /// <param name="condition">What the rows must meet besides, as an OData filter, or null.</param>
     public Task<IReadOnlyList<TableEntity>> RangeAsync(
         string partitionKey,
         string from,
@@ -55,9 +56,12 @@ internal sealed class PointTable(StorageConnection storage, StorageRetry retry)
         int take,
         IEnumerable<string>? columns,
         TimeSpan budget,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string? condition = null)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {from} and RowKey lt {until}");
+        if (condition is not null)
+            filter += $" and {condition}";
         return RunAsync<IReadOnlyList<TableEntity>>(
             async token =>
             {

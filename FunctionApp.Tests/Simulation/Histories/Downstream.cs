@@ -13,6 +13,9 @@ internal sealed class Downstream(World world)
     /// <summary>The calls, in their order.</summary>
     public List<DownstreamCall> Calls { get; } = [];
 
+    /// <summary>What it was asked and should not have been.</summary>
+    public List<string> Violations { get; } = [];
+
     /// <summary>Whether it refuses nothing any more.</summary>
     public bool IsMended { get; set; }
 
@@ -25,6 +28,8 @@ internal sealed class Downstream(World world)
     public async Task CallAsync(SimulatedInstance instance, string handler, EventName name, CancellationToken cancellationToken)
     {
         var (plan, began) = (world.Plan, world.Timeline.Now);
+        if (world.Ledger.HasFinished(name, handler))
+            Violations.Add($"repeated: {handler} of {name} begins at {began:HH:mm:ss} although the ledger has it as finished");
         var isTrouble = world.Timeline.Now < world.Trouble.Until;
         var longest = isTrouble && plan.Happens(0.1) ? Slow : Quick;
         // Some handlers do not listen when they are told to stop.
@@ -43,8 +48,10 @@ internal sealed class Downstream(World world)
 
         await Task.Delay(plan.UpTo(longest), instance.Time, token);
         if (isTrouble && plan.Happens(0.05))
+        {
+            call.FailedAt = world.Timeline.Now;
             throw new HttpRequestException("The answer of the downstream was lost.");
-        call.HasReturned = true;
+        }
     }
 
     private void FailBeforeEffect(string handler, EventName name, bool isTrouble)
@@ -70,6 +77,6 @@ internal sealed class Downstream(World world)
 internal sealed record DownstreamCall(
     EventName Event, string Handler, SimulatedInstance Instance, DateTimeOffset Began, DateTimeOffset At)
 {
-    /// <summary>Whether the handler knows of the effect.</summary>
-    public bool HasReturned { get; set; }
+    /// <summary>When the handler failed after the effect, or null when it did not.</summary>
+    public DateTimeOffset? FailedAt { get; set; }
 }

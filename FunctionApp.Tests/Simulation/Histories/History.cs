@@ -3,12 +3,15 @@ using PointWebhooks.Ledger;
 namespace PointWebhooks.Tests.Simulation.Histories;
 
 /// <summary>
-/// One history of the app: events come, things go wrong, then nothing goes wrong any more until everything is settled; in some, the
+/// One history of the app: events come, genuine and forged, the key changes, things go wrong, then nothing goes wrong any more until everything is settled; in some, the
 /// retention passes and it all begins again. A seed makes one and the same.
 /// </summary>
 internal sealed class History : IDisposable
 {
     private static readonly TimeSpan RelayInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan QuarantineInterval = TimeSpan.FromMinutes(1);
+    // Not an hour, so that a few runs fall into the trouble.
+    private static readonly TimeSpan RegistrationInterval = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestSettling = TimeSpan.FromDays(2);
     private static readonly TimeSpan PastRetention = TimeSpan.FromDays(2);
@@ -16,7 +19,6 @@ internal sealed class History : IDisposable
     private readonly World world;
     private readonly SimulatedHost host;
     private readonly Sender sender;
-    private readonly KnownLedger ledger;
 
     public History(int seed, TextWriter? output = null)
     {
@@ -25,7 +27,6 @@ internal sealed class History : IDisposable
         host = new SimulatedHost(world);
         world.Downstream.Kill = host.Kill;
         sender = new Sender(world, host);
-        ledger = new KnownLedger(world.Storage);
     }
 
     /// <summary>The hash of all that happened.</summary>
@@ -38,11 +39,13 @@ internal sealed class History : IDisposable
     /// <returns>What is not as it has to be.</returns>
     public IReadOnlyList<string> Run()
     {
-        Sweep();
+        Every(RelayInterval, "RelayEvents", HasWorkForRelay);
+        Every(QuarantineInterval, "ProcessQuarantine", () => world.Ledger.HasQuarantined);
+        Every(RegistrationInterval, "RegisterEndpoint", () => !world.Vendor.IsRegistered);
         sender.SendOver(world.Plan.TroubleLasts);
         Trouble();
-        if (!Settle(() => ledger.IsSettled))
-            return [.. new Invariants(world, sender, ledger).Violations(), "not settled"];
+        if (!Settle(IsSettled))
+            return [.. Violations(), "not settled"];
         if (world.Plan.IsPurged)
         {
             Pass(PastRetention);
@@ -50,11 +53,11 @@ internal sealed class History : IDisposable
             sender.RepeatOver(world.Plan.TroubleLasts);
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, () => host.RunTimer("PurgeLedger"));
             Trouble();
-            if (!Settle(() => ledger.IsSettled))
-                return ["not settled after the purge"];
+            if (!Settle(IsSettled))
+                return [.. Violations(), "not settled after the purge"];
         }
 
-        return Mend() ? new Invariants(world, sender, ledger).Violations() : ["not settled after the replay"];
+        return Mend() ? Violations() : [.. Violations(), "not settled after the replay"];
     }
 
     public void Dispose()
@@ -64,12 +67,23 @@ internal sealed class History : IDisposable
         world.Timeline.Trace.Dispose();
     }
 
+    private bool IsSettled() => world.Ledger.IsSettled && world.Vendor.IsRegistered && !HasWorkForRelay();
+
+    private bool HasWorkForRelay() =>
+        world.Ledger.HasWorkForRelay(world.Timeline.Now + world.Plan.LongestSkew, world.Damage.MayStay);
+
+    private IReadOnlyList<string> Violations() => new Invariants(world, sender).Violations();
+
     private void Trouble()
     {
+        world.Vendor.Trouble(world.Plan.TroubleLasts);
+        world.Damage.Over(world.Plan.TroubleLasts);
         for (var i = 0; i < world.Plan.Kills; i++)
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, EndSomeInstance);
         if (world.Plan.IsReplayed)
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, ReplaySome);
+        if (world.Plan.IsErased)
+            world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, EraseSome);
         Pass(world.Trouble.Until - world.Timeline.Now);
     }
 
@@ -84,15 +98,11 @@ internal sealed class History : IDisposable
     }
 
     // A run that would find nothing changes nothing: most of those are left out, and cost no time.
-    private void Sweep()
+    private void Every(TimeSpan interval, string function, Func<bool> hasWork)
     {
-        if (ledger.HasWorkForRelay(world.Timeline.Now + world.Plan.LongestSkew)
-            || (world.Timeline.Now < world.Trouble.Until && world.Plan.Happens(0.1)))
-        {
-            host.RunTimer("RelayEvents");
-        }
-
-        world.Timeline.After(RelayInterval, owner: null, Sweep);
+        if (hasWork() || (world.Timeline.Now < world.Trouble.Until && world.Plan.Happens(0.1)))
+            host.RunTimer(function);
+        world.Timeline.After(interval, owner: null, () => Every(interval, function, hasWork));
     }
 
     private bool Settle(Func<bool> isSettled)
@@ -113,7 +123,7 @@ internal sealed class History : IDisposable
 
     private void ReplaySome()
     {
-        foreach (var one in ledger.Events.Where(_ => world.Plan.Happens(0.5)))
+        foreach (var one in world.Ledger.Events.Where(_ => world.Plan.Happens(0.5)))
             Replay(one.Name, world.Plan.Happens(0.5));
     }
 
@@ -125,27 +135,38 @@ internal sealed class History : IDisposable
             return;
         }
 
-        world.Replays.Add((name, world.Timeline.Now));
-        instance.Process.Start(async () =>
-        {
-            try
-            {
-                await KnownLedger.ReplayAsync(instance, name, includeCompleted);
-            }
-            catch (Exception e)
-            {
-                // The operator gets an error, and may have replayed it all the same.
-                world.Note(instance.Process.Name, $"the replay of {name.Type} {name.Key} failed: {e.GetType().Name}");
-            }
-        });
+        world.Replays.Add((name, includeCompleted, world.Timeline.Now));
+        Operate(instance, $"the replay of {name}", () => KnownLedger.ReplayAsync(instance, name, includeCompleted));
     }
+
+    private void EraseSome()
+    {
+        foreach (var one in world.Ledger.Events.Where(_ => world.Plan.Happens(0.3)))
+        {
+            if (host.AnyServing() is { } instance)
+                Operate(instance, $"the erasure of {one.Name}", () => KnownLedger.EraseAsync(instance, one.Name));
+        }
+    }
+
+    private void Operate(SimulatedInstance instance, string what, Func<Task> operation) => instance.Process.Start(async () =>
+    {
+        try
+        {
+            await operation();
+        }
+        catch (Exception e)
+        {
+            // The operator gets an error, and it may have happened all the same.
+            world.Note(instance.Process.Name, $"{what} failed: {e.GetType().Name}");
+        }
+    });
 
     // When the causes are gone, a replay completes what is dead.
     private bool Mend()
     {
         world.Downstream.IsMended = true;
-        var dead = ledger.Events.Where(one => one.State == EventState.Dead).ToList();
+        var dead = world.Ledger.Events.Where(one => one.State == EventState.Dead).ToList();
         dead.ForEach(one => Replay(one.Name, includeCompleted: false));
-        return Settle(() => ledger.IsSettled && ledger.Events.All(one => one.State == EventState.Completed));
+        return Settle(() => IsSettled() && world.Ledger.Events.All(one => one.State == EventState.Completed));
     }
 }

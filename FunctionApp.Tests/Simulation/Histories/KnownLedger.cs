@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Queues;
+using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Tables;
 
@@ -26,19 +27,35 @@ internal sealed class KnownLedger(SimulatedStorage storage)
         .. Contents.Select(one => (new EventName(one.Type, one.IdempotencyKey), one.State, one.Attempts)),
     ];
 
-    private IEnumerable<LedgerEvent> Contents =>
-        EventRows.Select(ToEntity).Where(row => !LedgerRows.IsForgotten(row)).Select(LedgerRows.ToEvent);
+    /// <summary>The events that are still to be processed.</summary>
+    public IReadOnlyList<LedgerEvent> OpenEvents => [.. Contents.Where(one => one.IsOpen)];
 
-    /// <summary>Whether nothing is left to be done about any event.</summary>
-    public bool IsSettled => !storage.Tables.Entities(PointTable.Name).Any(row =>
+    private IEnumerable<LedgerEvent> Contents =>
+        EventRows.Select(ToEntity).Where(row => !LedgerRows.IsForgotten(row)).Select(Read).OfType<LedgerEvent>();
+
+    /// <summary>Whether nothing is left to be done about any event, nor about a request that waits for the key.</summary>
+    public bool IsSettled => !HasQuarantined && !storage.Tables.Entities(PointTable.Name).Any(row =>
         row.Properties.GetValueOrDefault(nameof(LedgerEvent.State))
             is nameof(EventState.Received) or nameof(EventState.Processing) or nameof(EventState.Retrying));
 
+    /// <summary>Whether a request waits for the key.</summary>
+    public bool HasQuarantined =>
+        storage.Tables.Entities(PointTable.Name).Any(row => row.Key.Row.StartsWith(QuarantineStore.Waiting, StringComparison.Ordinal));
+
+    /// <summary>The bodies of the requests that no key verified.</summary>
+    public IEnumerable<byte[]> Unverified =>
+        from row in storage.Tables.Entities(PointTable.Name)
+        where row.Key.Row.StartsWith(QuarantineStore.Unverified, StringComparison.Ordinal)
+        select BodyColumns.Read(ToEntity(row))?.ToArray() ?? [];
+
     /// <summary>Whether the relay would find something to do.</summary>
-    public bool HasWorkForRelay(DateTimeOffset now) =>
+    /// <param name="now">The time.</param>
+    /// <param name="passedOver">The keys of index rows with which it can do nothing.</param>
+    public bool HasWorkForRelay(DateTimeOffset now, IReadOnlySet<string> passedOver) =>
         QueueNames.All.Any(queue => storage.Queues.Messages(queue + QueueNames.PoisonSuffix).Count > 0)
         || storage.Tables.Entities(PointTable.Name).Any(row =>
             row.Key.Row.StartsWith(EventIndex.Prefix(EventIndex.Open, null), StringComparison.Ordinal)
+            && !passedOver.Contains(row.Key.Row)
             && EventIndex.IsDue(row.Key.Row, now));
 
     /// <summary>Creates what the deployment creates.</summary>
@@ -57,6 +74,14 @@ internal sealed class KnownLedger(SimulatedStorage storage)
     {
         var row = EventRows.FirstOrDefault(one => one.Key.Row == EventId.Of(name.Type, name.Key).Value);
         return row is not null && (LedgerRows.IsForgotten(ToEntity(row)) || Events.Any(one => one.Name == name));
+    }
+
+    /// <summary>Whether a handler has finished an event, as the ledger has it.</summary>
+    public bool HasFinished(EventName name, string handler)
+    {
+        var id = EventId.Of(name.Type, name.Key);
+        var row = storage.Tables.Find(PointTable.Name, new EntityKey(id.Partition, id.Value));
+        return row is not null && !LedgerRows.IsForgotten(ToEntity(row)) && LedgerRows.ToEvent(ToEntity(row)).Done.Contains(handler);
     }
 
     /// <summary>The row keys that are in the index and should not be, or should be and are not.</summary>
@@ -81,6 +106,26 @@ internal sealed class KnownLedger(SimulatedStorage storage)
         var operations = instance.Services.GetRequiredService<EventOperations>();
         var found = await operations.FindAsync(EventId.Of(name.Type, name.Key).Value, withBody: false, CancellationToken.None);
         return (await operations.ReplayAsync(found, includeCompleted)).Outcome == ChangeOutcome.Replayed;
+    }
+
+    // Null for a row that others have left.
+    private static LedgerEvent? Read(TableEntity row)
+    {
+        try
+        {
+            return LedgerRows.ToEvent(row);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Erases the content of an event, as an operator does.</summary>
+    public static async Task EraseAsync(SimulatedInstance instance, EventName name)
+    {
+        var operations = instance.Services.GetRequiredService<EventOperations>();
+        await operations.EraseAsync(await operations.FindAsync(EventId.Of(name.Type, name.Key).Value, withBody: false, CancellationToken.None));
     }
 
     private static TableEntity ToEntity(SimulatedEntity row)

@@ -1,3 +1,5 @@
+using PointWebhooks.Simulator;
+
 namespace PointWebhooks.Tests.Simulation.Histories;
 
 /// <summary>What a history is made of, as its seed has it.</summary>
@@ -19,6 +21,14 @@ internal sealed class Plan
         ScanLimit = Pick(int.MaxValue, 4);
         IsPurged = Random.Next(3) == 0;
         IsReplayed = Random.Next(3) == 0;
+        FetchesKey = Random.Next(3) > 0;
+        VendorFaultRate = IsCalm ? 0 : Pick(0, 0.1, 0.3);
+        VendorOutages = IsCalm ? 0 : Random.Next(0, 3);
+        KeyChanges = Random.Next(0, 3);
+        Forgeries = Random.Next(0, 4);
+        Damages = Pick(0, 0, 1, 3);
+        IsErased = Random.Next(5) == 0;
+        SecondPost = Pick(SecondPost.Updates, SecondPost.Duplicates, SecondPost.IsIgnored, SecondPost.Fails);
     }
 
     /// <summary>The source of everything that is left to chance.</summary>
@@ -57,6 +67,30 @@ internal sealed class Plan
 
     /// <summary>Whether an operator replays events in between.</summary>
     public bool IsReplayed { get; }
+
+    /// <summary>Whether instances fetch the signature key, or have it in their settings.</summary>
+    public bool FetchesKey { get; }
+
+    /// <summary>The share of calls of Syskit Point that meet a fault.</summary>
+    public double VendorFaultRate { get; }
+
+    /// <summary>How many times Syskit Point is away for a while.</summary>
+    public int VendorOutages { get; }
+
+    /// <summary>How many times the signature key changes, where it is fetched.</summary>
+    public int KeyChanges { get; }
+
+    /// <summary>How many forged events are sent.</summary>
+    public int Forgeries { get; }
+
+    /// <summary>How many rows are damaged by others.</summary>
+    public int Damages { get; }
+
+    /// <summary>Whether an operator erases events in between.</summary>
+    public bool IsErased { get; }
+
+    /// <summary>What registering an endpoint again does.</summary>
+    public SecondPost SecondPost { get; }
 
     /// <summary>A time up to a limit.</summary>
     public TimeSpan UpTo(TimeSpan longest) => longest * Random.NextDouble();

@@ -7,17 +7,23 @@ namespace PointWebhooks.Tests.Simulation.Histories;
 internal sealed class Sender(World world, SimulatedHost host)
 {
     private const int MaxTries = 6;
+    private const string Forged = "forged-";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly string[] Types = ["ProvisioningStarted", "ProvisioningCompleted", "ProvisioningFailed", "WorkspaceArchived"];
     private static readonly FunctionDescriptor Receiver =
         FunctionDescriptor.All.Single(function => function.Trigger is HttpTrigger { Route: "webhooks/point" });
 
-    // In the order of their answers.
-    private readonly List<EventName> acknowledged = [];
+    private readonly HashSet<(EventName Event, string Key)> acknowledged = [];
 
-    /// <summary>The events it was told are kept.</summary>
-    public IReadOnlyList<EventName> Acknowledged => acknowledged;
+    /// <summary>The events it was told are kept, with the key that each was signed with.</summary>
+    public IReadOnlyCollection<(EventName Event, string Key)> Acknowledged => acknowledged;
+
+    /// <summary>The events that were signed with no key of Syskit Point.</summary>
+    public static bool IsForged(EventName name) => name.Key.StartsWith(Forged, StringComparison.Ordinal);
+
+    /// <summary>The sendings that an instance in service did not answer in time.</summary>
+    public List<string> Unanswered { get; } = [];
 
     /// <summary>How many sendings are not settled yet.</summary>
     public int Open { get; private set; }
@@ -34,12 +40,15 @@ internal sealed class Sender(World world, SimulatedHost host)
             if (world.Plan.Happens(0.2))
                 SendAfter(world.Plan.UpTo(time), name with { Type = world.Plan.Pick<string>(Types) });
         }
+
+        for (var i = 0; i < world.Plan.Forgeries; i++)
+            SendAfter(world.Plan.UpTo(time), new EventName(world.Plan.Pick<string>(Types), $"{Forged}{i}"));
     }
 
     /// <summary>Sends everything again that was acknowledged, as somebody may who has recorded it.</summary>
     public void RepeatOver(TimeSpan time)
     {
-        foreach (var name in acknowledged)
+        foreach (var name in acknowledged.Select(one => one.Event).Distinct().Order())
             SendAfter(world.Plan.UpTo(time), name);
     }
 
@@ -59,16 +68,23 @@ internal sealed class Sender(World world, SimulatedHost host)
     private void Send(EventName name, int tried)
     {
         var isSettled = false;
-        if (host.AnyServing() is { } instance)
+        var key = IsForged(name) ? Forged : world.Vendor.Service.Key;
+        var receiver = host.AnyServing();
+        if (receiver is { } instance)
         {
             instance.Process.Start(async () =>
             {
-                var status = await instance.ReceiveAsync(Receiver, Body(name));
+                var status = await instance.ReceiveAsync(Receiver, Body(name), key);
                 world.Timeline.After(TimeSpan.FromMilliseconds(5), owner: null, () => Settle(status));
             });
         }
 
-        world.Timeline.After(Patience, owner: null, () => Settle(null));
+        world.Timeline.After(Patience, owner: null, () =>
+        {
+            if (!isSettled && receiver is { IsServing: true })
+                Unanswered.Add($"unanswered: {name} within {Patience.TotalSeconds} s");
+            Settle(null);
+        });
 
         void Settle(int? status)
         {
@@ -77,8 +93,8 @@ internal sealed class Sender(World world, SimulatedHost host)
             isSettled = true;
             Open--;
             world.Note("sender", $"{name.Type} {name.Key} {status}");
-            if (status is 200 or 202 && !acknowledged.Contains(name))
-                acknowledged.Add(name);
+            if (status is 200 or 202 && !IsForged(name))
+                acknowledged.Add((name, key));
             if (status is not (200 or 202) && tried < MaxTries && world.Plan.Happens(0.9))
                 SendAfter(world.Plan.UpTo(TimeSpan.FromMinutes(1)), name, tried + 1);
         }

@@ -8,27 +8,15 @@ using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Scheduling;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Simulation.Histories;
 
 /// <summary>One instance of the app: a process with the app's own services, over the simulated storage and a clock of its own.</summary>
 internal sealed class SimulatedInstance : IDisposable
 {
-    private const string SignatureKey = "0d3b4c8e-6f0e-4a44-9f7e-2f4d3f0f6c11";
-
-    private static readonly IConfiguration Configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["AzureWebJobsStorage"] = SimulatedStorage.ConnectionString,
-        ["Point:BaseUrl"] = "http://127.0.0.1:9",
-        ["Point:DevelopmentToken"] = "simulated",
-        ["Point:SelfCheck"] = "false",
-        ["Point:EndpointUrl"] = "http://127.0.0.1:9/api/webhooks/point",
-        ["Point:SignatureKey"] = SignatureKey,
-        ["Ledger:RetentionDays"] = "1",
-        ["Retry:Schedule:0"] = "00:00:10",
-        ["Retry:Schedule:1"] = "00:01:00",
-        ["Retry:Schedule:2"] = "00:05:00",
-    }).Build();
+    private static readonly IConfiguration FetchingKey = Configuration(null);
+    private static readonly IConfiguration WithKey = Configuration(SimulatedApp.Key);
 
     private readonly ServiceProvider services;
     private readonly CancellationTokenSource stopping = new();
@@ -42,15 +30,17 @@ internal sealed class SimulatedInstance : IDisposable
         Time = new VirtualTime(world.Timeline, Process, (2 * world.Plan.UpTo(world.Plan.LongestSkew)) - world.Plan.LongestSkew);
         Transport = world.Storage.Transport(new SimulatedNetwork(world.Timeline, Process, Conditions).SendAsync);
 
+        var configuration = world.Plan.FetchesKey ? FetchingKey : WithKey;
         var collection = new ServiceCollection();
         collection.AddLogging();
-        collection.AddSingleton(Configuration);
+        collection.AddSingleton(configuration);
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddSingleton(world.Plan.Random);
         collection.AddSingleton(this);
         collection.AddSingleton(world.Downstream);
-        collection.AddPointWebhooks(Configuration);
-        collection.Replace(ServiceDescriptor.Singleton(new StorageConnection(Configuration) { Transport = Transport }));
+        collection.AddPointWebhooks(configuration);
+        collection.Replace(ServiceDescriptor.Singleton(new StorageConnection(configuration) { Transport = Transport }));
+        collection.Replace(ServiceDescriptor.Singleton(world.Vendor.Service.Clients(Time)));
         collection.AddEventHandler<FirstHandler>();
         collection.AddEventHandler<SecondHandler>();
         services = collection.BuildServiceProvider();
@@ -95,14 +85,14 @@ internal sealed class SimulatedInstance : IDisposable
     public Task<object?> InvokeAsync(FunctionDescriptor function, object? trigger) => function.InvokeAsync(
         services, parameter => parameter.ParameterType == typeof(CancellationToken) ? Stopping : trigger);
 
-    /// <summary>Receives a webhook.</summary>
+    /// <summary>Receives a webhook that is signed with a key.</summary>
     /// <returns>The status of the answer.</returns>
-    public async Task<int> ReceiveAsync(FunctionDescriptor function, byte[] body)
+    public async Task<int> ReceiveAsync(FunctionDescriptor function, byte[] body, string key)
     {
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = HttpMethods.Post;
         context.Request.Headers["Signature"] =
-            Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SignatureKey), body));
+            Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body));
         context.Request.ContentLength = body.Length;
         context.Request.Body = new MemoryStream(body);
         var result = await InvokeAsync(function, context.Request);
@@ -114,4 +104,18 @@ internal sealed class SimulatedInstance : IDisposable
         services.Dispose();
         stopping.Dispose();
     }
+
+    private static IConfiguration Configuration(string? signatureKey) => ValidSettings.With(
+        ("AzureWebJobsStorage", SimulatedStorage.ConnectionString),
+        ("Point:BaseUrl", "http://127.0.0.1:9"),
+        ("Point:ApiClientId", null),
+        ("Point:DevelopmentToken", "simulated"),
+        ("Point:SelfCheck", "false"),
+        ("Point:EndpointUrl", Vendor.EndpointUrl),
+        ("Point:SignatureKey", signatureKey),
+        ("Ledger:RetentionDays", "1"),
+        ("Retry:Schedule:0", "00:00:10"),
+        ("Retry:Schedule:1", "00:01:00"),
+        ("Retry:Schedule:2", "00:05:00"),
+        ("Retry:Schedule:3", "00:30:00"));
 }

@@ -11,9 +11,12 @@ internal sealed class World
         Trouble = new Trouble(Plan, Timeline.Now);
         Storage = new SimulatedStorage(new VirtualTime(Timeline, new SimulatedProcess(Timeline, "storage")));
         KnownLedger.Create(Storage);
+        Ledger = new KnownLedger(Storage);
         Storage.Tables.ScanLimit = Plan.ScanLimit;
         Storage.Queues.Sent += (_, message) => Messages.Add(KnownLedger.EventOf(message.Text));
         Downstream = new Downstream(this);
+        Vendor = new Vendor(this);
+        Damage = new Damage(this);
     }
 
     public Plan Plan { get; }
@@ -25,16 +28,25 @@ internal sealed class World
 
     public SimulatedStorage Storage { get; }
 
+    public KnownLedger Ledger { get; }
+
     public Downstream Downstream { get; }
+
+    public Vendor Vendor { get; }
+
+    public Damage Damage { get; }
 
     /// <summary>The events of all messages that were sent.</summary>
     public List<EventName> Messages { get; } = [];
 
     /// <summary>When operators replayed an event.</summary>
-    public List<(EventName Event, DateTimeOffset At)> Replays { get; } = [];
+    public List<(EventName Event, bool IncludesCompleted, DateTimeOffset At)> Replays { get; } = [];
 
     public void Note(string who, string what) => Timeline.Trace.Add(Timeline.Now, who, what);
 }
 
 /// <summary>What makes an event one and the same.</summary>
-internal sealed record EventName(string Type, string Key);
+internal sealed record EventName(string Type, string Key) : IComparable<EventName>
+{
+    public int CompareTo(EventName? other) => string.CompareOrdinal($"{Key} {Type}", $"{other?.Key} {other?.Type}");
+}

@@ -26,6 +26,9 @@ internal sealed class SimulatedTables(TimeProvider time)
     /// <summary>The entities of a table, none when it does not exist.</summary>
     public IReadOnlyList<SimulatedEntity> Entities(string table) => tables.TryGetValue(table, out var found) ? [.. found.Entities] : [];
 
+    /// <summary>An entity of a table, or null.</summary>
+    public SimulatedEntity? Find(string table, EntityKey key) => tables.GetValueOrDefault(table)?.Find(key);
+
     /// <summary>Performs a request.</summary>
     /// <exception cref="StorageException">It is refused.</exception>
     public StorageAnswer Perform(StorageRequest request) => request.Operation switch

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using PointWebhooks.Handlers.EventGrid;
 using PointWebhooks.Handlers.Http;
+using PointWebhooks.Handlers.Jira;
 using PointWebhooks.Handlers.ServiceBus;
+using PointWebhooks.Handlers.ServiceNow;
 using PointWebhooks.Handlers.Teams;
 using PointWebhooks.Settings;
 
@@ -20,6 +22,8 @@ internal static partial class ConfiguredHandlers
     public static readonly IReadOnlyDictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds =
         new Dictionary<string, Func<HandlerSection, ConfiguredHandler>>(StringComparer.OrdinalIgnoreCase)
     {
+        ["Jira"] = JiraOptionsReader.Read,
+        ["ServiceNow"] = ServiceNowOptionsReader.Read,
         ["Teams"] = TeamsOptions.Read,
         ["Http"] = HttpTargetOptions.Read,
         ["EventGrid"] = EventGridOptions.Read,

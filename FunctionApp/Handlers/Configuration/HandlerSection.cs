@@ -85,7 +85,7 @@ internal sealed class HandlerSection(SettingsReader settings, string kind, strin
     /// <param name="defaultTypes">The types when <c>EventTypes</c> is left out; <c>*</c> for all.</param>
     public HandlerScope Scope(params IReadOnlyList<string> defaultTypes)
     {
-        var types = EventTypeList.Read(settings, Setting("EventTypes"));
+        var types = EventTypes("EventTypes");
         var kinds = List("WorkspaceKinds").Select(entry => WorkspaceKind.Parse(entry.Text)).Distinct().ToList();
         foreach (var unknown in kinds.Where(one => !one.IsKnown))
         {
@@ -101,10 +101,28 @@ internal sealed class HandlerSection(SettingsReader settings, string kind, strin
     public HandlerLimits Limits() => new(
         Number("Concurrency", 1, 100, HandlerLimits.DefaultConcurrency, "how many events are handled at once, a number"));
 
+    /// <summary>A list of event types beside that of the scope; empty when it is left out.</summary>
+    public IReadOnlyList<string> EventTypes(string setting) => EventTypeList.Read(settings, Setting(setting));
+
     /// <summary>A template, checked by rendering it for a sample of each type in the scope.</summary>
     /// <param name="otherwise">The template when it is left out; null for none.</param>
     /// <returns>Null when there is none, or it is not right.</returns>
-    public EventTemplate? Template(string setting, HandlerScope scope, string? otherwise)
+    public EventTemplate? Template(string setting, HandlerScope scope, string? otherwise) =>
+        TemplateText(setting, scope, otherwise) is { } text ? EventTemplate.Of(text) : null;
+
+    /// <summary>A template of a query, checked likewise.</summary>
+    public QueryTemplate? Query(string setting, HandlerScope scope, string? otherwise)
+    {
+        if (TemplateText(setting, scope, otherwise) is not { } text)
+            return null;
+        var query = QueryTemplate.Parse(text);
+        if (query is null)
+            Fail(setting, "has {% … %} in it. A query takes {{ … }} alone, so that what an event holds can be told from the query itself.");
+        return query;
+    }
+
+    /// <summary>The text of a template, checked likewise, for whoever takes it apart.</summary>
+    public string? TemplateText(string setting, HandlerScope scope, string? otherwise)
     {
         var isSet = settings.Text(Setting(setting)) is not null;
         // Set and empty means none, which is how a default is turned off.
@@ -116,7 +134,7 @@ internal sealed class HandlerSection(SettingsReader settings, string kind, strin
             Fail(setting, problem);
         if (warning is not null)
             Warn(setting, warning);
-        return template;
+        return template is null ? null : text;
     }
 
     /// <summary>Templates by name, such as those of fields: <c>Fields:customfield_10010</c>.</summary>

@@ -13,8 +13,11 @@ internal sealed class EventModel
     public static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal)
     {
         "type", "name", "kind", "kindName", "url", "microsoftId", "requester", "requestedOn", "error", "correlationId", "timeStamp",
-        "receivedAt", "eventId", "idempotencyKey", "pointUrl",
+        "receivedAt", "eventId", "idempotencyKey", "pointUrl", "workspaceId",
     };
+
+    /// <summary>An event that has nothing.</summary>
+    public static EventModel Empty { get; } = new(new Dictionary<string, object?>());
 
     private EventModel(IReadOnlyDictionary<string, object?> values) => Values = values;
 
@@ -40,6 +43,7 @@ internal sealed class EventModel
         Set("requestedOn", Time((pointEvent as ProvisioningStarted)?.RequestedOn));
         Set("error", (pointEvent as ProvisioningFailed)?.Error);
         Set("correlationId", (pointEvent as ProvisioningFailed)?.CorrelationId);
+        Set("workspaceId", WorkspaceId.Of(provisioning));
         Set("receivedAt", context.ReceivedAt);
         Set("eventId", context.EventId);
         Set("idempotencyKey", context.IdempotencyKey);
@@ -52,6 +56,9 @@ internal sealed class EventModel
                 values[name] = value;
         }
     }
+
+    /// <summary>A value as text; null when the event does not have it.</summary>
+    public string? Text(string name) => Values.GetValueOrDefault(name)?.ToString();
 
     private static object? Time(PointTimestamp? time) => time is { } given ? given.Utc is { } utc ? utc : given.Text : null;
 

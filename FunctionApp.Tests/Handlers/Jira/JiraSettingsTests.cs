@@ -1,0 +1,51 @@
+using PointWebhooks.Settings;
+using PointWebhooks.Tests.Handlers.Support;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Handlers.Jira;
+
+/// <summary>Half a configuration does not start, and says what is missing.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class JiraSettingsTests
+{
+    private static readonly Dictionary<string, string?> Complete = new()
+    {
+        ["Url"] = "https://contoso.atlassian.net",
+        ["User"] = "point@contoso.com",
+        ["Token"] = "token",
+        ["Create:Project"] = "ITSM",
+        ["Create:IssueType"] = "Task",
+    };
+
+    [Test]
+    public void What_is_complete_starts() => Assert.That(() => Start(new(Complete)), Throws.Nothing);
+
+    [TestCase("Url", null, "is missing. Set it to the address of the site")]
+    [TestCase("Url", "http://contoso.atlassian.net", "is not an absolute https url.")]
+    [TestCase("User", null, "is missing. Set it to the mail address of the account that the token is of.")]
+    [TestCase("Token", null, "is missing. Set it to an API token of the account")]
+    [TestCase("CloudId", "contoso", "is not a GUID.")]
+    [TestCase("ClientId", "abc", "is set, and so is ClientId.", "Token")]
+    [TestCase("ClientSecret", "abc", "is missing. A service account needs both", "ClientId")]
+    [TestCase("ApiVersion", "4", "is '4'. Set it to 3 or 2; 3 is the default.")]
+    [TestCase("Edition", "Server", "is 'Server'. Set it to Cloud or DataCenter; Cloud is the default.")]
+    [TestCase("Projects", "IT Service", "has 'IT Service', which is no key of a project, such as ITSM.")]
+    [TestCase("Jql", "labels = {% if name %}x{% endif %}", "has {% … %} in it.")]
+    [TestCase("Jql", "labels = {{ name ", "is not a Liquid template:")]
+    [TestCase("Create:Project", null, "is missing. Set it to the key of the project to open tickets in")]
+    [TestCase("Create:Project", "IT Service", "is 'IT Service'. Set it to the key of a project, such as ITSM, not to its name.")]
+    [TestCase("Create:IssueType", null, "is missing. Set it to the name of an issue type of the project")]
+    [TestCase("Create:Summary", "", "is empty, and Jira takes no issue without a summary.")]
+    [TestCase("Create:Fields:priority", """{"name":}""", "looks like JSON and is none")]
+    [TestCase("Update:Colour", "red", "is no setting of a handler of kind Jira")]
+    [TestCase("SearchLagSeconds", "soon", "is 'soon'. Set it to how many seconds a search may be behind")]
+    public void What_is_wrong_is_named(string setting, string? value, string problem, string? named = null)
+    {
+        var failure = Assert.Throws<SettingsException>(() => Start(new(Complete) { [setting] = value }))!;
+
+        Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:Jira:test:{named ?? setting} {problem}"), failure.Message);
+    }
+
+    private static void Start(Dictionary<string, string?> settings) => new HandlerRuns("Jira", new MovableTime(), settings)
+        .DisposeAsync().AsTask().GetAwaiter().GetResult();
+}

@@ -1,0 +1,264 @@
+using PointWebhooks.Handlers;
+using PointWebhooks.Simulator.Downstream;
+using PointWebhooks.Simulator.Downstream.Jira;
+using PointWebhooks.Tests.Handlers.Support;
+
+namespace PointWebhooks.Tests.Handlers.Jira;
+
+/// <summary>The ticket that asked for a workspace is answered, over HTTP.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class JiraTicketTests
+{
+    private static readonly Dictionary<string, string?> Moving = new()
+    {
+        ["Update:Transition"] = "{% if type == 'ProvisioningCompleted' %}Done{% endif %}",
+        ["Update:Fields:customfield_10010"] = "{{ url }}",
+    };
+
+    [Test]
+    public async Task The_ticket_that_the_url_names_is_commented_moved_on_and_gets_its_fields()
+    {
+        await using var test = await JiraUnderTest.StartAsync(Moving);
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+
+        var effect = await test.Handler.RunAsync(completed);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(effect, Is.EqualTo($"Set fields of, Moved, Commented on {ticket.Key}"));
+            Assert.That(ticket.Comments.Single().Text, Is.EqualTo(
+                $"The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/{ticket.Key}\nSyskit Point event {completed.Id}"));
+            Assert.That(ticket.Comments.Single().IsPublic, Is.False, "customers see no comment that nobody meant for them");
+            Assert.That(ticket.Comments.Single().Body.ToJsonString(), Does.Contain("\"type\":\"link\""));
+            Assert.That(ticket.Status, Is.EqualTo("Done"));
+            Assert.That(ticket.Fields["customfield_10010"]!.ToString(), Does.EndWith(ticket.Key));
+        });
+    }
+
+    [Test]
+    public async Task A_run_that_is_repeated_does_nothing_once_more()
+    {
+        await using var test = await JiraUnderTest.StartAsync(Moving);
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+
+        await test.Handler.RunAsync(completed);
+        await test.Handler.RunAsync(completed);
+
+        Assert.That((ticket.Comments.Count, ticket.History.Count, test.Calls.Count("edit")), Is.EqualTo((1, 1, 1)));
+    }
+
+    [TestCase("edit")]
+    [TestCase("transition")]
+    [TestCase("comment")]
+    public async Task A_lost_answer_of_a_step_repeats_no_step(string step)
+    {
+        await using var test = await JiraUnderTest.StartAsync(Moving);
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+        test.Calls.Disturb(step, DownstreamFault.LostAnswer);
+
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+        await test.Handler.RunAsync(completed);
+
+        Assert.That((ticket.Comments.Count, ticket.History.Count, test.Calls.Count("edit")), Is.EqualTo((1, 1, 1)));
+        Assert.That(test.Calls.Count(step), Is.EqualTo(1), "nothing below the handler repeats what writes");
+    }
+
+    [Test]
+    public async Task A_transition_that_leads_back_is_not_taken_twice_although_it_could_be()
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            new() { ["Update:Transition"] = "Again" },
+            prepare: jira => jira.Projects.Add(new JiraProject("LOOP")
+            {
+                Transitions = [new JiraTransition("5", "Again", "To Do", ["To Do"])],
+            }));
+        var ticket = test.Jira.Add("LOOP", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+        test.Calls.Disturb("transition", DownstreamFault.LostAnswer);
+
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+        await test.Handler.RunAsync(completed);
+
+        Assert.That(ticket.History, Is.EqualTo(new[] { "Again" }));
+    }
+
+    [Test]
+    public async Task The_comment_is_found_among_hundreds()
+    {
+        await using var test = await JiraUnderTest.StartAsync();
+        var ticket = test.Jira.Add("TASK", "A team for Phoenix");
+        var first = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+        await test.Handler.RunAsync(first);
+        ticket.Comments.InsertRange(0, Enumerable.Repeat(ticket.Comments[0] with { Body = "Something else." }, 230));
+
+        await test.Handler.RunAsync(first);
+
+        Assert.That(ticket.Comments, Has.Count.EqualTo(231));
+    }
+
+    [Test]
+    public async Task A_workflow_that_refuses_does_not_keep_the_requester_from_being_told()
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            new() { ["Update:Transition"] = "Done" },
+            prepare: jira => jira.Projects.Add(new JiraProject("HARD")
+            {
+                Transitions = [new JiraTransition("7", "Resolve", "Done", ["To Do"], RequiredField: "resolution")],
+            }));
+        var ticket = test.Jira.Add("HARD", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(completed);
+
+        Assert.That(failure.Message, Does.Contain("400").And.Contain("resolution is required."));
+        Assert.That(ticket.Comments, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_transition_takes_the_fields_that_it_needs()
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            new() { ["Update:Transition"] = "Done", ["Update:TransitionFields:resolution"] = """{"name":"Done"}""" },
+            prepare: jira => jira.Projects.Add(new JiraProject("HARD")
+            {
+                Transitions = [new JiraTransition("7", "Resolve", "Done", ["To Do"], RequiredField: "resolution")],
+            }));
+        var ticket = test.Jira.Add("HARD", "A team for Phoenix");
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+
+        Assert.That(ticket.Fields["resolution"]!.ToJsonString(), Is.EqualTo("""{"name":"Done"}"""));
+    }
+
+    [Test]
+    public async Task An_unknown_transition_is_permanent_and_names_those_that_there_are()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Update:Transition"] = "Shipped" });
+        var ticket = test.Jira.Add("TASK", "A team for Phoenix");
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(
+            SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+
+        Assert.That(failure.Message, Does.Contain("'Shipped'").And.Contain("'Start work' to 'In Progress'"));
+    }
+
+    [Test]
+    public async Task An_unknown_field_is_permanent_in_Jiras_own_words()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Update:Fields:nonsense"] = "1" });
+        var ticket = test.Jira.Add("TASK", "A team for Phoenix");
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(
+            SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+
+        Assert.That(failure.Message, Does.Contain("nonsense: Field 'nonsense' cannot be set."));
+    }
+
+    [Test]
+    public async Task A_comment_is_public_when_the_settings_say_so()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Update:PublicComment"] = "true" });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+
+        Assert.That(ticket.Comments.Single().IsPublic, Is.True);
+    }
+
+    [Test]
+    public async Task Two_events_at_once_each_comment_once()
+    {
+        await using var test = await JiraUnderTest.StartAsync();
+        var ticket = test.Jira.Add("TASK", "A team for Phoenix");
+        var url = $"https://contoso.sharepoint.com/sites/{ticket.Key}";
+        SentEvent[] both = [SentEvent.Completed(url), SentEvent.Completed(url)];
+
+        await Task.WhenAll(both.Select(one => test.Handler.RunAsync(one)));
+
+        foreach (var one in both)
+            Assert.That(ticket.Comments, Has.Exactly(1).Matches<JiraComment>(comment => comment.Text.Contains(one.Id)));
+    }
+
+    [TestCase("https://contoso.sharepoint.com/sites/project-2024", TestName = "A site whose name is like a key in small letters is no ticket")]
+    [TestCase("https://contoso.sharepoint.com/sites/phoenix", TestName = "A site with a usual name is no ticket")]
+    [TestCase("https://contoso.sharepoint.com/sites/TASK-1%22%20OR%20key%20!=%20%22", TestName = "A key with something behind it is no ticket")]
+    public async Task No_ticket(string url)
+    {
+        await using var test = await JiraUnderTest.StartAsync();
+        test.Jira.Add("TASK", "Somebody else's");
+
+        var effect = await test.Handler.RunAsync(SentEvent.Completed(url));
+
+        Assert.That(effect, Is.EqualTo("No ticket for this event"));
+        Assert.That(test.Calls.Made, Is.Empty);
+    }
+
+    [Test]
+    public async Task With_projects_named_capitals_do_not_matter_and_other_projects_do_not_count()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Projects"] = "ITSM" });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var other = test.Jira.Add("TASK", "Somebody else's");
+
+        await test.Handler.RunAsync(SentEvent.Completed("https://contoso.sharepoint.com/sites/itsm-1"));
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{other.Key}"));
+
+        Assert.That((ticket.Comments.Count, other.Comments.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task A_key_that_Jira_does_not_show_is_permanent()
+    {
+        await using var test = await JiraUnderTest.StartAsync();
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(
+            SentEvent.Completed("https://contoso.sharepoint.com/sites/ITSM-99"));
+
+        Assert.That(failure.Message, Is.EqualTo("Jira has no issue ITSM-99, or does not show it to this account."));
+    }
+
+    [Test]
+    public async Task A_query_finds_the_ticket_of_an_event_without_a_key_whatever_the_name_holds()
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            new() { ["Jql"] = "project = ITSM AND labels = {{ name | replace: ' ', '_' }} AND status != \"Done\"" });
+        const string Hostile = "a\" OR project = TASK OR labels = \"b\\";
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix", Hostile.Replace(' ', '_'));
+        var others = test.Jira.Add("TASK", "Somebody else's");
+
+        await test.Handler.RunAsync(SentEvent.Failed(name: Hostile));
+
+        Assert.That((ticket.Comments.Count, others.Comments.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task A_query_that_finds_several_touches_none()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Jql"] = "project = ITSM AND labels = {{ kind }}" });
+        test.Jira.Add("ITSM", "One", "MicrosoftTeams");
+        test.Jira.Add("ITSM", "Two", "MicrosoftTeams");
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(SentEvent.Failed());
+
+        Assert.That(failure.Message, Does.Contain("ITSM-1 and ITSM-2"));
+        Assert.That(test.Jira.Issues.Sum(issue => issue.Comments.Count), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_query_that_finds_nothing_is_asked_again_when_the_index_has_caught_up()
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            new() { ["Jql"] = "labels = {{ workspaceId }}" }, prepare: jira => jira.SearchLag = TimeSpan.FromMinutes(1));
+        var failed = SentEvent.Failed();
+
+        var failure = await test.Handler.FailAsync<TransientFailureException>(failed);
+        test.Time.Advance(TimeSpan.FromMinutes(6));
+        var effect = await test.Handler.RunAsync(failed);
+
+        Assert.That((failure.ConcernsEventAlone, failure.RetryAfter > TimeSpan.FromMinutes(4)), Is.EqualTo((true, true)));
+        Assert.That(effect, Is.EqualTo("No ticket for this event"));
+    }
+}

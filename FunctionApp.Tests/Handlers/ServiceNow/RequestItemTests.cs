@@ -1,0 +1,150 @@
+using PointWebhooks.Handlers;
+using PointWebhooks.Settings;
+using PointWebhooks.Tests.Handlers.Support;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Handlers.ServiceNow;
+
+/// <summary>The record that a query finds is answered, and exactly that one; over HTTP.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class RequestItemTests
+{
+    private static readonly Dictionary<string, string?> ByNumber = new()
+    {
+        ["Table"] = "sc_req_item",
+        ["Query"] = "number={{ url | last_segment }}",
+        ["Update:Comments"] = "Your {{ kindName }} is at {{ url }}.",
+        ["Update:State"] = "{% if type == 'ProvisioningCompleted' %}3{% endif %}",
+        ["Update:Fields:stage"] = "complete",
+    };
+
+    [Test]
+    public async Task The_request_item_gets_notes_state_and_fields()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);
+        var (item, other) = (test.Add("sc_req_item"), test.Add("sc_req_item"));
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}");
+
+        var effect = await test.Handler.RunAsync(completed);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(effect, Is.EqualTo($"Updated {item["number"]}, state 3"));
+            Assert.That((item["state"], item["stage"], other["state"]), Is.EqualTo(("3", "complete", "1")));
+            Assert.That(test.ServiceNow.JournalOf(item, "comments").Single(), Does.StartWith("Your team is at https://").And.Contain(completed.Id));
+            Assert.That(test.ServiceNow.JournalOf(item, "work_notes"), Has.Count.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task A_request_item_that_is_closed_is_left_alone()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);
+        var item = test.Add("sc_req_item", ("state", "4"));
+
+        var effect = await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}"));
+
+        Assert.That((effect, item["state"]), Is.EqualTo(("No record for this event", "4")));
+    }
+
+    [Test]
+    public async Task A_misspelt_field_that_would_let_every_record_through_changes_none()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "u_nmber={{ url | last_segment }}" });
+        var item = test.Add("sc_req_item");
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(SentEvent.Completed("https://contoso.sharepoint.com/sites/x"));
+
+        Assert.That(failure.Message, Does.Contain("has no field u_nmber"));
+        Assert.That((item["state"], test.ServiceNow.Journal.Count), Is.EqualTo(("1", 0)));
+    }
+
+    [Test]
+    public async Task A_query_that_finds_several_touches_none()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "short_description={{ name }}" });
+        test.Add("sc_req_item", ("short_description", "Project Phoenix"));
+        test.Add("sc_req_item", ("short_description", "Project Phoenix"));
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(SentEvent.Completed("https://contoso.sharepoint.com/sites/x"));
+
+        Assert.That(failure.Message, Does.Contain("more than one open record, such as RITM0010001 and RITM0010002"));
+        Assert.That(test.ServiceNow.Journal, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_value_that_the_event_does_not_have_finds_nothing_rather_than_what_is_empty()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "correlation_id={{ correlationId }}" });
+        var item = test.Add("sc_req_item", ("correlation_id", ""));
+
+        await test.Handler.RunAsync(SentEvent.Started());
+
+        Assert.That((item["state"], test.Calls.Made.Count), Is.EqualTo(("1", 0)));
+    }
+
+    [TestCase("a^NQactive=true")]
+    [TestCase("javascript:gs.beginningOfLastYear()")]
+    [TestCase("line\nbreak")]
+    public async Task A_value_that_could_mean_something_is_not_sent(string name)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "short_description={{ name }}" });
+
+        await test.Handler.FailAsync<PermanentFailureException>(SentEvent.Started(name));
+
+        Assert.That(test.Calls.Made, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_url_cannot_bring_in_what_it_has_escaped()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);
+
+        await test.Handler.FailAsync<PermanentFailureException>(SentEvent.Completed("https://contoso.sharepoint.com/sites/a%5ENQactive%3Dtrue"));
+
+        Assert.That(test.Calls.Made, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_preview_shows_query_and_change_and_asks_nobody()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);
+
+        var preview = test.Handler.Preview(SentEvent.Completed("https://contoso.sharepoint.com/sites/RITM0010001"));
+
+        Assert.That(preview[0], Is.EqualTo("GET sc_req_item where number=RITM0010001^stateNOT IN3,4,7"));
+        Assert.That(preview[1], Does.Contain("\"state\": \"3\""));
+        Assert.That(test.Calls.Made, Is.Empty);
+    }
+
+    [TestCase("Url", null, "is missing. Set it to the address of the instance")]
+    [TestCase("Url", "https://contoso.service-now.com/api/now", "has a user name, a path, a query or a fragment.")]
+    [TestCase("User", null, "is missing. Set User and Password, or ClientId and ClientSecret.")]
+    [TestCase("Password", null, "is missing. Set User and Password, or ClientId and ClientSecret.")]
+    [TestCase("ClientId", "abc", "is missing. Set ClientId and ClientSecret", "ClientSecret")]
+    [TestCase("Table", "sc req", "is 'sc req'. Set it to the name of a table")]
+    [TestCase("Query", "active=true^ORnumber={{ name }}", "has ^OR, ^NQ or ^RLQUERY in it.")]
+    [TestCase("Query", "numberLIKE{{ name }}", "compares no field with a value")]
+    [TestCase("Query", "number=javascript:{{ name }}", "has javascript: in it")]
+    [TestCase("Query", "{% if name %}number={{ name }}{% endif %}", "has {% … %} in it.")]
+    [TestCase("Update:CloseCode", "", "is 6 or 7 for an event for which", "Update:State")]
+    [TestCase("Update:Fields:state", "2", "is set, and so is Update:State")]
+    [TestCase("Create:Fields:sys_id", "2", "is not the name of a field that can be set")]
+    [TestCase("ClosedStates", "six seven", "has 'six seven'.")]
+    [TestCase("Impact", "1", "is no setting of a handler of kind ServiceNow")]
+    public void What_is_wrong_with_the_settings_is_named(string setting, string? value, string problem, string? named = null)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Url"] = "https://contoso.service-now.com",
+            ["User"] = "point",
+            ["Password"] = "secret",
+            [setting] = value,
+        };
+
+        var failure = Assert.Throws<SettingsException>(() =>
+            new HandlerRuns("ServiceNow", new MovableTime(), settings).DisposeAsync().AsTask().GetAwaiter().GetResult())!;
+
+        Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:ServiceNow:test:{named ?? setting} {problem}"), failure.Message);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PointWebhooks.Handlers.Templates;
+
+namespace PointWebhooks.Handlers.Jira;
+
+/// <summary>
+/// The value of a field. A template that is JSON with <c>{{ … }}</c> in its texts, such as <c>{"name":"High"}</c> or <c>["{{ name }}"]</c>,
+/// becomes JSON; any other one becomes a text. The template decides, never what an event has in it.
+/// </summary>
+internal sealed class JiraField
+{
+    private readonly EventTemplate? text;
+    private readonly QueryTemplate? json;
+
+    private JiraField(EventTemplate? text, QueryTemplate? json) => (this.text, this.json) = (text, json);
+
+    /// <summary>Reads a template that is known to be valid Liquid; null when it looks like JSON and is none.</summary>
+    public static JiraField? Parse(string template)
+    {
+        if (!LooksLikeJson(template))
+            return new JiraField(EventTemplate.Of(template), null);
+        var field = QueryTemplate.Parse(template) is { } parts ? new JiraField(null, parts) : null;
+        return field?.TryRender(EventModel.Empty) is null ? null : field;
+    }
+
+    /// <summary>The value for an event.</summary>
+    /// <exception cref="PermanentFailureException">It cannot be rendered.</exception>
+    public JsonNode? Render(EventModel model) => text is not null
+        ? JsonValue.Create(text.Render(model))
+        : TryRender(model) ?? throw new PermanentFailureException("The template of a field does not make JSON of this event.");
+
+    private static bool LooksLikeJson(string template) =>
+        template is ['[', ..] or ['{', not ('{' or '%'), ..] or ['{']
+        || template is "true" or "false" or "null"
+        || (template.Length > 0 && template.All(c => char.IsAsciiDigit(c) || c is '.' or '-') && decimal.TryParse(template, out _));
+
+    // Whatever an event gives is escaped, so that it stays within the text it stands in.
+    private JsonNode? TryRender(EventModel model)
+    {
+        try
+        {
+            return JsonNode.Parse(string.Concat(json!.Render(model).Select(part =>
+                part.IsValue ? JavaScriptEncoder.Default.Encode(part.Text) : part.Text)));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

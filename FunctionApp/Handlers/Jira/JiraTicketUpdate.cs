@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using PointWebhooks.Handlers.Templates;
+
+namespace PointWebhooks.Handlers.Jira;
+
+/// <summary>
+/// Answers a ticket: sets fields, brings it through a transition, comments. Each step leaves its mark with its own request, so that none is
+/// repeated; and the requester is told also when the workflow refuses the others.
+/// </summary>
+internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
+{
+    // The name of a status or a transition.
+    private const int LongestName = 255;
+
+    /// <summary>Takes every step that the event has not taken yet.</summary>
+    /// <exception cref="PermanentFailureException">Jira refused a step; the others were taken.</exception>
+    public async Task RunAsync(JiraIssue ticket, EventModel model, EventContext context, CancellationToken cancellationToken)
+    {
+        var refused = new List<string>();
+        var done = new List<string>();
+        await TryAsync(() => EditAsync(ticket, model, context, cancellationToken));
+        await TryAsync(() => MoveAsync(ticket, model, context, cancellationToken));
+        await TryAsync(() => CommentAsync(ticket, model, context, cancellationToken));
+        if (refused.Count > 0)
+            throw new PermanentFailureException($"{ticket.Key}: {string.Join(" ", refused)}");
+        context.Report(done.Count > 0 ? $"{string.Join(", ", done)} {ticket.Key}" : $"Nothing to do on {ticket.Key}", jira.Link(ticket.Key));
+
+        async Task TryAsync(Func<Task<string?>> step)
+        {
+            try
+            {
+                if (await step() is { } what)
+                    done.Add(what);
+            }
+            catch (PermanentFailureException e)
+            {
+                refused.Add(e.Message);
+            }
+        }
+    }
+
+    /// <summary>What would be sent.</summary>
+    public IEnumerable<string> Preview(EventModel model, EventContext context)
+    {
+        var update = options.Update;
+        if (update.Fields.Count > 0)
+            yield return $"On its ticket, the fields: {Fields(update.Fields, model).ToJsonString(PreviewJson.Options)}";
+        if (Wanted(model) is { } wanted)
+            yield return $"On its ticket, the transition or status: {wanted}";
+        if (Comment(model, context) is { } comment)
+            yield return $"On its ticket, the comment: {comment.ToJsonString(PreviewJson.Options)}";
+    }
+
+    private static JsonObject Fields(IReadOnlyDictionary<string, JiraField> fields, EventModel model) =>
+        new(fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Render(model))));
+
+    private static JsonArray Progress(EventContext context, bool isMoved) =>
+        new(JiraMark.Property(JiraMark.IssueProperty(context.EventId), new JsonObject { ["edited"] = true, ["moved"] = isMoved }));
+
+    private async Task<string?> EditAsync(
+        JiraIssue ticket, EventModel model, EventContext context, CancellationToken cancellationToken)
+    {
+        if (options.Update.Fields.Count == 0 || ticket.IsEdited)
+            return null;
+        var change = new JsonObject { ["fields"] = Fields(options.Update.Fields, model), ["properties"] = Progress(context, isMoved: false) };
+        await jira.EditAsync(ticket.Key, change, cancellationToken);
+        return "Set fields of";
+    }
+
+    private async Task<string?> MoveAsync(
+        JiraIssue ticket, EventModel model, EventContext context, CancellationToken cancellationToken)
+    {
+        if (Wanted(model) is not { } wanted || ticket.IsMoved || JiraTransition.Is(ticket.Status, wanted))
+            return null;
+        var transitions = await jira.TransitionsAsync(ticket.Key, cancellationToken);
+        var chosen = JiraTransition.Choose(transitions, wanted) ?? throw new PermanentFailureException(
+            $"There is no transition '{wanted}', nor one to a status of that name, from '{ticket.Status}'. "
+            + $"There {(transitions.Count == 0 ? "is none." : $"are {string.Join(", ", transitions.Select(one => $"'{one.Name}' to '{one.To}'"))}.")}");
+        var change = new JsonObject
+        {
+            ["transition"] = new JsonObject { ["id"] = chosen.Id },
+            ["properties"] = Progress(context, isMoved: true),
+        };
+        if (options.Update.TransitionFields.Count > 0)
+            change["fields"] = Fields(options.Update.TransitionFields, model);
+        await jira.TransitionAsync(ticket.Key, change, cancellationToken);
+        return "Moved";
+    }
+
+    private async Task<string?> CommentAsync(
+        JiraIssue ticket, EventModel model, EventContext context, CancellationToken cancellationToken)
+    {
+        if (Comment(model, context) is not { } comment)
+            return null;
+        if (await jira.HasCommentAsync(ticket.Key, context.EventId, cancellationToken))
+            return "Had commented on";
+        await jira.CommentAsync(ticket.Key, comment, cancellationToken);
+        return "Commented on";
+    }
+
+    private string? Wanted(EventModel model) =>
+        options.Update.Transition?.RenderLine(model, LongestName) is { Length: > 0 } wanted ? wanted : null;
+
+    private JsonObject? Comment(EventModel model, EventContext context)
+    {
+        if (options.Update.Comment?.Render(model) is not { Length: > 0 } text)
+            return null;
+        var properties = new JsonArray(JiraMark.Property(JiraMark.CommentProperty, new JsonObject { ["id"] = context.EventId }));
+        if (!options.Update.IsPublic)
+            properties.Add(JiraMark.Property(JiraMark.InternalProperty, new JsonObject { ["internal"] = true }));
+        return new JsonObject
+        {
+            ["body"] = JiraText.Of(text, JiraMark.Line(context.EventId), options.Connection.ApiVersion),
+            ["properties"] = properties,
+        };
+    }
+}

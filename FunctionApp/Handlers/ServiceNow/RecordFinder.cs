@@ -1,0 +1,39 @@
+using PointWebhooks.Handlers.Templates;
+
+namespace PointWebhooks.Handlers.ServiceNow;
+
+/// <summary>Finds the open record of an event: the one that a query finds, if it is one, and is what was asked for.</summary>
+internal sealed class RecordFinder(ServiceNowOptions options, ServiceNowClient serviceNow)
+{
+    /// <summary>The query of an event, without closed records; null when the event does not have one of its values.</summary>
+    public EncodedQuery? Query(EventModel model)
+    {
+        if (options.Query is not { } template || EncodedQuery.Build(template.Render(model)) is not { } query)
+            return null;
+        return options.ClosedStates.Count == 0 ? query : query with { Text = $"{query.Text}^stateNOT IN{string.Join(',', options.ClosedStates)}" };
+    }
+
+    /// <summary>The record, or null when there is none.</summary>
+    /// <exception cref="PermanentFailureException">There are several, or ServiceNow did not heed the query.</exception>
+    public async Task<ServiceNowRecord?> FindAsync(EventModel model, CancellationToken cancellationToken)
+    {
+        if (Query(model) is not { } query)
+            return null;
+        var fields = ServiceNowOptions.AlwaysRead.Concat(query.Equalities.Select(one => one.Key)).Distinct();
+        var found = await serviceNow.QueryAsync(options.Table, query.Text, fields, cancellationToken);
+        // The first of what a condition on an unknown field has let through is enough to know.
+        if (found.Select(query.WhyNot).FirstOrDefault(why => why is not null) is { } wrong)
+            throw new PermanentFailureException($"The table {options.Table} {wrong}: nothing was changed. Correct Query.");
+        if (found.Count > 1)
+        {
+            throw new PermanentFailureException(
+                $"The query finds more than one open record, such as {found[0].Number} and {found[1].Number}: none was touched.");
+        }
+
+        return found.Count == 0 ? null
+            : options.ClosedStates.Contains(found[0].Value("state") ?? "")
+                ? throw new PermanentFailureException(
+                    $"The table {options.Table} ignores the condition on state: nothing was changed. Set ClosedStates to none.")
+            : found[0];
+    }
+}
