@@ -147,7 +147,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     public async Task TellOthersAsync()
     {
         await using var others = await Receiver.StartAsync();
-        others.RepeatWhatIsSent(400, 401, 404, 429, 500, 503, 301);
+        others.RepeatWhatIsSent(500, 503, 401, 404, 400, 301);
         var path = canaries.New(PathSecret);
         await using var app = await StartAsync(new()
         {
@@ -158,10 +158,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             ["Handlers:Teams:it:WebhookUrl"] = $"{others.Url}/{path}?sig={canaries.New("signature of a workflow")}",
             ["Handlers:Teams:gone:WebhookUrl"] = $"http://127.0.0.1:{StorageEmulator.FreePorts(1).Single()}/{path}?sig={canaries.New("signature of a workflow")}",
         });
-        for (var i = 0; i < 8; i++)
-            await requests.SendAsync(app, requests.Body("ProvisioningCompleted", $"told {i}"), HttpStatusCode.Accepted);
-        for (var i = 0; i < 8; i++)
-            await app.EventInAsync("Dead", $"told {i}");
+        await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "told"), HttpStatusCode.Accepted);
+        await app.EventInAsync("Dead", "told");
         await requests.OperateAsync(app);
     }
 

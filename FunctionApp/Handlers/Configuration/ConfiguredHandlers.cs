@@ -21,14 +21,14 @@ internal static partial class ConfiguredHandlers
     /// <summary>The kinds, each with what reads its section: what one kind needs is not loaded for another.</summary>
     public static readonly IReadOnlyDictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds =
         new Dictionary<string, Func<HandlerSection, ConfiguredHandler>>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Jira"] = JiraOptionsReader.Read,
-        ["ServiceNow"] = ServiceNowOptionsReader.Read,
-        ["Teams"] = TeamsOptions.Read,
-        ["Http"] = HttpTargetOptions.Read,
-        ["EventGrid"] = EventGridOptions.Read,
-        ["ServiceBus"] = ServiceBusOptions.Read,
-    };
+        {
+            ["Jira"] = JiraOptionsReader.Read,
+            ["ServiceNow"] = ServiceNowOptionsReader.Read,
+            ["Teams"] = TeamsOptions.Read,
+            ["Http"] = HttpTargetOptions.Read,
+            ["EventGrid"] = EventGridOptions.Read,
+            ["ServiceBus"] = ServiceBusOptions.Read,
+        };
 
     /// <summary>Reads all of them, and says what is wrong.</summary>
     public static IReadOnlyList<ConfiguredHandler> Read(SettingsReader settings) =>
