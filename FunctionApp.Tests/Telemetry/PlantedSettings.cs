@@ -19,9 +19,9 @@ internal sealed class PlantedSettings(Outflow outflow, Canaries canaries)
         await FailToStartAsync("Point:SignatureKey", $"@Microsoft.KeyVault({Secret("reference")}");
         await FailToStartAsync("Point:ClientSecret", $"@Microsoft.KeyVault({Secret("reference")}", ("Point:DevelopmentToken", null));
         await FailToStartAsync("Point:ClientSecret", Secret("client secret"), ("Point:DevelopmentToken", null), ("Point:ClientId", null));
-        await FailToStartAsync("Handlers:Http:X:Url", $"http://receiver.example/{Secret("path")}?code={Secret("query")}");
-        await FailToStartAsync("Handlers:Http:X:Secret", $"whsec_{Secret("signing secret")}!", ("Handlers:Http:X:Url", "https://receiver.example"));
-        await FailToStartAsync("Handlers:Teams:X:WebhookUrl", $"https://elsewhere.example/workflow?sig={Secret("query")}");
+        await FailToStartAsync("Handlers:Http:crm:Url", $"http://crm.example/{Secret("path")}?token={Secret("query")}");
+        await FailToStartAsync("Handlers:Http:crm:Secret", Secret("signing secret"), ("Handlers:Http:crm:Url", "https://crm.example"));
+        await FailToStartAsync("Handlers:Teams:it:WebhookUrl", $"https://logic.azure.example/{Secret("path")}?sig={Secret("query")}");
         await FailToStartAsync("Handlers:Jira:X:Token", $"two {Secret("token")}", ("Handlers:Jira:X:Url", "https://contoso.atlassian.net"));
         await FailToStartAsync("Handlers:Jira:X:Url", $"https://point:{Secret("password")}@contoso.atlassian.net", ("Handlers:Jira:X:Token", Secret("token")));
         await FailToStartAsync(

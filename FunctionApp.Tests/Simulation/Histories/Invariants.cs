@@ -21,8 +21,8 @@ internal sealed class Invariants(World world, Sender sender)
     /// <summary>Everything that is not as it has to be.</summary>
     public IReadOnlyList<string> Violations() =>
     [
-        .. sender.Unanswered, .. Lost(), .. Believed(), .. Unfinished(), .. Ineffective(), .. world.Downstream.Violations, .. Repeated(), .. Stormed(),
-        .. world.Systems is { } systems ? new HandlerInvariants(world, systems).Violations() : [],
+        .. sender.Unanswered, .. Lost(), .. Believed(), .. Unfinished(), .. Ineffective(), .. world.Downstream.Violations, .. world.Faults,
+        .. Repeated(), .. Stormed(), .. world.Systems is { } systems ? new HandlerInvariants(world, systems).Violations() : [],
         .. ledger.IndexFaults().Except(world.Damage.MayStay).Select(row => $"index: {row}"),
     ];
 

@@ -70,7 +70,7 @@ internal sealed record HttpTargetOptions(
     private static EventTemplate? JsonBody(HandlerSection section, HandlerScope scope)
     {
         var template = section.Template("Body", scope, null);
-        foreach (var type in template is null ? [] : scope.EventTypes.Select(type => type == EventTypeList.All ? EventTypes.ProvisioningCompleted : type))
+        foreach (var type in template is null ? [] : TemplateSamples.TypesOf(scope.EventTypes))
         {
             if (LenientJson.TryParse(template!.Render(TemplateSamples.Model(type))) is not { ValueKind: JsonValueKind.Object })
             {
