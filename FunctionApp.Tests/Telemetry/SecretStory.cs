@@ -121,8 +121,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             await Eventually.BecomesAsync(
                 () => app.EventAsync(keys[^1]), IsTried, $"event {keys[^1]} has been tried");
             await requests.ShowAsync(app, EventId.Of("ProvisioningFailed", keys[^1]).Value);
-            // Whoever asked to be left alone, or was, is called again.
-            time.Advance(TimeSpan.FromMinutes(2));
+            // Circuits close, and access tokens end.
+            time.Advance(TimeSpan.FromHours(2));
         }
 
         handlers.Fault = (_, _) => null;

@@ -8,11 +8,6 @@ namespace PointWebhooks.Tests.Simulation.Histories;
 /// <summary>The systems that the configured handlers call, in virtual time, one for each handler.</summary>
 internal sealed class CalledSystems
 {
-    public const string JiraHandler = "jira-it";
-    public const string ServiceNowHandler = "servicenow-desk";
-    public const string TeamsHandler = "teams-team";
-    public const string HttpHandler = "http-others";
-
     private const string Nowhere = "http://127.0.0.1:9";
 
     private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(4);
@@ -28,10 +23,10 @@ internal sealed class CalledSystems
         Jira = new SimulatedJira(JiraEdition.Cloud, time) { SearchLag = world.Plan.SearchLag };
         systems = new Dictionary<string, IDownstream>
         {
-            [JiraHandler] = Jira,
-            [ServiceNowHandler] = ServiceNow,
-            [TeamsHandler] = new SimulatedReceiver("teams"),
-            [HttpHandler] = Http,
+            ["jira-it"] = Jira,
+            ["servicenow-desk"] = ServiceNow,
+            ["teams-team"] = new SimulatedReceiver("teams"),
+            ["http-others"] = Http,
         };
         foreach (var workspace in Enumerable.Range(0, Workspace.Most).Select(number => new Workspace(number)))
             Jira.Add("ITSM", workspace.Name, workspace.IsLabelled ? [workspace.Name.Replace(' ', '-')] : []);

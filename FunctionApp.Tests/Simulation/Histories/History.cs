@@ -38,7 +38,7 @@ internal sealed class History : IDisposable
     /// <summary>How many storage calls it took.</summary>
     public int Calls => world.Storage.Calls.Total;
 
-    /// <summary>How often what happened downstream, and happened again.</summary>
+    /// <summary>What happened downstream, a line each time.</summary>
     public IEnumerable<string> Downstream => new Invariants(world, sender).Downstream();
 
     /// <summary>Runs it.</summary>

@@ -55,7 +55,12 @@ internal sealed class Invariants(World world, Sender sender)
 
     /// <summary>What happened downstream, a line each time, and why when it was not the first time.</summary>
     public IEnumerable<string> Downstream() =>
-        world.Downstream.Calls.Select(call => call.Handler).Concat(Pairs().Select(pair => $"{pair.First.Handler} again: {ExcuseOf(pair.First, pair.Second)}"));
+    [
+        .. world.Downstream.Calls.Select(call => call.Handler),
+        .. Pairs().Select(pair => $"{pair.First.Handler} again: {ExcuseOf(pair.First, pair.Second)}"),
+        .. Enumerable.Repeat("calls", world.Systems?.Calls.All ?? 0),
+        .. Enumerable.Repeat("calls that met something wrong", world.Systems?.Calls.Disturbed ?? 0),
+    ];
 
     // Of each two calls that follow one another, the later begun must have a reason.
     private IEnumerable<string> Repeated() =>

@@ -37,6 +37,7 @@ internal sealed class Plan
         SearchLag = TimeSpan.FromSeconds(Pick(0, 20, 240, 290));
         RefusalRate = Pick(0, 0.03, 0.1);
         SystemFaultRate = IsCalm ? 0 : Pick(0, 0.05, 0.15);
+        LatestEffect = TimeSpan.FromSeconds(Pick(20, 20, 20, 90));
     }
 
     /// <summary>The source of everything that is left to chance.</summary>
@@ -111,6 +112,9 @@ internal sealed class Plan
 
     /// <summary>The share of calls to those systems that meet a fault, of which some are after the effect.</summary>
     public double SystemFaultRate { get; }
+
+    /// <summary>How long after it was sent a call may have its effect; its sender waits 20 seconds.</summary>
+    public TimeSpan LatestEffect { get; }
 
     /// <summary>A time up to a limit.</summary>
     public TimeSpan UpTo(TimeSpan longest) => longest * Random.NextDouble();

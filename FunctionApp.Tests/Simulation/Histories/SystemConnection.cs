@@ -76,7 +76,7 @@ internal sealed class SystemConnection(World world, CalledSystems systems, Simul
         return !plan.Happens(plan.SystemFaultRate)
             ? (Fault.None, null)
             : (plan.Pick(
-                Fault.AnswerLost, Fault.AnswerLost, Fault.Hangs, Fault.HangsAfterEffect, Fault.None with { Delay = plan.UpTo(Patience) }), null);
+                Fault.AnswerLost, Fault.AnswerLost, Fault.Hangs, Fault.HangsAfterEffect, Fault.None with { Delay = plan.UpTo(plan.LatestEffect) }), null);
 
         DownstreamAnswer Busy() => new(503);
 
