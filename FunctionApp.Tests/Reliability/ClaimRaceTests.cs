@@ -12,7 +12,7 @@ internal sealed class ClaimRaceTests
     public async Task An_event_that_the_relay_puts_off_while_it_is_being_claimed_is_claimed_all_the_same()
     {
         await using var scenario = await Scenario.StartAsync();
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         scenario.Points.At = async point =>
         {
             if (point == "claim.before" && scenario.Points.Count(point) == 1
@@ -41,7 +41,7 @@ internal sealed class ClaimRaceTests
                 await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") == 1, "one of two messages is done");
             return Verdict.Pass;
         };
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.Events.BecomesAsync(EventState.Completed, key);
         await scenario.NoMessageLeftAsync();

@@ -15,7 +15,7 @@ internal sealed class DeadEventTests
     {
         await using var scenario = await Scenario.StartAsync();
         var dead = scenario.KillAt(point, Refuse);
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
@@ -34,7 +34,7 @@ internal sealed class DeadEventTests
     {
         await using var scenario = await Scenario.StartAsync();
         scenario.Points.At = at => Task.FromResult(Refuse(at));
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.Events.BecomesAsync(EventState.Dead, key, Deadline);
 

@@ -29,7 +29,7 @@ internal sealed class OutageTests
             await using var scenario = await Scenario.PrepareAsync(
                 StorageEmulator.ConnectionString(account, accountKey, ports), Scenario.FastClock);
             await scenario.App.StartAsync();
-            var keys = Enumerable.Range(0, 40).Select(i => $"{i}-{Guid.NewGuid()}").ToList();
+            var keys = Enumerable.Range(0, 40).Select(i => $"{i}-event").ToList();
             var sending = Parallel.ForEachAsync(
                 keys, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (key, _) => await scenario.SendUntilAcknowledgedAsync(key));
 
@@ -65,7 +65,7 @@ internal sealed class OutageTests
                 await Task.Delay(800);
             return Verdict.Pass;
         };
-        var keys = Enumerable.Range(0, 40).Select(i => $"{i}-{Guid.NewGuid()}").ToList();
+        var keys = Enumerable.Range(0, 40).Select(i => $"{i}-event").ToList();
         await Task.WhenAll(keys.SelectMany(key => new[]
         {
             scenario.SendUntilAcknowledgedAsync(key),
@@ -86,7 +86,7 @@ internal sealed class OutageTests
         await using var vendor = await PointServer.StartAsync(point, 0, CancellationToken.None);
         await using var scenario = await Scenario.PrepareAsync(clockFactor: Scenario.FastClock, vendor: new Uri(vendor.Urls.Single()));
         await scenario.App.StartAsync();
-        var keys = Enumerable.Range(0, 10).Select(i => $"{i}-{Guid.NewGuid()}").ToList();
+        var keys = Enumerable.Range(0, 10).Select(i => $"{i}-event").ToList();
         foreach (var key in keys)
             Assert.That(await scenario.SendUntilAcknowledgedAsync(key), Is.EqualTo(HttpStatusCode.Accepted));
         using var http = new HttpClient();
