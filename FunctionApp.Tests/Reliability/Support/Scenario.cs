@@ -101,9 +101,10 @@ internal sealed class Scenario : IAsyncDisposable
     /// Starts the app again when it is dead, minutes later by its clock: every lease has ended. It is then some seconds to a full
     /// minute, when the relay runs.
     /// </summary>
-    public Task StartLaterAsync()
+    /// <param name="minutes">How many minutes; each time more than the time before.</param>
+    public Task StartLaterAsync(int minutes = 5)
     {
-        var later = DateTimeOffset.UtcNow.AddMinutes(5);
+        var later = DateTimeOffset.UtcNow.AddMinutes(minutes);
         return App.StartAsync(later.AddSeconds(54 - later.Second) - DateTimeOffset.UtcNow);
     }
 

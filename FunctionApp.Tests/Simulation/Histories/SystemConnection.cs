@@ -22,6 +22,7 @@ internal sealed class SystemConnection(World world, CalledSystems systems, Simul
         var (fault, refusal) = Meet();
         systems.Calls = (systems.Calls.All + 1, systems.Calls.Disturbed + (fault == Fault.None ? 0 : 1));
         DownstreamCall? effect = null;
+        DateTimeOffset? failedAt = null;
         // Completed on the timeline, where its continuations run at once: without a context, as HttpClient wants it.
         var answered = new TaskCompletionSource<HttpResponseMessage>();
         // A request that is on its way arrives, whether its sender lives on and waits for it, or not.
@@ -47,9 +48,8 @@ internal sealed class SystemConnection(World world, CalledSystems systems, Simul
 
         void TakeEffect(string step)
         {
-            effect = new DownstreamCall(name!, $"{handler} {step}", instance, began, world.Timeline.Now);
-            if (answered.Task.IsCompleted)
-                effect.FailedAt = world.Timeline.Now;
+            // It may be late: its sender has given up before.
+            effect = new DownstreamCall(name!, $"{handler} {step}", instance, began, world.Timeline.Now) { FailedAt = failedAt };
             world.Downstream.Calls.Add(effect);
             if (world.Timeline.Now < world.Trouble.Until && !world.Plan.IsCalm && world.Plan.Happens(0.03))
                 world.Downstream.Kill(instance);
@@ -57,8 +57,11 @@ internal sealed class SystemConnection(World world, CalledSystems systems, Simul
 
         void Fail(Func<bool> fails)
         {
-            if (fails() && effect is not null)
-                effect.FailedAt = world.Timeline.Now;
+            if (!fails())
+                return;
+            failedAt = world.Timeline.Now;
+            if (effect is not null)
+                effect.FailedAt = failedAt;
         }
     }
 
