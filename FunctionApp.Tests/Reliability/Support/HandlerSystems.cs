@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using PointWebhooks.Handlers.Jira;
 using PointWebhooks.Handlers.ServiceNow;
-using PointWebhooks.Ledger;
 using PointWebhooks.Simulator.Downstream;
 using PointWebhooks.Simulator.Downstream.Jira;
 using PointWebhooks.Simulator.Downstream.ServiceNow;
