@@ -66,7 +66,7 @@ internal sealed class CrashPointTests
     public async Task Every_step_of_an_event_has_its_crash_points()
     {
         await using var scenario = await Scenario.StartAsync();
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
@@ -88,9 +88,9 @@ internal sealed class CrashPointTests
     /// <summary>Sends an event whose processing kills the app, starts the app again, and waits until the event is completed.</summary>
     private static async Task<string> DieAsync(Scenario scenario, Task dead)
     {
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         var sending = scenario.SendUntilAcknowledgedAsync(key);
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);

@@ -15,9 +15,9 @@ internal sealed class DeadEventTests
     {
         await using var scenario = await Scenario.StartAsync();
         var dead = scenario.KillAt(point, Refuse);
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         await scenario.Events.BecomesAsync(EventState.Dead, key, Deadline);
         Assert.That(scenario.Downstream.Effects, Is.EqualTo(new[] { (Downstream.First, key) }), "the other handler had its chance, once");
@@ -34,13 +34,13 @@ internal sealed class DeadEventTests
     {
         await using var scenario = await Scenario.StartAsync();
         scenario.Points.At = at => Task.FromResult(Refuse(at));
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.Events.BecomesAsync(EventState.Dead, key, Deadline);
 
         var dead = scenario.KillAt(point);
         Assert.That(() => PostAsync(scenario, key), Throws.InstanceOf<HttpRequestException>(), "nobody heard what came of it");
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         if (point == "replay.before")
             await ReplayAsync(scenario, key);

@@ -3,6 +3,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>Secrets planted everywhere, everything done that the app does, and all that came out of it searched.</summary>
+[NonParallelizable]
 internal sealed class RedactionTests
 {
     private const string Endpoint = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point";

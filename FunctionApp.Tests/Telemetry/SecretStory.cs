@@ -168,7 +168,9 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     {
         var key = Convert.ToBase64String(Encoding.UTF8.GetBytes(canaries.New("storage key")));
         var nobody = StorageEmulator.ConnectionString("nobody", key, StorageEmulator.FreePorts(3));
-        await using var app = await StartAsync(storage: nobody, isProcessing: false);
+        // What takes the app ten seconds or thirty of its time takes a moment.
+        var time = new ScaledClock(DateTimeOffset.UtcNow, 30, TimeSpan.Zero);
+        await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
         foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "ProcessQuarantine", "PurgeLedger"])
