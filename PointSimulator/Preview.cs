@@ -26,7 +26,7 @@ internal sealed class Preview : IAsyncDisposable
         if (configured.Count == 0)
             throw new InvalidOperationException("No handler is configured. docs/handlers.md says how.");
         if (handlers.Count == 0)
-            throw new InvalidOperationException($"No handler has this name. There are {string.Join(", ", configured.Select(handler => handler.Name))}.");
+            throw new InvalidOperationException($"No handler has this name. There are {string.Join(", ", configured.Select(one => one.Name))}.");
 
         var baseUrl = settings.Text($"{PointOptions.Section}:{nameof(PointOptions.BaseUrl)}") is { Length: > 0 } url ? url : SamplePoint;
         var collection = new ServiceCollection().AddLogging().AddSingleton(configuration).AddSingleton(TimeProvider.System)
@@ -46,7 +46,7 @@ internal sealed class Preview : IAsyncDisposable
     {
         var envelope = EventEnvelope.Parse(body);
         var pointEvent = PointEventReader.Read(envelope)
-            ?? throw new InvalidOperationException($"The content of this {envelope.Type} event is not a JSON object: it would be dead at once.");
+            ?? throw new InvalidOperationException($"The content of this {envelope.Type} event is not a JSON object: it would die at once.");
         var context = new EventContext(
             EventId.Of(envelope.Type, envelope.IdempotencyKey).Value, envelope.IdempotencyKey, DateTimeOffset.UtcNow, 1, body);
         foreach (var handler in handlers)

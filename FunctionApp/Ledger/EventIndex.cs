@@ -41,22 +41,29 @@ internal static partial class EventIndex
     public static string NamePrefix(string beginning) => $"{Name}.{NameHex(beginning)}";
 
     /// <summary>
-    /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, the state in which the event
-    /// was when they were written, and nothing of a person.
+    /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, the state without the claims,
+    /// which do not touch them, and nothing of a person.
     /// </summary>
     public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent, bool withName)
     {
         var id = ledgerEvent.Id;
-        if (withName && NameKeyOf(ledgerEvent) is { } name)
-            yield return new TableEntity(id.Partition, name) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt };
+        var state = ledgerEvent switch
+        {
+            { State: not EventState.Processing } => ledgerEvent.State,
+            { Attempts: 0 } => EventState.Received,
+            _ => EventState.Retrying,
+        };
         foreach (var key in KeysOf(ledgerEvent))
         {
             yield return new TableEntity(id.Partition, key)
             {
                 [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt,
-                [nameof(LedgerEvent.State)] = ledgerEvent.State.ToString(),
+                [nameof(LedgerEvent.State)] = state.ToString(),
             };
         }
+
+        if (withName && NameKeyOf(ledgerEvent) is { } name)
+            yield return new TableEntity(id.Partition, name) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt };
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ internal sealed class SignatureKeyUnavailableException(string message, Exception
 internal sealed class SignatureKeys(
     PointApiClient api, IOptions<PointOptions> options, TimeProvider time, Random random, ILogger<SignatureKeys> logger)
 {
-    // A delay is cut to whole milliseconds: without one more, the last fraction of a wait is no wait, again and again.
+    // A delay is cut to whole milliseconds: a fraction of one would be no delay, again and again.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly byte[]? configured = options.Value.SignatureKey is { } text ? Encoding.UTF8.GetBytes(text) : null;
@@ -79,7 +79,7 @@ internal sealed class SignatureKeys(
     {
         var asked = Asked;
         while (Asked == asked && fetcher.Wait is { Ticks: > 0 } wait)
-            await Task.Delay(wait + Tick, time);
+            await Task.Delay(wait > Tick ? wait : Tick, time);
         return (await fetcher.RefreshAsync(asked))?.ValidAt(time.GetUtcNow());
     }
 }

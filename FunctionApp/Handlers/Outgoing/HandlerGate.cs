@@ -40,7 +40,8 @@ internal sealed partial class HandlerGate : IDisposable
                 MinimumThroughput = MinimumThroughput,
                 SamplingDuration = Sampling,
                 BreakDuration = BreakDuration,
-                ShouldHandle = arguments => new ValueTask<bool>(IsTrouble(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
+                ShouldHandle = arguments =>
+                    new ValueTask<bool>(IsTrouble(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
                 // Not its callbacks, which run on another thread, to log what changes: virtual time has one.
                 StateProvider = circuit,
             })
