@@ -16,7 +16,8 @@ internal sealed class HandlerCrashPointTests
     [Test]
     public async Task Each_effect_is_there_once_though_the_process_dies_before_and_after(
         [Values(
-            "jira.create", "jira.edit", "jira.transition", "jira.comment", "servicenow.insert", "servicenow.update", "teams.post", "receiver.post")]
+            "jira.create", "jira.edit", "jira.transition", "jira.comment",
+            "servicenow.insert", "servicenow.update", "teams.post", "receiver.post")]
         string step)
     {
         await using var scenario = await Scenario.StartAsync(sites: 1);

@@ -7,7 +7,9 @@ using PointWebhooks.Simulator.Downstream.ServiceNow;
 
 namespace PointWebhooks.Tests.Telemetry;
 
-/// <summary>Handlers with a secret in every setting that may hold one, and systems that repeat what they were sent in whatever they answer.</summary>
+/// <summary>
+/// Handlers with a secret in every setting that may hold one, and systems that repeat what they were sent in whatever they answer.
+/// </summary>
 internal sealed class PlantedHandlers(Canaries canaries) : IAsyncDisposable
 {
     private readonly List<WebApplication> servers = [];
@@ -64,7 +66,9 @@ internal sealed class PlantedHandlers(Canaries canaries) : IAsyncDisposable
                 await ServeAsync(oauth, oauth.Access.Bearer),
                 ("ClientId", ServiceNowAccess.ClientId),
                 ("ClientSecret", canaries.New("client secret of ServiceNow"))),
-            new("Handlers:Teams:Team:WebhookUrl", $"{await ServeAsync(new SimulatedReceiver("teams"))}/{path}?sig={canaries.New("query of a workflow")}"),
+            new(
+                "Handlers:Teams:Team:WebhookUrl",
+                $"{await ServeAsync(new SimulatedReceiver("teams"))}/{path}?sig={canaries.New("query of a workflow")}"),
             .. Section(
                 "Http",
                 "Others",
@@ -89,14 +93,17 @@ internal sealed class PlantedHandlers(Canaries canaries) : IAsyncDisposable
     {
         var said = $"{request.Header("Authorization")} {request.Body} {request.Path}{request.Query} {string.Join(' ', request.Headers)}";
         return DownstreamFault.Refused(
-            status, JsonSerializer.Serialize(new { errorMessages = new[] { said }, error = new { message = said, detail = said, code = "Odd" } }));
+            status,
+            JsonSerializer.Serialize(new { errorMessages = new[] { said }, error = new { message = said, detail = said, code = "Odd" } }));
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Section(
         string kind, string name, string url, params IEnumerable<(string Name, string Value)> settings) =>
-        settings.Append(("Url", url)).Select(setting => KeyValuePair.Create($"Handlers:{kind}:{name}:{setting.Item1}", (string?)setting.Item2));
+        settings.Append((Name: "Url", Value: url))
+            .Select(setting => KeyValuePair.Create($"Handlers:{kind}:{name}:{setting.Name}", (string?)setting.Value));
 
-    private static IEnumerable<KeyValuePair<string, string?>> Jira(string name, string url, params IEnumerable<(string Name, string Value)> settings) =>
+    private static IEnumerable<KeyValuePair<string, string?>> Jira(
+        string name, string url, params IEnumerable<(string Name, string Value)> settings) =>
         Section("Jira", name, url, [.. settings, ("Create:Project", "TASK"), ("Create:IssueType", "Task"), ("SearchLagSeconds", "0")]);
 
     private string SigningSecret(string what) => $"whsec_{Convert.ToBase64String(Encoding.UTF8.GetBytes(canaries.New(what)))}";

@@ -23,10 +23,17 @@ internal sealed class PlantedSettings(Outflow outflow, Canaries canaries)
         await FailToStartAsync("Handlers:Http:crm:Secret", Secret("signing secret"), ("Handlers:Http:crm:Url", "https://crm.example"));
         await FailToStartAsync("Handlers:Teams:it:WebhookUrl", $"https://logic.azure.example/{Secret("path")}?sig={Secret("query")}");
         await FailToStartAsync("Handlers:Jira:X:Token", $"two {Secret("token")}", ("Handlers:Jira:X:Url", "https://contoso.atlassian.net"));
-        await FailToStartAsync("Handlers:Jira:X:Url", $"https://point:{Secret("password")}@contoso.atlassian.net", ("Handlers:Jira:X:Token", Secret("token")));
         await FailToStartAsync(
-            "Handlers:ServiceNow:X:User", "point", ("Handlers:ServiceNow:X:Url", "https://contoso.service-now.com"),
-            ("Handlers:ServiceNow:X:Password", Secret("password")), ("Handlers:ServiceNow:X:ClientId", "id"), ("Handlers:ServiceNow:X:ClientSecret", Secret("secret")));
+            "Handlers:Jira:X:Url",
+            $"https://point:{Secret("password")}@contoso.atlassian.net",
+            ("Handlers:Jira:X:Token", Secret("token")));
+        await FailToStartAsync(
+            "Handlers:ServiceNow:X:User",
+            "point",
+            ("Handlers:ServiceNow:X:Url", "https://contoso.service-now.com"),
+            ("Handlers:ServiceNow:X:Password", Secret("password")),
+            ("Handlers:ServiceNow:X:ClientId", "id"),
+            ("Handlers:ServiceNow:X:ClientSecret", Secret("secret")));
     }
 
     private async Task FailToStartAsync(string setting, string value, params (string Name, string? Value)[] others)

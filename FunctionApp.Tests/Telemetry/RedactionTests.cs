@@ -59,8 +59,9 @@ internal sealed class RedactionTests
         Assert.That(outflow.Measurements, Has.Count.GreaterThan(2000).And.Some.Contains("reason=signature-malformed"));
         Assert.That(outflow.ClientEvents, Has.Count.GreaterThan(1000).And.Some.Contains("Authorization:REDACTED"));
         Assert.That(outflow.Answers, Has.Count.GreaterThan(60).And.Some.Contains("storage-unavailable"));
-        Assert.That(outflow.Answers, Has.Some.Contains("jira-account: Jira answered").And.Some.Contains("servicenow-oauth: ServiceNow answered"));
-        Assert.That(outflow.Answers, Has.Some.Contains("http-others: The receiver answered").And.Some.Contains("teams-team: The workflow answered"));
+        string[] systems = ["jira-account: Jira", "servicenow-oauth: ServiceNow", "http-others: The receiver", "teams-team: The workflow"];
+        foreach (var system in systems)
+            Assert.That(outflow.Answers, Has.Some.Contains($"{system} answered"));
         Assert.That(outflow.Answers, Has.Some.Contains("<title>Point webhooks").And.Some.Contains("\"signatureKey\""));
         Assert.That((Own(outflow.Lines) > 60, Own(outflow.Spans) > 40, Own(outflow.Measurements) > 40), Is.EqualTo((true, true, true)));
     }

@@ -101,7 +101,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await app.EventInAsync("Completed", "early");
     }
 
-    /// <summary>All handlers, with systems that refuse, answer what nobody understands, or not at all, and then do what they are asked.</summary>
+    /// <summary>All handlers, with systems that refuse, answer what nobody understands, or not at all, and then do what is asked.</summary>
     public async Task CallEverySystemAsync()
     {
         var time = new MovableTime();
@@ -138,7 +138,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await foreach (var row in new TableClient(app.Storage, PointTable.Name).QueryAsync<TableEntity>())
             outflow.Answers.Enqueue($"Row {string.Join(' ', row)}");
 
-        static bool IsTried(JsonElement found) => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Retrying" or "Dead";
+        static bool IsTried(JsonElement found) =>
+            found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Retrying" or "Dead";
         static bool IsFinished(JsonElement found) => found.GetProperty("state").GetString() is "Completed" or "Dead";
     }
 

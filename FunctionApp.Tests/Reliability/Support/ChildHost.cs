@@ -9,7 +9,9 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
-/// <summary>The process that is killed: the real functions, with those handlers that its settings name, and two that have their effects downstream.</summary>
+/// <summary>
+/// The process that is killed: the real functions, with those handlers that its settings name, and two that have their effects downstream.
+/// </summary>
 internal static class ChildHost
 {
     /// <summary>What the child says once it listens.</summary>
@@ -29,7 +31,8 @@ internal static class ChildHost
                 logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
             services.AddSingleton<TimeProvider>(new ScaledClock(arguments.ClockOrigin, arguments.ClockFactor, arguments.ClockShift));
             services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
-            services.Remove(services.Single(service => service.ImplementationInstance is HandlerRegistration { Name: nameof(LogEventHandler) }));
+            services.Remove(services.Single(
+                service => service.ImplementationInstance is HandlerRegistration { Name: nameof(LogEventHandler) }));
             services.AddEventHandler<FirstHandler>(Downstream.First);
             services.AddEventHandler<SecondHandler>(Downstream.Second);
         });

@@ -10,8 +10,8 @@ using PointWebhooks.Simulator.Downstream.ServiceNow;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>
-/// The systems that the configured handlers call, over HTTP, with a point before and after each call, such as <c>jira.create.after</c>. Each
-/// site has two events, <c>failed-7</c> and <c>completed-7</c>, and a ticket that asked for it.
+/// The systems that the configured handlers call, over HTTP, with a point before and after each call, such as <c>jira.create.after</c>.
+/// Each site has two events, <c>failed-7</c> and <c>completed-7</c>, and a ticket that asked for it.
 /// </summary>
 internal sealed class HandlerSystems : IAsyncDisposable
 {
@@ -95,8 +95,8 @@ internal sealed class HandlerSystems : IAsyncDisposable
     }
 
     /// <summary>
-    /// Checks what events have left: one ticket and one incident, one comment, one change and one transition; of cards and messages at least
-    /// one, and never a message under another id.
+    /// Checks what events have left: one ticket and one incident, one comment and one transition; of cards and messages at least one, and
+    /// never a message under another id.
     /// </summary>
     public void AssertOnce(IReadOnlyCollection<string> keys)
     {
@@ -117,8 +117,11 @@ internal sealed class HandlerSystems : IAsyncDisposable
             Assert.That(
                 ServiceNow.Incidents.Select(incident => incident["sys_id"]),
                 Is.EquivalentTo(failed.Select(key => RecordId.Of(Id(key), "incident"))), "one incident each");
-            Assert.That(ServiceNow.Journal.Select(entry => entry.Text.Split(' ')[^1]), Is.Unique.And.SubsetOf(completed.Select(Id)), "one note each at most");
-            Assert.That(Http.Received.Select(request => request.Header("webhook-id")).Distinct(), Is.EquivalentTo(keys.Select(Id)), "one id each");
+            Assert.That(
+                ServiceNow.Journal.Select(entry => entry.Text.Split(' ')[^1]),
+                Is.Unique.And.SubsetOf(completed.Select(Id)), "one note each at most");
+            Assert.That(
+                Http.Received.Select(request => request.Header("webhook-id")).Distinct(), Is.EquivalentTo(keys.Select(Id)), "one id each");
             Assert.That(
                 keys.Where(key => !cards.Any(card => card.Body.Contains(Id(key), StringComparison.Ordinal))), Is.Empty, "a card each");
         });
@@ -137,6 +140,7 @@ internal sealed class HandlerSystems : IAsyncDisposable
     private static (string Type, int Site) Parts(string key)
     {
         var parts = key.Split('-');
-        return (parts[0] == "completed" ? "ProvisioningCompleted" : "ProvisioningFailed", int.Parse(parts[1], CultureInfo.InvariantCulture));
+        var type = parts[0] == "completed" ? "ProvisioningCompleted" : "ProvisioningFailed";
+        return (type, int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 }

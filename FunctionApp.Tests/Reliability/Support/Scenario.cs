@@ -37,7 +37,14 @@ internal sealed class Scenario : IAsyncDisposable
     private int acknowledged;
     private int unacknowledged;
 
-    private Scenario(string storage, StepPoints points, StorageProxy proxy, Downstream downstream, HandlerSystems? systems, int clockFactor, Uri? vendor)
+    private Scenario(
+        string storage,
+        StepPoints points,
+        StorageProxy proxy,
+        Downstream downstream,
+        HandlerSystems? systems,
+        int clockFactor,
+        Uri? vendor)
     {
         (Storage, Points, this.proxy, Downstream, Systems) = (storage, points, proxy, downstream, systems);
         (this.clockFactor, this.vendor) = (clockFactor, vendor);

@@ -84,7 +84,8 @@ internal sealed class CalledSystems
 
     /// <summary>The HTTP clients of an instance.</summary>
     /// <param name="others">Has all that are not of these handlers.</param>
-    public IHttpClientFactory Clients(SimulatedInstance instance, IHttpClientFactory others) => new ClientFactory(world, this, instance, others);
+    public IHttpClientFactory Clients(SimulatedInstance instance, IHttpClientFactory others) =>
+        new ClientFactory(world, this, instance, others);
 
     /// <summary>Plans which of them are away in a time of trouble.</summary>
     public void Trouble(TimeSpan time)
@@ -97,7 +98,8 @@ internal sealed class CalledSystems
         }
     }
 
-    private sealed class ClientFactory(World world, CalledSystems systems, SimulatedInstance instance, IHttpClientFactory others) : IHttpClientFactory
+    private sealed class ClientFactory(World world, CalledSystems systems, SimulatedInstance instance, IHttpClientFactory others)
+        : IHttpClientFactory
     {
         // Without the resilience, which has tests of its own.
         public HttpClient CreateClient(string name) => systems.systems.ContainsKey(name)

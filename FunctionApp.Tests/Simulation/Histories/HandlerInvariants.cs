@@ -20,19 +20,19 @@ internal sealed class HandlerInvariants(World world, CalledSystems systems)
     /// <summary>Everything that is not as it has to be.</summary>
     public IEnumerable<string> Violations() => [.. Doubled(), .. Incomplete(), .. Misplaced(), .. Unresolved(), .. Renamed()];
 
-    // Whatever went wrong: receivers alone may be told twice, which Invariants looks after. But nobody can see what is still to come: a
-    // call that has its effect after the next attempt has looked.
+    // Receivers alone may be told twice, which Invariants looks after. But nobody sees what is still to come: a call that has its effect
+    // after the next attempt has looked.
     private IEnumerable<string> Doubled() =>
         from name in systems.Known
         let id = IdOf(name)
         from counted in new (string Handler, TimeSpan Look, int Count)[]
         {
-            ("jira-it comment", EarliestLook, Jira.Sum(issue => issue.Comments.Count(comment => comment.Text.Contains(id, StringComparison.Ordinal)))),
+            ("jira-it comment", EarliestLook, Jira.Sum(issue => issue.Comments.Count(comment => IsOf(comment.Text, id)))),
             ("jira-it create", SearchTime - world.Plan.SearchLag, Jira.Count(issue => issue.Labels.Contains(JiraMark.Label(id)))),
             ("jira-it edit", EarliestLook, Effects(name).Count(effect => effect == "jira-it edit")),
             ("jira-it transition", EarliestLook, Effects(name).Count(effect => effect == "jira-it transition")),
             (Opened, TimeSpan.MaxValue, systems.ServiceNow.Incidents.Count(incident => incident["sys_id"] == RecordId.Of(id, "incident"))),
-            (Updated, EarliestLook, systems.ServiceNow.Journal.Count(entry => entry.Text.Contains(id, StringComparison.Ordinal))),
+            (Updated, EarliestLook, systems.ServiceNow.Journal.Count(entry => IsOf(entry.Text, id))),
         }
         where counted.Count > 1 && !IsLate(name, counted.Handler, counted.Look)
         select $"doubled: {counted.Handler} {counted.Count} times for {name}";
@@ -52,7 +52,7 @@ internal sealed class HandlerInvariants(World world, CalledSystems systems)
         from name in systems.Known
         from issue in Jira
         where issue.Key != Workspace.Of(name).Ticket
-            && issue.Comments.Exists(comment => comment.Text.Contains(IdOf(name), StringComparison.Ordinal))
+            && issue.Comments.Exists(comment => IsOf(comment.Text, IdOf(name)))
         select $"misplaced: the comment of {name} is on {issue.Key}";
 
     // What was received before the incident was there may have been processed before, too.
@@ -69,7 +69,8 @@ internal sealed class HandlerInvariants(World world, CalledSystems systems)
     private IEnumerable<string> Renamed() =>
         from received in systems.Http.Received
         group received by received.Json!["id"]!.ToString() into same
-        where same.Any(one => one.Header("webhook-id") != same.Key || one.Header("Idempotency-Key") != same.Key || one.Body != same.First().Body)
+        where same.Any(one =>
+            one.Header("webhook-id") != same.Key || one.Header("Idempotency-Key") != same.Key || one.Body != same.First().Body)
         select $"renamed: {same.Key} is another event when it comes again";
 
     private static IEnumerable<string> Expected(EventName name)
@@ -93,6 +94,8 @@ internal sealed class HandlerInvariants(World world, CalledSystems systems)
 
     private IEnumerable<string> Effects(EventName name) =>
         world.Downstream.Calls.Where(call => call.Event == name).Select(call => call.Handler);
+
+    private static bool IsOf(string text, string id) => text.Contains(id, StringComparison.Ordinal);
 
     private static string IdOf(EventName name) => EventId.Of(name.Type, name.Key).Value;
 }

@@ -18,7 +18,7 @@ internal sealed class SystemConnection(World world, CalledSystems systems, Simul
         var (sent, began) = (Read(request), world.Timeline.Now);
         var name = systems.EventOf(sent);
         if (name is not null && world.Ledger.HasFinished(name, handler))
-            world.Downstream.Violations.Add($"repeated: {handler} of {name} calls at {began:HH:mm:ss} although the ledger has it as finished");
+            world.Downstream.Violations.Add($"repeated: {handler} of {name} calls at {began:HH:mm:ss}, which the ledger has as finished");
         var (fault, refusal) = Meet();
         systems.Calls = (systems.Calls.All + 1, systems.Calls.Disturbed + (fault == Fault.None ? 0 : 1));
         DownstreamCall? effect = null;
@@ -76,10 +76,10 @@ internal sealed class SystemConnection(World world, CalledSystems systems, Simul
             return (plan.Happens(0.5) ? Fault.Hangs : Fault.Unavailable, null);
         if (plan.Happens(plan.RefusalRate))
             return (Fault.Unavailable, plan.Pick<Func<DownstreamAnswer>>(Busy, Throttled, Throttled, Wrong)());
-        return !plan.Happens(plan.SystemFaultRate)
-            ? (Fault.None, null)
-            : (plan.Pick(
-                Fault.AnswerLost, Fault.AnswerLost, Fault.Hangs, Fault.HangsAfterEffect, Fault.None with { Delay = plan.UpTo(plan.LatestEffect) }), null);
+        if (!plan.Happens(plan.SystemFaultRate))
+            return (Fault.None, null);
+        var late = Fault.None with { Delay = plan.UpTo(plan.LatestEffect) };
+        return (plan.Pick(Fault.AnswerLost, Fault.AnswerLost, Fault.Hangs, Fault.HangsAfterEffect, late), null);
 
         DownstreamAnswer Busy() => new(503);
 
