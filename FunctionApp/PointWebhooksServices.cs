@@ -69,7 +69,10 @@ public static class PointWebhooksServices
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
+        services.AddSingleton<Operators>();
+        services.AddSingleton<PartReader>();
         services.AddSingleton<StatusReader>();
+        services.AddSingleton<EventListReader>();
         services.AddSingleton<ReceiverHealth>();
         return services;
     }

@@ -7,7 +7,9 @@ internal static class ExpectedFunctions
     public static readonly IReadOnlyList<string> All =
     [
         "EraseEvent: delete events/{id} Function",
+        "EraseEventByForm: post events/{id}/erase Function",
         "GetEvent: get events/{id} Function",
+        "GiveUpEvent: post events/{id}/give-up Function",
         "Health: get health Anonymous",
         "ListEvents: get events Function",
         "ProcessProvisioningCompleted: queue point-provisioning-completed",
