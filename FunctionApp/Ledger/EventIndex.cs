@@ -108,6 +108,12 @@ internal static partial class EventIndex
     public static DateTimeOffset? ReceivedAtOf(TableEntity row) =>
         row.TryGetValue(nameof(LedgerEvent.ReceivedAt), out var value) && value is DateTimeOffset time ? time : null;
 
+    /// <summary>When the event of an index row of a finished group finished, or null for a row of another group.</summary>
+    public static DateTimeOffset? FinishedAtOf(string rowKey) =>
+        !rowKey.StartsWith(Open, StringComparison.Ordinal) && rowKey.Split('|') is [_, var ticks, _] && long.TryParse(ticks, out var inverse)
+            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - inverse, TimeSpan.Zero)
+            : null;
+
     /// <summary>Whether the relay is to look at the open event of an index row by now.</summary>
     public static bool IsDue(string rowKey, DateTimeOffset now) =>
         string.CompareOrdinal(rowKey, $"{Prefix(Open, null)}{now.UtcTicks:D19}|~") <= 0;

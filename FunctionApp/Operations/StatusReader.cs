@@ -14,6 +14,8 @@ internal sealed class StatusReader(
     QuarantineProcessor quarantine,
     RegistrationStore registration,
     SignatureKeys keys,
+    LedgerDay day,
+    InstanceReader instance,
     PartReader parts,
     TimeProvider time)
 {
@@ -32,7 +34,7 @@ internal sealed class StatusReader(
         var quarantined = parts.ReadAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
         await Task.WhenAll(lastRun, lengths, events, quarantined);
         return new StatusReport(
-            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined,
+            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined, instance.Read(),
             [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
     }
 
@@ -43,6 +45,7 @@ internal sealed class StatusReader(
     private async Task<EventCounts?> EventsAsync(CancellationToken cancellationToken)
     {
         var open = await listing.OpenRowsAsync(cancellationToken);
+        var lastDay = day.ReadAsync(open, cancellationToken);
         var dead = await listing.CountAsync(EventIndex.Dead, cancellationToken);
         var latestDead = await listing.ListAsync(new EventFilter(EventState.Dead), Shown, null, cancellationToken);
         var completed = await listing.ListAsync(new EventFilter(EventState.Completed), Shown, null, cancellationToken);
@@ -54,6 +57,7 @@ internal sealed class StatusReader(
             dead,
             latest.Concat(latestDead.Events).Max(one => one.ReceivedAt),
             latestDead.Events,
-            latest);
+            latest,
+            await lastDay);
     }
 }

@@ -22,6 +22,7 @@ internal sealed partial class HandlerGate : IDisposable
     private readonly ResiliencePipeline pipeline;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly CircuitBreakerStateProvider circuit = new();
     private long heldUntil;
 
     /// <param name="handler">The handler's name.</param>
@@ -34,6 +35,7 @@ internal sealed partial class HandlerGate : IDisposable
             {
                 FailureRatio = FailureRatio,
                 MinimumThroughput = MinimumThroughput,
+                StateProvider = circuit,
                 SamplingDuration = Sampling,
                 BreakDuration = BreakDuration,
                 ShouldHandle = arguments => new ValueTask<bool>(IsTrouble(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
@@ -51,6 +53,15 @@ internal sealed partial class HandlerGate : IDisposable
             .AddTimeout(HandlerLimits.TotalTime)
             .Build();
     }
+
+    /// <summary>Whether the handler is called (<see cref="HandlerHealth.Circuit"/>).</summary>
+    public string Circuit => new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) > time.GetUtcNow() ? "held"
+        : circuit.CircuitState switch
+        {
+            CircuitState.Closed => "closed",
+            CircuitState.HalfOpen => "trying",
+            _ => "open",
+        };
 
     /// <summary>Runs the handler when it is its turn.</summary>
     /// <param name="stopping">Cancelled when the handler is to stop.</param>
