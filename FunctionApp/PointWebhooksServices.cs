@@ -70,6 +70,7 @@ public static class PointWebhooksServices
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
+        services.AddSingleton<BulkReplays>();
         services.AddSingleton<Operators>();
         services.AddSingleton<PartReader>();
         services.AddSingleton<InstanceReader>();

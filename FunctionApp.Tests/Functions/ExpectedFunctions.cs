@@ -12,6 +12,7 @@ internal static class ExpectedFunctions
         "GiveUpEvent: post events/{id}/give-up Function",
         "Health: get health Anonymous",
         "ListEvents: get events Function",
+        "ListEventsAsCsv: get events.csv Function",
         "ProcessProvisioningCompleted: queue point-provisioning-completed",
         "ProcessProvisioningFailed: queue point-provisioning-failed",
         "ProcessProvisioningStarted: queue point-provisioning-started",

@@ -10,7 +10,7 @@ namespace PointWebhooks.Functions;
 /// What operators do with events, below <c>/api/events</c>. A program gets JSON; a browser, which sends the forms of the pages, is sent on to
 /// the page that shows the result. Nothing that another site makes a browser send has an effect.
 /// </summary>
-internal sealed class EventChanges(EventOperations events, CrossSiteRequests crossSite, Operators operators)
+internal sealed class EventChanges(EventOperations events, BulkReplays replays, CrossSiteRequests crossSite, Operators operators)
 {
     /// <summary><c>DELETE /api/events/{id}</c>: erases the content of a finished event and leaves its id.</summary>
     [Function("EraseEvent")]
@@ -51,7 +51,8 @@ internal sealed class EventChanges(EventOperations events, CrossSiteRequests cro
             : Task.FromResult(Answers.InvalidQuery(request, error));
 
     /// <summary>
-    /// <c>POST /api/events/replay?state=dead</c>, with the parameters of a list: has dead events processed again, latest first.
+    /// <c>POST /api/events/replay?state=dead</c>, with the parameters of a list: has dead events processed again, latest first; with
+    /// <c>all=true</c>, and from a form, those beyond the first 200 by and by.
     /// </summary>
     [Function("ReplayEvents")]
     public async Task<IResult> ReplayDeadAsync(
@@ -66,8 +67,11 @@ internal sealed class EventChanges(EventOperations events, CrossSiteRequests cro
             return Answers.InvalidQuery(request, "state is not dead. Only dead events are replayed together: add ?state=dead.");
 
         var isForm = AcceptHeader.PrefersHtml(request);
-        var report = await events.ReplayDeadAsync(
-            isForm ? query with { Take = EventQuery.MaxTake } : query, operators.NameOf(request), cancellationToken);
+        var isAll = isForm || string.Equals(request.Query["all"], "true", StringComparison.OrdinalIgnoreCase);
+        var by = operators.NameOf(request);
+        var report = isAll
+            ? await replays.StartAsync(query, by, cancellationToken)
+            : await events.ReplayDeadAsync(query, by, cancellationToken);
         return isForm
             ? Page.SeeOther(request, $"../events?state=Dead&replay=Dead&replayed={report.Replayed}&more={(report.More ? "true" : "false")}")
             : Answers.Json(request, report, OperationsJsonContext.Readable.ReplayReport);

@@ -25,6 +25,17 @@ internal sealed class EventRoutes(EventOperations events, EventListReader list, 
             : Answers.Json(request, await events.ListAsync(query, cancellationToken), OperationsJsonContext.Readable.EventPage);
     }
 
+    /// <summary><c>GET /api/events.csv</c>: the same for a spreadsheet, up to 1,000 events; <c>Link</c> leads to the next ones.</summary>
+    [Function("ListEventsAsCsv")]
+    public async Task<IResult> CsvAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "events.csv")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!EventQuery.TryParse(request.Query, out var query, out var error))
+            return Answers.InvalidQuery(request, error);
+        var (found, continuation) = await events.ListManyAsync(query, cancellationToken);
+        return Answers.Csv(request, EventCsv.Of(found), continuation is null ? null : $"events.csv?{query.ToText(continuation)}");
+    }
+
     /// <summary><c>GET /api/events/{id}</c>: one event with its history and body.</summary>
     [Function("GetEvent")]
     public async Task<IResult> GetAsync(

@@ -13,6 +13,17 @@ internal static class Answers
         return TypedResults.Json(value, type, statusCode: status);
     }
 
+    /// <param name="next">The url of what follows, or null.</param>
+    public static IResult Csv(HttpRequest request, string csv, string? next)
+    {
+        Secure(request);
+        var headers = request.HttpContext.Response.Headers;
+        headers.ContentDisposition = "attachment; filename=events.csv";
+        if (next is not null)
+            headers.Link = $"<{next}>; rel=\"next\"";
+        return TypedResults.Text(csv, "text/csv; charset=utf-8");
+    }
+
     public static IResult Of(HttpRequest request, ChangeAnswer answer, int status) => answer.Outcome switch
     {
         ChangeOutcome.Replayed or ChangeOutcome.Erased or ChangeOutcome.GivenUp => Json(request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),

@@ -3,7 +3,7 @@ using PointWebhooks.Ledger;
 namespace PointWebhooks.Operations;
 
 /// <summary>Reads a page of events for people, with its counts and the causes of dead ones; each at a cost that has a bound.</summary>
-internal sealed class EventListReader(LedgerListing listing, PartReader parts, TimeProvider time)
+internal sealed class EventListReader(LedgerListing listing, BulkReplays replays, PartReader parts, TimeProvider time)
 {
     // Of each range in each of 16 partitions: up to some 3,200 events of one state are counted exactly.
     private const int MostCounted = 200;
@@ -26,9 +26,11 @@ internal sealed class EventListReader(LedgerListing listing, PartReader parts, T
         var dead = ShowsCauses(query)
             ? parts.ReadAsync("causes", token => CausesAsync(query.Filter, token), unknown, cancellationToken)
             : Task.FromResult<DeadCauses?>(null);
-        await Task.WhenAll(page, total, dead);
+        var running = parts.ReadAsync(
+            "replays", async token => (IReadOnlyList<BulkReplay>?)await replays.ListAsync(token), unknown, cancellationToken);
+        await Task.WhenAll(page, total, dead, running);
         return new EventListReport(
-            time.GetUtcNow(), query, await page, await total, await dead,
+            time.GetUtcNow(), query, await page, await total, await dead, await running,
             [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
     }
 

@@ -19,6 +19,7 @@ internal sealed record DeadCauses(IReadOnlyList<DeadCause> Causes, int LookedAt,
 /// <param name="At">When this was found out, in UTC.</param>
 /// <param name="Total">How many events the filter shows; null also where the index does not tell.</param>
 /// <param name="Dead">Why those of the filter that are dead died; null also where it shows no dead ones.</param>
+/// <param name="Replays">The replays of many events in the last day.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
 internal sealed record EventListReport(
     DateTimeOffset At,
@@ -26,4 +27,5 @@ internal sealed record EventListReport(
     EventPage? Page,
     EventTally? Total,
     DeadCauses? Dead,
+    IReadOnlyList<BulkReplay>? Replays,
     IReadOnlyList<UnknownPart> Unknown);

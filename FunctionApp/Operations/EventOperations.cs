@@ -19,8 +19,9 @@ internal sealed record FoundEvent(
 /// <summary>The result of a replay of dead events.</summary>
 /// <param name="Replayed">How many are open again.</param>
 /// <param name="Skipped">How many were replayed by another request meanwhile.</param>
-/// <param name="More">Whether dead events remain that the query names.</param>
-internal sealed record ReplayReport(int Replayed, int Skipped, bool More);
+/// <param name="More">Whether there are events beyond those that were looked at.</param>
+/// <param name="Continuation">What to go on with then, or null.</param>
+internal sealed record ReplayReport(int Replayed, int Skipped, bool More, string? Continuation);
 
 /// <summary>What operators do with events: look, list, replay, give up, erase.</summary>
 internal sealed partial class EventOperations(
@@ -32,6 +33,7 @@ internal sealed partial class EventOperations(
     ILogger<EventOperations> logger)
 {
     private const int Parallelism = 8;
+    private const int MostPages = 5;
 
     /// <summary>Finds an event by its id, or by its key where only one event has it.</summary>
     public async Task<FoundEvent> FindAsync(string idOrKey, bool withBody, CancellationToken cancellationToken)
@@ -56,6 +58,23 @@ internal sealed partial class EventOperations(
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         listing.ListAsync(query.Filter, query.Take, query.Continuation, cancellationToken);
+
+    /// <summary>Lists up to 1,000 events, whatever the query takes, and says where to go on.</summary>
+    public async Task<(IReadOnlyList<EventSummary> Events, string? Continuation)> ListManyAsync(
+        EventQuery query, CancellationToken cancellationToken)
+    {
+        var found = new List<EventSummary>();
+        for (var pages = 0; pages < MostPages; pages++)
+        {
+            var page = await ListAsync(query with { Take = EventQuery.MaxTake }, cancellationToken);
+            found.AddRange(page.Events);
+            query = query with { Continuation = page.Continuation };
+            if (page.Continuation is null)
+                break;
+        }
+
+        return (found, query.Continuation);
+    }
 
     /// <summary>The names of the handlers that handle an event, which was read with its body.</summary>
     public IReadOnlyList<string> HandlersOf(LedgerEvent found) =>
@@ -102,7 +121,7 @@ internal sealed partial class EventOperations(
             replayed += (await Task.WhenAll(batch.Select(one => ReplayAsync(one, by, cancellationToken)))).Count(done => done);
         }
 
-        return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null);
+        return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null, dead.Continuation);
     }
 
     /// <summary>Gives up an open event that nobody processes just now. It can be replayed.</summary>

@@ -36,6 +36,10 @@ internal sealed record EventQuery(EventFilter Filter, int Take, string? Continua
             '&', parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
     }
 
+    /// <summary>The filter as the query of a url, for what follows a page.</summary>
+    public string ToText(string continuation) => string.Join(
+        '&', new[] { ToText(), $"take={MaxTake}", $"continuation={Uri.EscapeDataString(continuation)}" }.Where(part => part.Length > 0));
+
     /// <summary>Reads a query, or says what is wrong with it.</summary>
     public static bool TryParse(IQueryCollection query, out EventQuery parsed, out string error)
     {

@@ -29,8 +29,9 @@ internal static class EventListPage
         var events = report.Page?.Events ?? [];
         var isConfirming = IsConfirming(query, request) && events.Count > 0;
         var values = Values(request);
-        values["count"] = Count(report);
-        values["shown"] = isConfirming ? [.. events.Take(ShownToConfirm)] : events;
+        IReadOnlyList<EventSummary> shown = isConfirming ? [.. events.Take(ShownToConfirm)] : events;
+        values["shown"] = shown;
+        values["count"] = shown.Count < events.Count ? $"The latest {shown.Count} of them" : Count(report);
         values["filter"] = query.ToText();
         values["next"] = report.Page?.Continuation is { } continuation
             ? $"{query.ToText()}&take={query.Take}&continuation={Uri.EscapeDataString(continuation)}"
@@ -52,7 +53,7 @@ internal static class EventListPage
     {
         var values = Values(request);
         values["error"] = error;
-        var nothing = new EventListReport(now, EventQuery.All, null, null, null, []);
+        var nothing = new EventListReport(now, EventQuery.All, null, null, null, null, []);
         return new Page(Template, "Events", nothing) { Values = values, Status = StatusCodes.Status400BadRequest }.ToResultAsync(request);
     }
 
@@ -90,8 +91,11 @@ internal static class EventListPage
 
     private static string ToReplay(int count, EventListReport report)
     {
-        var more = report.Page?.Continuation is null ? "" : "the latest ";
-        return count == 1 ? "1 dead event" : string.Create(CultureInfo.InvariantCulture, $"{more}{count} dead events");
+        if (report.Page?.Continuation is null)
+            return count == 1 ? "1 dead event" : $"{count} dead events";
+        return report.Total is { } total
+            ? string.Create(CultureInfo.InvariantCulture, $"{(total.IsAtLeast ? "at least " : "")}{total.Count:N0} dead events")
+            : $"{count} dead events and perhaps more";
     }
 
     private static string Counted(int count) => count switch { 0 => "No events", 1 => "1 event", _ => $"{count} events" };

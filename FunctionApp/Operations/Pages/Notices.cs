@@ -33,6 +33,6 @@ internal static class Notices
             1 => "1 event is processed again.",
             _ => string.Create(CultureInfo.InvariantCulture, $"{count} events are processed again."),
         };
-        return more == "true" ? what + " More are dead: replay again for the rest." : what;
+        return more == "true" ? what + " The rest follow within minutes: load the page again to see how far it is." : what;
     }
 }
