@@ -56,6 +56,14 @@ param secretSettings string[] = []
 @description('Bring back the deleted vault of this name, which Azure keeps for 90 days, instead of making one.')
 param recoverVault bool = false
 
+// Where handlers send to. The settings of the handlers themselves go into furtherSettings.
+
+@description('Ids of topics of Event Grid that the app may publish to.')
+param eventGridTopics string[] = []
+
+@description('Ids of queues and topics of Service Bus that the app may send to: …/namespaces/contoso/queues/events or …/topics/events.')
+param serviceBusEntities string[] = []
+
 // Storage and scale
 
 @description('Copies of the data: in three zones of the region, in one place, or in a second region as well. Not every region has zones.')
@@ -206,6 +214,30 @@ module access 'modules/access.bicep' = {
   dependsOn: [observability, storage, vault]
 }
 
+module eventGridSender 'modules/eventgrid-sender.bicep' = [
+  for topic in eventGridTopics: {
+    scope: resourceGroup(split(topic, '/')[2], split(topic, '/')[4])
+    params: {
+      #disable-next-line what-if-short-circuiting
+      principalId: identity.outputs.identityPrincipalId
+      topicName: last(split(topic, '/'))
+    }
+  }
+]
+
+module serviceBusSender 'modules/servicebus-sender.bicep' = [
+  for entity in serviceBusEntities: {
+    scope: resourceGroup(split(entity, '/')[2], split(entity, '/')[4])
+    params: {
+      #disable-next-line what-if-short-circuiting
+      principalId: identity.outputs.identityPrincipalId
+      namespaceName: split(entity, '/')[8]
+      isTopic: toLower(split(entity, '/')[9]) == 'topics'
+      entityName: last(split(entity, '/'))
+    }
+  }
+]
+
 module endpoints 'modules/endpoints.bicep' = if (isPrivate) {
   params: {
     suffix: suffix
@@ -264,7 +296,7 @@ module app 'modules/app.bicep' = {
     secretSettings: secretSettings
     vaultName: names.vault
   }
-  dependsOn: [observability, vault, endpoints, access]
+  dependsOn: [observability, vault, endpoints, access, eventGridSender, serviceBusSender]
 }
 
 module alerts 'modules/alerts.bicep' = {

@@ -6,7 +6,7 @@ namespace PointWebhooks.Tests.Infra;
 /// <summary>Runs a program to its end.</summary>
 internal static class ChildProcess
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
 
     /// <summary>Runs a program and returns what it said; ends it when it takes too long.</summary>
     public static async Task<Result> RunAsync(

@@ -11,7 +11,19 @@ param pointTenantId = '33333333-3333-3333-3333-333333333333'
 param pointEventTypes = ['ProvisioningCompleted', 'ProvisioningFailed']
 param endpointUrl = 'https://hooks.example.com/api/webhooks/point'
 param ledgerRetentionDays = 30
-param furtherSettings = { Retry__Schedule__0: '00:00:30' }
+param furtherSettings = {
+  Retry__Schedule__0: '00:00:30'
+  Handlers__EventGrid__all__Endpoint: 'https://contoso.westeurope-1.eventgrid.azure.net/api/events'
+  Handlers__ServiceBus__all__Namespace: 'contoso.servicebus.windows.net'
+  Handlers__ServiceBus__all__QueueOrTopic: 'events'
+}
+param eventGridTopics = [
+  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/messaging/providers/Microsoft.EventGrid/topics/contoso'
+]
+param serviceBusEntities = [
+  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/messaging/providers/Microsoft.ServiceBus/namespaces/contoso/queues/events'
+  '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/messaging/providers/Microsoft.ServiceBus/namespaces/contoso/topics/all'
+]
 param secretSettings = ['Point__ClientSecret']
 param recoverVault = true
 param storageRedundancy = 'Standard_GZRS'

@@ -121,6 +121,19 @@ internal sealed class IndexRepairTests : SimulatedAppTests
     }
 
     [Test]
+    public void Looking_at_an_event_that_is_processed_costs_its_processor_nothing()
+    {
+        var lease = App.Claimed("key");
+        Account.DeleteIndex(Id);
+
+        App.Run(() => App.Get<EventOperations>().FindAsync("key", withBody: false, CancellationToken.None));
+
+        App.Run(lease.CompleteAsync);
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Completed));
+        Assert.That(Account.IndexFaults, Is.Empty);
+    }
+
+    [Test]
     public void A_dead_event_without_index_is_replayed()
     {
         App.Run(() => App.Claimed("key").DieAsync("error"));

@@ -1,4 +1,4 @@
-using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Simulator;
 
 namespace PointWebhooks.Tests.LocalHost;
 

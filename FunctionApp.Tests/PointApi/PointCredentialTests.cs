@@ -13,6 +13,7 @@ namespace PointWebhooks.Tests.PointApi;
 /// Which credential the settings choose, and how it is named to an operator. The managed identity is asked over HTTP, as App
 /// Service offers it; the app registration is not, since the client of Microsoft Entra ID insists on its own https addresses.
 /// </summary>
+[NonParallelizable]
 internal sealed class PointCredentialTests
 {
     private const string App = "11111111-2222-3333-4444-555555555555";

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using PointWebhooks.Handlers;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Processing;
@@ -36,52 +35,6 @@ internal sealed class EventProcessorTests
     }
 
     [Test]
-    public async Task An_event_is_dead_after_its_last_attempt_and_a_replay_completes_it()
-    {
-        var key = Guid.NewGuid().ToString();
-        var isDown = true;
-        app.Records.Failing[key] = () => isDown ? new InvalidOperationException("downstream is down") : null;
-        await app.SendAsync("ProvisioningCompleted", key);
-        var dead = await app.EventInAsync("Dead", key);
-        Assert.That(dead.GetProperty("attempts").GetInt32(), Is.EqualTo(3), "the first attempt and two retries");
-
-        isDown = false;
-        using var replayed = await app.Http.PostAsync($"/api/events/{key}/replay", null);
-        Assert.That(replayed.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        var completed = await app.EventInAsync("Completed", key);
-        Assert.That(app.Records.Of(key), Is.EqualTo(1));
-        Assert.That(Handlers(completed).Count(name => name == "LogEventHandler"), Is.EqualTo(1), "what had finished before stays finished");
-    }
-
-    [Test]
-    public async Task A_permanent_failure_is_not_tried_again()
-    {
-        var key = Guid.NewGuid().ToString();
-        var runs = 0;
-        app.Records.Failing[key] = () =>
-        {
-            runs++;
-            return new PermanentFailureException("the project does not exist");
-        };
-        await app.SendAsync("ProvisioningFailed", key);
-        var dead = await app.EventInAsync("Dead", key);
-        Assert.That(runs, Is.EqualTo(1));
-        Assert.That(dead.GetProperty("lastError").GetString(), Is.EqualTo("RecordingHandler: the project does not exist"));
-        Assert.That(dead.GetProperty("givenUp")[0].GetString(), Is.EqualTo("RecordingHandler"));
-        Assert.That(dead.GetProperty("done")[0].GetString(), Is.EqualTo("LogEventHandler"), "the other handlers had their chance");
-    }
-
-    [Test]
-    public async Task An_event_whose_content_is_no_object_is_dead_at_once_and_kept()
-    {
-        var key = Guid.NewGuid().ToString();
-        using var response = await app.SendBodyAsync($$$"""{"type":"ProvisioningCompleted","content":[1],"meta":{"idempotencyKey":"{{{key}}}"}}""");
-        var dead = await app.EventInAsync("Dead", key);
-        Assert.That(dead.GetProperty("lastError").GetString(), Is.EqualTo("The content of this ProvisioningCompleted event is not a JSON object."));
-        Assert.That(dead.GetProperty("body").GetProperty("content").GetArrayLength(), Is.EqualTo(1));
-    }
-
-    [Test]
     public async Task A_shutdown_is_no_attempt_and_the_event_is_processed_after_it()
     {
         var key = Guid.NewGuid().ToString();
@@ -114,18 +67,6 @@ internal sealed class EventProcessorTests
         await using var processor = await TestApp.StartAsync(storage: receiver.Storage);
         await processor.EventInAsync("Completed", key);
         Assert.That(processor.Records.Of(key), Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task A_second_message_of_a_completed_event_does_nothing()
-    {
-        var key = Guid.NewGuid().ToString();
-        await app.SendAsync("ProvisioningCompleted", key);
-        var completed = await app.EventInAsync("Completed", key);
-        await app.EnqueueAsync("ProvisioningCompleted", key);
-        await app.QueuesAreEmptyAsync();
-        Assert.That(app.Records.Of(key), Is.EqualTo(1));
-        Assert.That((await app.EventAsync(key)).ToString(), Is.EqualTo(completed.ToString()));
     }
 
     private static IEnumerable<string?> Handlers(JsonElement found) =>

@@ -94,6 +94,30 @@ internal sealed class SideBySideTests
         Assert.That(pause.TotalSeconds, Is.InRange(least == 10 ? 9 : least, least * 1.1));
     }
 
+    [Test]
+    public void A_handler_with_limits_is_left_alone_when_it_fails_and_then_tried_again()
+    {
+        using var app = new SimulatedApp(account, configure: services => services.AddEventHandler<RecordingHandler>(limits: new HandlerLimits()));
+        var isAway = true;
+        for (var i = 0; i < 8; i++)
+        {
+            var key = $"key {i}";
+            app.Records.Failing[key] = () => isAway ? new HttpRequestException("away") : null;
+            app.Insert(key);
+            app.Run(() => app.ProcessAsync(new Queues.EventMessage(SimulatedApp.Type, key, null)));
+        }
+
+        isAway = false;
+        account.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 8; i++)
+            app.Run(() => app.ProcessAsync(new Queues.EventMessage(SimulatedApp.Type, $"key {i}", null)));
+
+        Assert.That(app.Find("key 4")!.LastError, Is.EqualTo("RecordingHandler: away"));
+        Assert.That(app.Find("key 5")!.LastError, Is.EqualTo("RecordingHandler: Not called, because most of the last calls failed; the next may be made in 30 s."));
+        Assert.That(Enumerable.Range(0, 8).Select(i => app.Find($"key {i}")!.State), Is.All.EqualTo(EventState.Completed));
+        Assert.That((app.Logged(21), app.Logged(22)), Is.EqualTo((1, 1)));
+    }
+
     private sealed class Pauses(TimeSpan pause)
     {
         public TimeSpan Pause => pause;

@@ -58,37 +58,6 @@ internal sealed class QuarantineTests
         Assert.That(await KeptAsync(app), Is.Zero);
     }
 
-    [Test]
-    public async Task A_full_quarantine_answers_503_and_has_room_again_when_it_is_settled()
-    {
-        var (app, time) = await StartDownAsync();
-        await using var _ = app;
-        var big = new byte[BoundedBody.MaxLength];
-        var room = (int)(Quarantine.MaxBytes / big.Length);
-        for (var i = 0; i < room; i++)
-        {
-            BitConverter.TryWriteBytes(big, i);
-            using var kept = await app.Sender.SendAsync(app.Receiver, big, app.Point.SignatureKey);
-            Assert.That(kept.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), $"request {i} of {room}");
-        }
-
-        using (var refused = await SendAsync(app, Guid.NewGuid().ToString(), app.Point.SignatureKey))
-        {
-            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-            Assert.That(refused.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(30)));
-        }
-
-        using (var health = await app.Http.GetAsync("/api/health"))
-            Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        app.Point.IsDown = false;
-        time.Advance(KeyFetcher.Throttle);
-        await app.RunTimerAsync("ProcessQuarantine");
-        Assert.That(await KeptAsync(app), Is.Zero);
-        time.Advance(Quarantine.UsageLifetime + TimeSpan.FromSeconds(1));
-        using var health2 = await app.Http.GetAsync("/api/health");
-        Assert.That(health2.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-    }
-
     private static async Task<(TestApp App, MovableTime Time)> StartDownAsync()
     {
         var time = new MovableTime();

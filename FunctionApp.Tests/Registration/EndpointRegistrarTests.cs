@@ -94,6 +94,21 @@ internal sealed class EndpointRegistrarTests
     }
 
     [Test]
+    public async Task It_is_registered_since_it_was_last_missing_and_not_since_before()
+    {
+        var first = await app.RegisterAsync();
+        var inPlace = await app.RegisterAsync();
+        var asked = app.Point.Calls;
+        app.Point.Answer = request => request.Method == "GET" && app.Point.Calls == asked + 1 ? Listing("[]") : null;
+
+        var again = await app.RegisterAsync();
+
+        Assert.That((inPlace.Result, inPlace.RegisteredSince), Is.EqualTo(("in-place", first.RegisteredSince)));
+        Assert.That(inPlace.At, Is.GreaterThan(first.At));
+        Assert.That((again.Result, again.RegisteredSince), Is.EqualTo(("registered", (DateTimeOffset?)again.At)), "between them events had nowhere to go");
+    }
+
+    [Test]
     public async Task A_repair_that_is_in_vain_is_said_and_not_tried_again()
     {
         app.Point.Answer = request => request.Method == "GET" ? Listing($$"""[{"endpoint":"{{Url}}","types":["ProvisioningFailed"]}]""") : null;

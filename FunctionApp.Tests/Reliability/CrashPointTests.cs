@@ -29,11 +29,10 @@ internal sealed class CrashPointTests
     {
         await using var scenario = await Scenario.StartAsync();
         var key = await DieAsync(scenario, scenario.KillAt(point));
-        // The window that remains: the effect is there, its record is not.
-        var firstCalls = point is $"{Downstream.First}.after" or "record.before" ? 2 : 1;
-        var secondCalls = point is $"{Downstream.Second}.after" or "complete.before" ? 2 : 1;
-        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(firstCalls));
-        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.EqualTo(secondCalls));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.AtMost(2));
+        Assert.That(scenario.Downstream.CallsOf(Downstream.Second, key), Is.AtMost(2));
+        var (least, most) = CallsAfter(point);
+        Assert.That(scenario.Downstream.Calls, Is.InRange(least, most));
     }
 
     [Test]
@@ -45,7 +44,10 @@ internal sealed class CrashPointTests
         var key = await DieAsync(
             scenario,
             scenario.KillAt(point, at => at == failing && scenario.Points.Count(failing) == 1 ? Verdict.Unavailable : Verdict.Pass));
-        Assert.That(scenario.Downstream.Calls, Is.EqualTo(2), "the handler that had finished was not run again");
+        // When the other one finishes after the failure, its record is written with the retry.
+        Assert.That(
+            scenario.Downstream.Calls,
+            Is.InRange(2, point == "retry.before" ? 3 : 2), "a handler whose finish is on record was not run again");
         Assert.That((await scenario.Events.BecomesAsync(EventState.Completed, key))!.Attempts, Is.GreaterThan(0));
     }
 
@@ -64,7 +66,7 @@ internal sealed class CrashPointTests
     public async Task Every_step_of_an_event_has_its_crash_points()
     {
         await using var scenario = await Scenario.StartAsync();
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
@@ -73,12 +75,22 @@ internal sealed class CrashPointTests
         Assert.That(steps.Where(step => step != "query" && !step.EndsWith("-nothing", StringComparison.Ordinal)), Is.EquivalentTo(Steps));
     }
 
+    // One call more for each handler whose effect was there without its record: the window that remains. The two run side by side, so
+    // that one may be anywhere while the other is at its point.
+    private static (int Least, int Most) CallsAfter(string point) => point switch
+    {
+        $"{Downstream.First}.before" or $"{Downstream.Second}.before" or "record.after" => (2, 3),
+        $"{Downstream.First}.after" or $"{Downstream.Second}.after" or "record.before" => (3, 4),
+        "complete.before" => (3, 3),
+        _ => (2, 2),
+    };
+
     /// <summary>Sends an event whose processing kills the app, starts the app again, and waits until the event is completed.</summary>
     private static async Task<string> DieAsync(Scenario scenario, Task dead)
     {
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         var sending = scenario.SendUntilAcknowledgedAsync(key);
-        await dead.WaitAsync(TimeSpan.FromSeconds(60));
+        await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
         await sending;
         var again = await scenario.SendUntilAcknowledgedAsync(key);

@@ -29,7 +29,7 @@ internal sealed class LostAnswerTests
             // Then only the relay sends it, minutes later.
             point == "send.before" ? Scenario.FastClock : 1);
         scenario.Points.DisturbAt(point, times, verdict);
-        var key = Guid.NewGuid().ToString();
+        const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
         await scenario.Events.BecomesAsync(EventState.Completed, key);
         await Eventually.TrueAsync(() => scenario.Points.Count(point) > 0, "the disturbance came");

@@ -3,7 +3,7 @@ namespace PointWebhooks.Tests.Support;
 /// <summary>Waits for something to become true, with a deadline far beyond what it takes.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan UsualDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UsualDeadline = TimeSpan.FromMinutes(2);
 
     /// <summary>Looks again and again until the condition holds; fails with the last value seen.</summary>
     public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? deadline = null)

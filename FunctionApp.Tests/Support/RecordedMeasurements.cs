@@ -30,6 +30,13 @@ internal sealed class RecordedMeasurements : IDisposable
     public double Sum(string instrument, string tag = "") =>
         measured.Where(one => one.Instrument == instrument && one.Tags.Contains(tag, StringComparison.Ordinal)).Sum(one => one.Value);
 
+    /// <summary>What an instrument measured: value and tags, such as <c>body=other,type=ProvisioningStarted</c>.</summary>
+    public IReadOnlyList<(double Value, string Tags)> Of(string instrument) =>
+        [.. measured.Where(one => one.Instrument == instrument).Select(one => (one.Value, one.Tags))];
+
+    /// <summary>The names of the instruments that have measured something.</summary>
+    public IReadOnlySet<string> Instruments => measured.Select(one => one.Instrument).ToHashSet();
+
     /// <summary>The last value of a gauge.</summary>
     public double Last(string instrument) => measured.Last(one => one.Instrument == instrument).Value;
 
@@ -40,6 +47,6 @@ internal sealed class RecordedMeasurements : IDisposable
         var texts = new List<string>();
         foreach (var tag in tags)
             texts.Add($"{tag.Key}={tag.Value}");
-        measured.Enqueue((instrument.Name, value, string.Join(',', texts)));
+        measured.Enqueue((instrument.Name, value, string.Join(',', texts.Order(StringComparer.Ordinal))));
     }
 }

@@ -99,6 +99,10 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     /// <summary>How often it has logged a message, by the number of the message.</summary>
     public int Logged(int eventId) => log.Collector.GetSnapshot().Count(record => record.Id.Id == eventId);
 
+    /// <summary>What it has logged under the number of a message: level and text.</summary>
+    public IReadOnlyList<(LogLevel Level, string Text)> LogOf(int eventId) =>
+        [.. log.Collector.GetSnapshot().Where(record => record.Id.Id == eventId).Select(record => (record.Level, record.Message))];
+
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>Starts something; it goes on while the account's time does.</summary>
@@ -151,11 +155,16 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
         """);
 
     /// <summary>Receives a request that is signed with a key.</summary>
-    public Task<ReceiveResult> ReceiveAsync(byte[] body, string key = Key)
+    public Task<ReceiveResult> ReceiveAsync(byte[] body, string key = Key) => ReceiveAsync(
+        body, headers => headers["Signature"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body)));
+
+    /// <summary>Receives a request.</summary>
+    /// <param name="sign">Adds its headers.</param>
+    public Task<ReceiveResult> ReceiveAsync(byte[] body, Action<IHeaderDictionary> sign)
     {
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = HttpMethods.Post;
-        context.Request.Headers["Signature"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body));
+        sign(context.Request.Headers);
         context.Request.ContentLength = body.Length;
         context.Request.Body = new MemoryStream(body);
         return Get<WebhookReceiver>().ReceiveAsync(context.Request, CancellationToken.None);

@@ -81,20 +81,11 @@ internal sealed class SimulatedVendor
             var answer = fault is VendorFault.None or VendorFault.AnswerLost
                 ? vendor.Answer(request)
                 : new HttpResponseMessage(HttpStatusCode.BadRequest);
-            await PassAsync(fault == VendorFault.Hangs ? Patience : vendor.AnswerTime, cancellationToken).ConfigureAwait(false);
+            // Without a context, as HttpClient wants it.
+            await VirtualWait.Async(fault == VendorFault.Hangs ? Patience : vendor.AnswerTime, time, cancellationToken).ConfigureAwait(false);
             return fault is VendorFault.None or VendorFault.Refused
                 ? answer
                 : throw new HttpRequestException("The connection was reset.");
-        }
-
-        // Ends on a timer, also when it is cancelled: without a context, as HttpClient wants it, and so on the timeline's thread.
-        private async Task PassAsync(TimeSpan delay, CancellationToken cancellationToken)
-        {
-            var passed = new TaskCompletionSource();
-            using var timer = time.CreateTimer(_ => passed.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);
-            using var cancelling = cancellationToken.UnsafeRegister(
-                _ => time.CreateTimer(_ => passed.TrySetCanceled(cancellationToken), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan), null);
-            await passed.Task.ConfigureAwait(false);
         }
     }
 }

@@ -7,6 +7,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>docs/telemetry.md lists what the code has: nothing less, nothing else.</summary>
+[NonParallelizable]
 internal sealed class DocumentedTelemetryTests
 {
     private static readonly Document Listed = new("docs/telemetry.md");

@@ -7,6 +7,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>Where telemetry goes, and what never goes there.</summary>
+[NonParallelizable]
 internal sealed class ExporterTests
 {
     [Test]

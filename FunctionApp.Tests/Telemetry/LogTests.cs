@@ -5,6 +5,7 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>The log of the app, as an exporter is given it.</summary>
+[NonParallelizable]
 internal sealed class LogTests
 {
     private static readonly string[] ScopeOfAnEvent = ["PointEvent", "EventType", "IdempotencyKey"];

@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>The metrics of the app, as an exporter is given them.</summary>
+[NonParallelizable]
 internal sealed class MetricTests
 {
     private Story story = null!;

@@ -19,6 +19,9 @@ internal sealed class PlantedSettings(Outflow outflow, Canaries canaries)
         await FailToStartAsync("Point:SignatureKey", $"@Microsoft.KeyVault({Secret("reference")}");
         await FailToStartAsync("Point:ClientSecret", $"@Microsoft.KeyVault({Secret("reference")}", ("Point:DevelopmentToken", null));
         await FailToStartAsync("Point:ClientSecret", Secret("client secret"), ("Point:DevelopmentToken", null), ("Point:ClientId", null));
+        await FailToStartAsync("Handlers:Http:crm:Url", $"http://crm.example/{Secret("path")}?token={Secret("query")}");
+        await FailToStartAsync("Handlers:Http:crm:Secret", Secret("signing secret"), ("Handlers:Http:crm:Url", "https://crm.example"));
+        await FailToStartAsync("Handlers:Teams:it:WebhookUrl", $"https://logic.azure.example/{Secret("path")}?sig={Secret("query")}");
     }
 
     private async Task FailToStartAsync(string setting, string value, params (string Name, string? Value)[] others)

@@ -3,6 +3,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>Secrets planted everywhere, everything done that the app does, and all that came out of it searched.</summary>
+[NonParallelizable]
 internal sealed class RedactionTests
 {
     private const string Endpoint = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point";
@@ -19,6 +20,7 @@ internal sealed class RedactionTests
         await secrets.ReadWhatIsMalformedAsync();
         var tokens = new Canaries(seed: 1);
         await secrets.AskForTokensInVainAsync(tokens);
+        await secrets.TellOthersAsync();
         await secrets.GoWithoutStorageAsync();
         await secrets.TakeTheKeyFromTheSettingsAsync();
         await new PlantedSettings(outflow, canaries).RunAsync();
@@ -51,6 +53,7 @@ internal sealed class RedactionTests
     {
         Assert.That(outflow.Lines, Has.Count.GreaterThan(1000).And.Some.StartsWith("Trace "));
         Assert.That(outflow.Lines, Has.Some.Contains("System.Net.Http.HttpRequestException").And.Some.Contains("IdempotencyKey=failing"));
+        Assert.That(outflow.Lines, Has.Some.Contains(" answered POST to 127.0.0.1 with ").And.Some.Contains("Handler teams-gone failed"));
         Assert.That(outflow.Spans, Has.Count.GreaterThan(1000).And.Some.Contains("point.event.idempotency_key=dying"));
         Assert.That(outflow.Measurements, Has.Count.GreaterThan(2000).And.Some.Contains("reason=signature-malformed"));
         Assert.That(outflow.ClientEvents, Has.Count.GreaterThan(1000).And.Some.Contains("Authorization:REDACTED"));

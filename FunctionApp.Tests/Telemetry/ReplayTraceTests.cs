@@ -2,6 +2,7 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Telemetry;
 
+[NonParallelizable]
 internal sealed class ReplayTraceTests
 {
     [Test]

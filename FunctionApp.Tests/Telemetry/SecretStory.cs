@@ -13,6 +13,7 @@ using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
 using PointWebhooks.Simulator;
 using PointWebhooks.Storage;
+using PointWebhooks.Tests.Handlers.Support;
 using PointWebhooks.Tests.PointApi;
 using PointWebhooks.Tests.Support;
 
@@ -30,7 +31,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
     private static readonly string[] LogCategories =
     [
         "Default", "Microsoft", "System", "Azure", "Polly", "PointWebhooks",
-        "System.Net.Http.HttpClient.SyskitPoint", "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "System.Net.Http.HttpClient.SyskitPoint", "System.Net.Http.HttpClient.http-crm", "System.Net.Http.HttpClient.teams-it",
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
     ];
 
     /// <summary>A day on which all kinds of things happen.</summary>
@@ -141,12 +143,34 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             "the answer was asked for");
     }
 
+    /// <summary>Handlers of the settings, and others that repeat in every answer what they were sent.</summary>
+    public async Task TellOthersAsync()
+    {
+        await using var others = await Receiver.StartAsync();
+        others.RepeatWhatIsSent(500, 503, 401, 404, 400, 301);
+        var path = canaries.New(PathSecret);
+        await using var app = await StartAsync(new()
+        {
+            ["Handlers:Http:crm:Url"] = $"{others.Url}/{path}?token={canaries.New("query of a handler's url")}",
+            ["Handlers:Http:crm:Secret"] = $"whsec_{Convert.ToBase64String(Encoding.UTF8.GetBytes(canaries.New("signing secret")))}",
+            ["Handlers:Http:crm:Authorization"] = $"Bearer {canaries.New("credential of a handler")}",
+            ["Handlers:Http:crm:Headers:X-Api-Key"] = canaries.New("API key of a handler"),
+            ["Handlers:Teams:it:WebhookUrl"] = $"{others.Url}/{path}?sig={canaries.New("signature of a workflow")}",
+            ["Handlers:Teams:gone:WebhookUrl"] = $"http://127.0.0.1:{StorageEmulator.FreePorts(1).Single()}/{path}?sig={canaries.New("signature of a workflow")}",
+        });
+        await requests.SendAsync(app, requests.Body("ProvisioningCompleted", "told"), HttpStatusCode.Accepted);
+        await app.EventInAsync("Dead", "told");
+        await requests.OperateAsync(app);
+    }
+
     /// <summary>Everything again, on a storage that does not answer.</summary>
     public async Task GoWithoutStorageAsync()
     {
         var key = Convert.ToBase64String(Encoding.UTF8.GetBytes(canaries.New("storage key")));
         var nobody = StorageEmulator.ConnectionString("nobody", key, StorageEmulator.FreePorts(3));
-        await using var app = await StartAsync(storage: nobody, isProcessing: false);
+        // What takes the app ten seconds or thirty of its time takes a moment.
+        var time = new ScaledClock(DateTimeOffset.UtcNow, 30, TimeSpan.Zero);
+        await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
         foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "ProcessQuarantine", "PurgeLedger"])

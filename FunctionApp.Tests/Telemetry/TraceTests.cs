@@ -4,6 +4,7 @@ using PointWebhooks.Telemetry;
 namespace PointWebhooks.Tests.Telemetry;
 
 /// <summary>The spans of the app, as an exporter is given them.</summary>
+[NonParallelizable]
 internal sealed class TraceTests
 {
     private Story story = null!;

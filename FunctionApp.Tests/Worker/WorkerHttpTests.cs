@@ -4,6 +4,7 @@ using PointWebhooks.Simulator;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Requests that the host forwards to the worker.</summary>
+[NonParallelizable]
 internal sealed class WorkerHttpTests
 {
     [Test]

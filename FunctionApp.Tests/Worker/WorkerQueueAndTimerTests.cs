@@ -4,6 +4,7 @@ using PointWebhooks.Tests.Worker.Protocol;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Invocations by the host's queue and timer listeners.</summary>
+[NonParallelizable]
 internal sealed class WorkerQueueAndTimerTests
 {
     [TestCase("ProvisioningCompleted", "ProcessProvisioningCompleted")]

@@ -10,6 +10,7 @@ namespace PointWebhooks.Tests.Worker;
 
 /// <summary>What ReadyToRun is worth: the time from the start of the worker process to its first 202, and the size on disk.</summary>
 [Explicit("A measurement: publishes the app twice and takes a minute or two.")]
+[NonParallelizable]
 internal sealed class WorkerStartMeasurement
 {
     private const int Runs = 9;

@@ -7,8 +7,8 @@ using PointWebhooks.Operations.Pages;
 namespace PointWebhooks.Functions;
 
 /// <summary>
-/// What operators do with events, below <c>/api/events</c>. A program gets JSON; a browser, which sends the forms of the pages, is sent on to
-/// the page that shows the result. Nothing that another site makes a browser send has an effect.
+/// What operators do with events, below <c>/api/events</c>. A program gets JSON; a browser, which sends the forms of the pages, is sent on
+/// to the page that shows the result. Nothing that another site makes a browser send has an effect.
 /// </summary>
 internal sealed class EventChanges(EventOperations events, BulkReplays replays, CrossSiteRequests crossSite, Operators operators)
 {
@@ -47,7 +47,8 @@ internal sealed class EventChanges(EventOperations events, BulkReplays replays, 
         CancellationToken cancellationToken) =>
         ReplayQuery.TryParse(request.Query, operators.NameOf(request), out var replay, out var error)
             ? ChangeAsync(
-                request, id, StatusCodes.Status202Accepted, found => events.ReplayAsync(found, replay), cancellationToken, withBody: replay.Handler is not null)
+                request, id, StatusCodes.Status202Accepted, found => events.ReplayAsync(found, replay), cancellationToken,
+                withBody: replay.Handler is not null)
             : Task.FromResult(Answers.InvalidQuery(request, error));
 
     /// <summary>

@@ -47,11 +47,15 @@ internal sealed class EventRoutes(EventOperations events, EventListReader list, 
         var isPage = AcceptHeader.PrefersHtml(request);
         var unknown = new List<UnknownPart>();
         var found = await parts.ReadAsync(
-            "event", async token => (FoundEvent?)await events.FindAsync(EventPath.IdOf(request, id), withBody: true, token), unknown, cancellationToken);
+            "event",
+            async token => (FoundEvent?)await events.FindAsync(EventPath.IdOf(request, id), withBody: true, token),
+            unknown,
+            cancellationToken);
         if (found is { Id: not null })
         {
             return isPage
-                ? await EventDetailsPage.ToResultAsync(found, found.Event is { } read ? events.HandlersOf(read) : [], time.GetUtcNow(), request)
+                ? await EventDetailsPage.ToResultAsync(
+                    found, found.Event is { } read ? events.HandlersOf(read) : [], time.GetUtcNow(), request)
                 : Answers.Json(request, EventDetails.Of(found), OperationsJsonContext.Readable.EventDetails);
         }
 
@@ -60,7 +64,8 @@ internal sealed class EventRoutes(EventOperations events, EventListReader list, 
             (null, true) => await EventDetailsPage.WithoutAsync(
                 "The event cannot be read now. " + unknown[0].Why, StatusCodes.Status503ServiceUnavailable, null, request),
             (null, false) => Answers.Unknown(request, unknown[0]),
-            ({ Ambiguous: null }, true) => await EventDetailsPage.WithoutAsync("There is no such event.", StatusCodes.Status404NotFound, null, request),
+            ({ Ambiguous: null }, true) => await EventDetailsPage.WithoutAsync(
+                "There is no such event.", StatusCodes.Status404NotFound, null, request),
             ({ Ambiguous: { } several }, true) => await EventDetailsPage.WithoutAsync(
                 "Several events have this idempotency key:", StatusCodes.Status409Conflict, several, request),
             _ => Answers.NotFound(request, found!.Ambiguous),

@@ -1,3 +1,5 @@
+using PointWebhooks.Telemetry;
+
 namespace PointWebhooks.Handlers;
 
 /// <summary>What a handler knows about the event it handles, beside the event. Each run of each handler has one of its own.</summary>
@@ -25,6 +27,7 @@ public sealed record EventContext(
     /// words and without secrets.
     /// </summary>
     /// <param name="effect">Such as <c>Opened IT-12</c>.</param>
-    /// <param name="link">Where a person can see it.</param>
-    public void Report(string effect, Uri? link = null) => Effect = new HandlerEffect(effect, link);
+    /// <param name="link">Where a person can see it; one that is not absolute is left out.</param>
+    public void Report(string effect, Uri? link = null) =>
+        Effect = new HandlerEffect(LogText.OneLine(effect), link is { IsAbsoluteUri: true } ? link : null);
 }

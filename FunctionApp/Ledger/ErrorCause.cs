@@ -27,7 +27,8 @@ internal static partial class ErrorCause
 
     // In this order: a duration, a time, a GUID, a long hex text, a long number, a ticket's key.
     [GeneratedRegex(
-        @"\b\d+([.,]\d+)?\s?(ms|s|min|h)\b|\b\d{4}-\d\d-\d\dT[0-9:.+Z-]+|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{16,}\b|\b\d{5,}\b|\b[A-Z][A-Z0-9]+-\d+\b",
+        @"\b\d+([.,]\d+)?\s?(ms|s|min|h)\b|\b\d{4}-\d\d-\d\dT[0-9:.+Z-]+"
+        + @"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{16,}\b|\b\d{5,}\b|\b[A-Z][A-Z0-9]+-\d+\b",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Varying();
 

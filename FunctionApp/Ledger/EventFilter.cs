@@ -24,7 +24,7 @@ internal sealed record EventFilter(
     DateTimeOffset? Since = null,
     DateTimeOffset? Until = null)
 {
-    /// <summary>The ranges of the index that hold its events, in the order in which they are listed; those of a key are none of them.</summary>
+    /// <summary>The ranges of the index that hold its events, in the order in which they are listed; not those of a key.</summary>
     public IReadOnlyList<IndexRange> Ranges => Name is { } name
         ? [new IndexRange(EventIndex.NamePrefix(name), EventIndex.NamePrefix(name), PointTable.EndOf(EventIndex.NamePrefix(name)))]
         : [.. Groups.Select(group => EventIndex.Range(group, Type, Since, Until))];

@@ -110,7 +110,9 @@ internal static partial class EventIndex
 
     /// <summary>When the event of an index row of a finished group finished, or null for a row of another group.</summary>
     public static DateTimeOffset? FinishedAtOf(string rowKey) =>
-        !rowKey.StartsWith(Open, StringComparison.Ordinal) && rowKey.Split('|') is [_, var ticks, _] && long.TryParse(ticks, out var inverse)
+        !rowKey.StartsWith(Open, StringComparison.Ordinal)
+        && rowKey.Split('|') is [_, var ticks, _]
+        && long.TryParse(ticks, out var inverse)
             ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - inverse, TimeSpan.Zero)
             : null;
 

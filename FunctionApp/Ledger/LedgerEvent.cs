@@ -17,8 +17,8 @@ internal sealed record HistoryEntry(
 internal sealed record LedgerEvent
 {
     /// <summary>
-    /// How many steps the history keeps: enough for the whole retry schedule; an event that is replayed again and again must not outgrow its
-    /// row.
+    /// How many steps the history keeps: enough for the whole retry schedule; an event that is replayed again and again must not outgrow
+    /// its row.
     /// </summary>
     public const int MaxHistory = 50;
 

@@ -9,7 +9,7 @@ namespace PointWebhooks.Ledger;
 /// Repairs index rows that disagree with their event, when they are read. This app writes both in one transaction; an edit by hand, a
 /// copied table or another version may not have.
 /// </summary>
-internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepair> logger)
+internal sealed partial class LedgerRepair(PointTable table, TimeProvider time, ILogger<LedgerRepair> logger)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
@@ -31,10 +31,15 @@ internal sealed partial class LedgerRepair(PointTable table, ILogger<LedgerRepai
             await RestoreAsync(ledgerEvent);
     }
 
-    /// <summary>Puts back the index rows of an event where they are missing.</summary>
+    /// <summary>
+    /// Puts back the index rows of an event where they are missing. Not while it is processed: that would change its version and so cost
+    /// its processor the lease, and the end of the attempt writes them anyway.
+    /// </summary>
     /// <returns>The event, with the version that it then has.</returns>
     public async Task<LedgerEvent> RestoreAsync(LedgerEvent ledgerEvent)
     {
+        if (ledgerEvent.IsLeasedAt(time.GetUtcNow()))
+            return ledgerEvent;
         var missing = new List<TableEntity>();
         foreach (var row in EventIndex.RowsOf(ledgerEvent, withName: true))
         {

@@ -26,7 +26,8 @@ internal static class Answers
 
     public static IResult Of(HttpRequest request, ChangeAnswer answer, int status) => answer.Outcome switch
     {
-        ChangeOutcome.Replayed or ChangeOutcome.Erased or ChangeOutcome.GivenUp => Json(request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
+        ChangeOutcome.Replayed or ChangeOutcome.Erased or ChangeOutcome.GivenUp => Json(
+            request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
         ChangeOutcome.Completed => Problem(
             request, StatusCodes.Status409Conflict, "The event is completed.", "Add ?completed=true to have every handler run again."),
         ChangeOutcome.NoSuchHandler => InvalidQuery(request, "handler is not one that handles this event."),

@@ -106,7 +106,8 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
         Value<DateTimeOffset?>(row, nameof(BulkReplay.FinishedAt)));
 
     // A column of another type, as an edit by hand or another version may leave it, counts as missing.
-    private static T? Value<T>(TableEntity row, string column) => row.TryGetValue(column, out var value) && value is T typed ? typed : default;
+    private static T? Value<T>(TableEntity row, string column) =>
+        row.TryGetValue(column, out var value) && value is T typed ? typed : default;
 
     [LoggerMessage(78, LogLevel.Information, "Replayed {Count} dead events together.")]
     private partial void LogFinished(int count);

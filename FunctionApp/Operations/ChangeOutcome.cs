@@ -39,6 +39,7 @@ internal sealed record ChangeAnswer(ChangeOutcome Outcome, string Id, EventState
 /// <summary>How an operator wants an event replayed.</summary>
 /// <param name="IncludeCompleted">Whether to do so although it is completed: then every handler runs again.</param>
 /// <param name="Handler">The one handler that is to run, also of a completed event; null for all that have not finished.</param>
-/// <param name="Seen">When the event had finished as the operator saw it, so that a form that is sent twice has one effect; or null.</param>
+/// <param name="Seen">When the event had finished as the operator saw it, so that a form that is sent twice has one effect; or
+/// null.</param>
 /// <param name="By">Who asks for it, or null where that is not known.</param>
 internal sealed record Replay(bool IncludeCompleted = false, string? Handler = null, DateTimeOffset? Seen = null, string? By = null);

@@ -11,7 +11,13 @@ namespace PointWebhooks.Operations;
 /// <param name="Took">How long it took, in milliseconds, or null.</param>
 /// <param name="IsFailure">Whether something failed.</param>
 internal sealed record TimelineStep(
-    DateTimeOffset At, string Title, string? Detail = null, string? Link = null, string? By = null, long? Took = null, bool IsFailure = false);
+    DateTimeOffset At,
+    string Title,
+    string? Detail = null,
+    string? Link = null,
+    string? By = null,
+    long? Took = null,
+    bool IsFailure = false);
 
 /// <summary>How one handler stands with an event.</summary>
 /// <param name="State"><c>finished</c>, <c>gave up</c> or <c>not finished</c>.</param>
@@ -35,7 +41,9 @@ internal static class EventTimeline
             if (entry is { State: EventState.Processing, Detail: null })
                 (attempt, begun) = (attempt + 1, entry.At);
             // The middle of a very long history is missing, and with it the count.
-            var name = found.History.Length < LedgerEvent.MaxHistory ? string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt}") : "An attempt";
+            var name = found.History.Length < LedgerEvent.MaxHistory
+                ? string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt}")
+                : "An attempt";
             steps.Add(Step(entry, name, entry.At - begun));
         }
 
@@ -70,7 +78,8 @@ internal static class EventTimeline
     // What was noted while the event stood where it stands, and no step of its own.
     private static bool IsNote(HistoryEntry entry) =>
         entry.Detail is { } detail
-        && (detail.StartsWith("sent again with another body", StringComparison.Ordinal) || detail.StartsWith("overdue, ", StringComparison.Ordinal));
+        && (detail.StartsWith("sent again with another body", StringComparison.Ordinal)
+            || detail.StartsWith("overdue, ", StringComparison.Ordinal));
 
     private static TimelineStep Of(string said, HistoryEntry entry)
     {
@@ -84,13 +93,16 @@ internal static class EventTimeline
 
     private static TimelineStep? LastOf(LedgerEvent found, string handler) =>
         found.History.LastOrDefault(entry => entry is { State: EventState.Processing, Detail: { } said }
-            && (said == handler || said.StartsWith(handler + ": ", StringComparison.Ordinal) || said.StartsWith(handler + GaveUp, StringComparison.Ordinal)))
+            && (said == handler
+                || said.StartsWith(handler + ": ", StringComparison.Ordinal)
+                || said.StartsWith(handler + GaveUp, StringComparison.Ordinal)))
             is { } last ? Of(last.Detail!, last) : null;
 
     private static TimelineStep Failed(HistoryEntry entry, string title, TimeSpan? took) =>
         new(entry.At, title, entry.Detail, entry.Link, entry.By, (long?)took?.TotalMilliseconds, IsFailure: true);
 
-    private static TimelineStep Titled(HistoryEntry entry, string title) => new(entry.At, title, Link: entry.Link, By: entry.By, Took: entry.Took);
+    private static TimelineStep Titled(HistoryEntry entry, string title) =>
+        new(entry.At, title, Link: entry.Link, By: entry.By, Took: entry.Took);
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

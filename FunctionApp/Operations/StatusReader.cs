@@ -29,7 +29,8 @@ internal sealed class StatusReader(
     {
         var unknown = new List<UnknownPart>();
         var lastRun = parts.ReadAsync("registration", registration.ReadAsync, unknown, cancellationToken);
-        var lengths = parts.ReadAsync("queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
+        var lengths = parts.ReadAsync(
+            "queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
         var events = parts.ReadAsync("events", EventsAsync, unknown, cancellationToken);
         var quarantined = parts.ReadAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
         await Task.WhenAll(lastRun, lengths, events, quarantined);

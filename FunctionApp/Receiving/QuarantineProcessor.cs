@@ -74,11 +74,13 @@ internal sealed partial class QuarantineProcessor(
             (var page, after) = await store.ReadAsync(QuarantineStore.Unverified, after, PageSize, cancellationToken);
             foreach (var request in page)
             {
-                if (await ProcessAsync(request) is Outcome.Accepted or Outcome.Duplicate)
+                var outcome = await ProcessAsync(request);
+                if (outcome is Outcome.Accepted or Outcome.Duplicate)
                 {
                     await store.RemoveAsync(request);
                 }
-                else if (time.GetUtcNow() - request.ReceivedAt > UnverifiedLifetime)
+                // Not what is authentic, whatever its age: only its insert has failed.
+                else if (outcome != Outcome.StorageUnavailable && time.GetUtcNow() - request.ReceivedAt > UnverifiedLifetime)
                 {
                     LogRemoved(request.ReceivedAt, UnverifiedLifetime.TotalDays);
                     await store.RemoveAsync(request);

@@ -8,8 +8,8 @@ internal sealed record RefusalCount(Refusal Refusal, long Count, DateTimeOffset 
 
 /// <summary>
 /// Logs refused requests: the first of a reason at once, then one line a minute with their number, so that a flood
-/// of requests does not use up the daily cap of the log, which would blind every alert. The metric counts each, and so does this instance for
-/// its operators.
+/// of requests does not use up the daily cap of the log, which would blind every alert. The metric counts each, and so does this instance
+/// for its operators.
 /// </summary>
 internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger) : IDisposable
 {

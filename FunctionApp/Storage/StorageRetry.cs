@@ -64,8 +64,9 @@ internal sealed class StorageRetry(TimeProvider time, Random random)
     // Full jitter: what failed together does not come back together.
     private TimeSpan PauseAfter(int tried)
     {
-        var longest = FirstPause * Math.Pow(2, tried - 1);
-        return (longest < LongestPause ? longest : LongestPause) * random.NextDouble();
+        // In seconds: as a time, the power would overflow within a minute.
+        var longest = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, tried - 1), LongestPause.TotalSeconds);
+        return TimeSpan.FromSeconds(longest * random.NextDouble());
     }
 
     private static bool IsTransient(Exception exception) => exception switch

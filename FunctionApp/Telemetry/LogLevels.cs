@@ -29,6 +29,9 @@ public static class LogLevels
         });
         services.PostConfigure<LoggerFilterOptions>(filter =>
         {
+            // A rule for one of their children would be more exact than those below.
+            foreach (var rule in filter.Rules.Where(rule => UrlLoggers.Any(category => IsOf(rule, category))).ToList())
+                filter.Rules.Remove(rule);
             foreach (var provider in Providers)
             {
                 foreach (var category in UrlLoggers)
@@ -37,4 +40,7 @@ public static class LogLevels
         });
         return services;
     }
+
+    private static bool IsOf(LoggerFilterRule rule, string category) =>
+        rule.CategoryName?.StartsWith(category, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -83,8 +83,19 @@ internal sealed class LocalStorage : IAsyncDisposable
         var folderLock = folder is null ? null : Lock(folder);
         try
         {
-            var emulator = await Emulator.StartAsync(
-                root, ports, folder, $"{DevelopmentAccount}:{DevelopmentKey};{MarkAccount}:{DevelopmentKey}", cancellationToken);
+            var accounts = $"{DevelopmentAccount}:{DevelopmentKey};{MarkAccount}:{DevelopmentKey}";
+            Task<Emulator> StartAsync(IReadOnlyList<int> at) => Emulator.StartAsync(root, at, folder, accounts, cancellationToken);
+            Emulator emulator;
+            try
+            {
+                emulator = await StartAsync(ports);
+            }
+            // Somebody has taken the usual ports since they were looked at.
+            catch (InvalidOperationException) when (ports == Emulator.DevelopmentPorts)
+            {
+                emulator = await StartAsync(Emulator.AnyPorts);
+            }
+
             var kept = folder is null ? "in memory, gone when LocalHost ends" : $"in {folder}";
             return new LocalStorage(
                 $"an emulator, with its queues at port {emulator.Ports[1]} and its tables at {emulator.Ports[2]}; its data is {kept}",

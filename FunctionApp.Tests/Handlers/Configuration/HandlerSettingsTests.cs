@@ -65,7 +65,7 @@ internal sealed class HandlerSettingsTests
             Has.One.StartsWith("Handlers:Http:a:Body is not a Liquid template: "));
         Assert.That(
             FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", "{ \"name\": {{ name }} }")),
-            Has.Some.StartsWith("Handlers:Http:a:Body does not make a JSON object of a ProvisioningCompleted."));
+            Has.Some.StartsWith("Handlers:Http:a:Body does not make a JSON object of a ProvisioningStarted."));
         Assert.That(
             WarningsOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", "{ \"name\": {{ nmae | json }} }")),
             Has.One.StartsWith("Handlers:Http:a:Body uses 'nmae', which no documented event has."));

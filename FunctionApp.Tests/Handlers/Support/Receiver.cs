@@ -58,6 +58,21 @@ internal sealed class Receiver : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Answers the next requests with these statuses, and with all that each of them holds.</summary>
+    public void RepeatWhatIsSent(params IEnumerable<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            Answers.Enqueue(async context =>
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.Location = "/elsewhere";
+                var headers = string.Join('\n', context.Request.Headers.Select(header => $"{header.Key}: {header.Value}"));
+                await context.Response.WriteAsync($"{context.Request.Path}{context.Request.QueryString}\n{headers}");
+            });
+        }
+    }
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)
@@ -68,7 +83,8 @@ internal sealed class Receiver : IAsyncDisposable
             context.Request.Method,
             context.Request.Path + context.Request.QueryString,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body.ToArray()));
+            body.ToArray(),
+            DateTimeOffset.UtcNow));
         if (Answers.TryDequeue(out var answer))
             await answer(context);
         else

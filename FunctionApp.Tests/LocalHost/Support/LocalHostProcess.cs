@@ -83,7 +83,7 @@ internal sealed class LocalHostProcess : IAsyncDisposable
         var started = System.Diagnostics.Stopwatch.StartNew();
         try
         {
-            return ((await running.Task.WaitAsync(TimeSpan.FromSeconds(60))).ExitCode, started.Elapsed);
+            return ((await running.Task.WaitAsync(TimeSpan.FromMinutes(2))).ExitCode, started.Elapsed);
         }
         catch (TimeoutException)
         {

@@ -1,4 +1,5 @@
 using PointWebhooks.Ledger;
+using PointWebhooks.LocalHost;
 using PointWebhooks.Tests.Support;
 using PuppeteerSharp;
 

@@ -104,7 +104,13 @@ internal sealed class PagesTests
         await using var page = await chromium.PageAsync(1280);
         await OpenAsync(page, "/api/events");
         var lines = await page.EvaluateFunctionAsync<int>(
-            "() => Math.max(...[...document.querySelectorAll('#events td[data-label=State]')].map(cell => { const r = document.createRange(); r.selectNodeContents(cell); return r.getClientRects().length; }))");
+            """
+            () => Math.max(...[...document.querySelectorAll('#events td[data-label=State]')].map(cell => {
+              const range = document.createRange();
+              range.selectNodeContents(cell);
+              return range.getClientRects().length;
+            }))
+            """);
         Assert.That(lines, Is.EqualTo(1));
         Assert.That(await page.EvaluateFunctionAsync<int>("() => document.documentElement.scrollWidth"), Is.EqualTo(1280));
     }

@@ -6,7 +6,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <summary>The app in a process of its own, that can be killed and started again at the same address.</summary>
 internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = Scenario.Patience;
 
     private readonly Lock gate = new();
     private readonly StringBuilder output = new();

@@ -6,6 +6,7 @@ using PointWebhooks.Events;
 using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 

@@ -8,7 +8,7 @@ namespace PointWebhooks.Tests.Reliability.Support;
 /// <summary>A connection over which any bytes can be sent, right or wrong, and that reads the answers.</summary>
 internal sealed partial class RawConnection(Uri server) : IDisposable
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTimeout = Scenario.Patience;
 
     private Socket? socket;
     private byte[] unread = [];

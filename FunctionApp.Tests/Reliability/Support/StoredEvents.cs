@@ -1,4 +1,5 @@
 using PointWebhooks.Ledger;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
@@ -11,10 +12,10 @@ internal sealed class StoredEvents(string storage) : IDisposable
     private readonly TestLedger ledger = new(storage, TimeProvider.System);
 
     /// <summary>The event of a key, or null.</summary>
-    public async Task<LedgerEvent?> FindAsync(string idempotencyKey) =>
+    public Task<LedgerEvent?> FindAsync(string idempotencyKey) => PatientlyAsync(async () =>
         (await ledger.Listing.IdsOfKeyAsync(idempotencyKey, CancellationToken.None)) is [var id]
             ? (await ledger.Ledger.FindAsync(id, withBody: false, CancellationToken.None)).Event
-            : null;
+            : null);
 
     /// <summary>Lets an event wait, as the relay does.</summary>
     public Task PostponeAsync(LedgerEvent read, TimeSpan wait) => ledger.Ledger.PostponeAsync(read, wait);
@@ -25,7 +26,7 @@ internal sealed class StoredEvents(string storage) : IDisposable
 
     /// <summary>Waits until no event is open.</summary>
     public Task NoneOpenAsync(TimeSpan? deadline = null) => Eventually.BecomesAsync(
-        async () => (await ledger.Listing.OpenRowsAsync(CancellationToken.None)).Count, open => open == 0, "no event is open", deadline);
+        () => PatientlyAsync(async () => (await ledger.Listing.OpenRowsAsync(CancellationToken.None)).Count), open => open == 0, "no event is open", deadline);
 
     /// <summary>Every event of a state.</summary>
     public async Task<IReadOnlyList<EventSummary>> InAsync(EventState state)
@@ -34,12 +35,30 @@ internal sealed class StoredEvents(string storage) : IDisposable
         string? continuation = null;
         do
         {
-            var page = await ledger.Listing.ListAsync(new EventFilter(state), PageSize, continuation, CancellationToken.None);
+            var position = continuation;
+            var page = await PatientlyAsync(() => ledger.Listing.ListAsync(new EventFilter(state), PageSize, position, CancellationToken.None));
             events.AddRange(page.Events);
             continuation = page.Continuation;
         }
         while (continuation is not null);
         return events;
+    }
+
+    // The app gives up after ten seconds, which an emulator on a busy machine may take.
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> read)
+    {
+        var until = DateTime.UtcNow + Scenario.Patience;
+        while (true)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (Exception e) when (StorageFailure.Is(e) && DateTime.UtcNow < until)
+            {
+                // Asked again.
+            }
+        }
     }
 
     public void Dispose() => ledger.Dispose();

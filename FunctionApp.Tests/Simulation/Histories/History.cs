@@ -45,7 +45,7 @@ internal sealed class History : IDisposable
         sender.SendOver(world.Plan.TroubleLasts);
         Trouble();
         if (!Settle(IsSettled))
-            return [.. Violations(), "not settled"];
+            return [.. Violations(), Unsettled("before")];
         if (world.Plan.IsPurged)
         {
             Pass(PastRetention);
@@ -54,10 +54,10 @@ internal sealed class History : IDisposable
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, () => host.RunTimer("PurgeLedger"));
             Trouble();
             if (!Settle(IsSettled))
-                return [.. Violations(), "not settled after the purge"];
+                return [.. Violations(), Unsettled("after the purge")];
         }
 
-        return Mend() ? Violations() : [.. Violations(), "not settled after the replay"];
+        return Mend() ? Violations() : [.. Violations(), Unsettled("after the replay")];
     }
 
     public void Dispose()
@@ -66,6 +66,11 @@ internal sealed class History : IDisposable
             instance.Dispose();
         world.Timeline.Trace.Dispose();
     }
+
+    private string Unsettled(string when) =>
+        $"not settled {when}: {sender.Open} sendings, {host.Running} messages, ledger {world.Ledger.IsSettled}, "
+        + $"registered {world.Vendor.IsRegistered}, relay {HasWorkForRelay()}, "
+        + string.Join(", ", world.Ledger.Events.Select(one => $"{one.Name.Key} {one.State}"));
 
     private bool IsSettled() => world.Ledger.IsSettled && world.Vendor.IsRegistered && !HasWorkForRelay();
 
@@ -119,7 +124,13 @@ internal sealed class History : IDisposable
         }
     }
 
-    private void Pass(TimeSpan time) => world.Timeline.RunUntil(() => false, world.Timeline.Now + time);
+    private void Pass(TimeSpan time)
+    {
+        // Something happens at the end of it, or the clock would stay where something happened last.
+        var isOver = false;
+        world.Timeline.After(time, owner: null, () => isOver = true);
+        world.Timeline.RunUntil(() => isOver, world.Timeline.Now + time);
+    }
 
     private void ReplaySome()
     {

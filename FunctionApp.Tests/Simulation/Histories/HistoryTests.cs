@@ -52,7 +52,8 @@ public sealed class HistoryTests
         var clock = Stopwatch.StartNew();
         var (calls, failures) = (0L, new ConcurrentBag<(int Seed, string What)>());
         // A history runs on one thread, and shares nothing with another.
-        Parallel.For(first, first + count, seed =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(first, first + count, parallel, seed =>
         {
             if (failures.Count < MaxFailures)
                 Interlocked.Add(ref calls, Run(seed, failures));

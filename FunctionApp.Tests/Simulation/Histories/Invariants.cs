@@ -21,7 +21,7 @@ internal sealed class Invariants(World world, Sender sender)
     /// <summary>Everything that is not as it has to be.</summary>
     public IReadOnlyList<string> Violations() =>
     [
-        .. sender.Unanswered, .. Lost(), .. Believed(), .. Unfinished(), .. Ineffective(), .. world.Downstream.Violations, .. Repeated(), .. Stormed(),
+        .. sender.Unanswered, .. Lost(), .. Believed(), .. Unfinished(), .. Ineffective(), .. world.Downstream.Violations, .. world.Faults, .. Repeated(), .. Stormed(),
         .. ledger.IndexFaults().Except(world.Damage.MayStay).Select(row => $"index: {row}"),
     ];
 

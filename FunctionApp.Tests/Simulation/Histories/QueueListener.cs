@@ -83,7 +83,7 @@ internal sealed class QueueListener
         }
         catch (Exception e)
         {
-            world.Note(instance.Process.Name, $"{function.Name} failed: {e.GetType().Name}");
+            world.NoteFailure(instance.Process.Name, function.Name, e);
             if (message.DequeueCount >= MaxDequeueCount)
                 await MoveToPoisonAsync(queue, message);
             else

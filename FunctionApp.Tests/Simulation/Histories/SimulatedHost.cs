@@ -96,7 +96,7 @@ internal sealed class SimulatedHost
         }
         catch (Exception e)
         {
-            world.Note(instance.Process.Name, $"{function.Name} failed: {e.GetType().Name}");
+            world.NoteFailure(instance.Process.Name, function.Name, e);
         }
     }
 }

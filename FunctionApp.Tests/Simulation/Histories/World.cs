@@ -1,3 +1,6 @@
+using PointWebhooks.PointApi;
+using PointWebhooks.Registration;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Scheduling;
 
 namespace PointWebhooks.Tests.Simulation.Histories;
@@ -41,6 +44,17 @@ internal sealed class World
 
     /// <summary>When operators replayed an event.</summary>
     public List<(EventName Event, bool IncludesCompleted, DateTimeOffset At)> Replays { get; } = [];
+
+    /// <summary>Failures of functions that nothing in a history explains.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>Notes that a function failed: what storage, Syskit Point or a shutdown did not cause is a fault.</summary>
+    public void NoteFailure(string who, string function, Exception e)
+    {
+        Note(who, $"{function} failed: {e.GetType().Name}");
+        if (!StorageFailure.Is(e) && e is not (OperationCanceledException or PointApiException or RegistrationException))
+            Faults.Add($"failed: {function} with {e.GetType().Name}: {e.Message}");
+    }
 
     public void Note(string who, string what) => Timeline.Trace.Add(Timeline.Now, who, what);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -9,6 +10,8 @@ internal sealed class OddServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
+    // Held: a socket that is collected breaks its connection off.
+    private readonly ConcurrentBag<Socket> accepted = [];
 
     private OddServer(Func<Socket, Task> serve)
     {
@@ -41,6 +44,8 @@ internal sealed class OddServer : IDisposable
     {
         stop.Cancel();
         listener.Dispose();
+        foreach (var socket in accepted)
+            socket.Dispose();
         stop.Dispose();
     }
 
@@ -49,7 +54,11 @@ internal sealed class OddServer : IDisposable
         try
         {
             while (true)
-                _ = serve(await listener.AcceptSocketAsync(stop.Token));
+            {
+                var socket = await listener.AcceptSocketAsync(stop.Token);
+                accepted.Add(socket);
+                _ = serve(socket);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
         {

@@ -15,7 +15,7 @@ namespace PointWebhooks.Tests.Worker.Hosting;
 internal sealed class WorkerHost : IAsyncDisposable
 {
     /// <summary>Far longer than a worker takes for anything.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly WebApplication server;
     private readonly WorkerConnection connection;

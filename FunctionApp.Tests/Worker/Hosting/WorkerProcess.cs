@@ -20,6 +20,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Ends when the process has ended and all it wrote is read; its exit code.</summary>
     public Task<int> Exited => ExitAsync();
 
+    /// <summary>The id of the process.</summary>
+    public int Id => process.Id;
+
     /// <summary>What it has written to standard error, which the host logs line by line.</summary>
     public string Error
     {

@@ -5,8 +5,8 @@ using Azure.Messaging;
 namespace PointWebhooks.Handlers.CloudEvents;
 
 /// <summary>
-/// The attributes of a CloudEvent as HTTP headers (binary content mode of the HTTP protocol binding 1.0.2, section 3.1). What a header cannot carry
-/// is percent-encoded as the binding has it: blanks, quotes, percent signs and all that is not ASCII, as UTF-8.
+/// The attributes of a CloudEvent as HTTP headers (binary content mode of the HTTP protocol binding 1.0.2, section 3.1). What a header
+/// cannot carry is percent-encoded as the binding has it: blanks, quotes, percent signs and all that is not ASCII, as UTF-8.
 /// </summary>
 internal static class BinaryMode
 {

@@ -20,9 +20,10 @@ internal static class PointCloudEvent
     public static CloudEvent Of(PointEvent pointEvent, EventContext context, string source)
     {
         var content = EventEnvelope.Parse(context.Body).Content;
+        var type = TypeOf(pointEvent.Type);
         var made = pointEvent.Type == EventTypes.Unreadable
-            ? new CloudEvent(source, TypeOf(pointEvent.Type), new BinaryData(context.Body), "application/octet-stream", CloudEventDataFormat.Binary)
-            : new CloudEvent(source, TypeOf(pointEvent.Type), Data(content), "application/json", CloudEventDataFormat.Json);
+            ? new CloudEvent(source, type, new BinaryData(context.Body), "application/octet-stream", CloudEventDataFormat.Binary)
+            : new CloudEvent(source, type, Data(content), "application/json", CloudEventDataFormat.Json);
         made.Id = context.EventId;
         made.Time = pointEvent.TimeStamp?.Utc ?? context.ReceivedAt;
         if (Text((pointEvent as ProvisioningEvent)?.Name) is { Length: > 0 } name)

@@ -18,16 +18,17 @@ internal static partial class ConfiguredHandlers
     /// <summary>The section's name.</summary>
     public const string Section = "Handlers";
 
-    // Read by a method of its own each, so that what one kind needs is not loaded for another.
-    private static readonly Dictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Jira"] = JiraOptionsReader.Read,
-        ["ServiceNow"] = ServiceNowOptionsReader.Read,
-        ["Teams"] = TeamsOptions.Read,
-        ["Http"] = HttpTargetOptions.Read,
-        ["EventGrid"] = EventGridOptions.Read,
-        ["ServiceBus"] = ServiceBusOptions.Read,
-    };
+    /// <summary>The kinds, each with what reads its section: what one kind needs is not loaded for another.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<HandlerSection, ConfiguredHandler>> Kinds =
+        new Dictionary<string, Func<HandlerSection, ConfiguredHandler>>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Jira"] = JiraOptionsReader.Read,
+            ["ServiceNow"] = ServiceNowOptionsReader.Read,
+            ["Teams"] = TeamsOptions.Read,
+            ["Http"] = HttpTargetOptions.Read,
+            ["EventGrid"] = EventGridOptions.Read,
+            ["ServiceBus"] = ServiceBusOptions.Read,
+        };
 
     /// <summary>Reads all of them, and says what is wrong.</summary>
     public static IReadOnlyList<ConfiguredHandler> Read(SettingsReader settings) =>

@@ -17,6 +17,9 @@ internal sealed class HandlerSection(SettingsReader settings, string kind, strin
 
     public string Kind => kind;
 
+    /// <summary>The settings that were asked for so far, without those below them.</summary>
+    public IReadOnlyCollection<string> Known => known;
+
     /// <summary>The whole name of a setting.</summary>
     public string Setting(string setting)
     {

@@ -14,7 +14,8 @@ namespace PointWebhooks.Handlers.EventGrid;
 internal static class EventGridOptions
 {
     private const string SetEndpoint =
-        "Set it to the endpoint of a topic with the schema CloudEventSchemaV1_0, such as https://contoso.westeurope-1.eventgrid.azure.net/api/events.";
+        "Set it to the endpoint of a topic with the schema CloudEventSchemaV1_0, "
+        + "such as https://contoso.westeurope-1.eventgrid.azure.net/api/events.";
 
     // Below the time of a whole run.
     private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(30);
@@ -24,8 +25,11 @@ internal static class EventGridOptions
         var scope = section.Scope(EventTypeList.All);
         var endpoint = section.RequiredUrl("Endpoint", SetEndpoint);
         // The token of the app's identity goes there.
-        if (endpoint is not null && (endpoint.Query.Length > 0 || !endpoint.Host.Contains(".eventgrid.azure.", StringComparison.OrdinalIgnoreCase)))
+        if (endpoint is not null
+            && (endpoint.Query.Length > 0 || !endpoint.Host.Contains(".eventgrid.azure.", StringComparison.OrdinalIgnoreCase)))
+        {
             section.Fail("Endpoint", $"is not the endpoint of a topic. {SetEndpoint}");
+        }
 
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services => new EventGridHandler(
             services.GetRequiredKeyedService<EventGridPublisherClient>(section.Handler),

@@ -53,11 +53,15 @@ internal sealed class HttpTarget(HttpTargetOptions options, Downstream receiver,
         return request;
     }
 
-    private (byte[] Body, string MediaType, IReadOnlyDictionary<string, string> Headers) Content(PointEvent pointEvent, EventContext context)
+    private (byte[] Body, string MediaType, IReadOnlyDictionary<string, string> Headers) Content(
+        PointEvent pointEvent, EventContext context)
     {
         var none = new Dictionary<string, string>();
         if (options.Body is { } template)
-            return (Encoding.UTF8.GetBytes(template.Render(EventModel.Of(pointEvent, context, source))), "application/json; charset=utf-8", none);
+        {
+            var text = template.Render(EventModel.Of(pointEvent, context, source));
+            return (Encoding.UTF8.GetBytes(text), "application/json; charset=utf-8", none);
+        }
 
         var cloudEvent = PointCloudEvent.Of(pointEvent, context, source);
         return options.IsBinary

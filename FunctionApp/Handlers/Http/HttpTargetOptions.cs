@@ -48,7 +48,11 @@ internal sealed record HttpTargetOptions(
 
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services => new HttpTarget(
             options,
-            new Downstream(services.GetRequiredService<IHttpClientFactory>(), services.GetRequiredService<TimeProvider>(), section.Handler, "The receiver"),
+            new Downstream(
+                services.GetRequiredService<IHttpClientFactory>(),
+                services.GetRequiredService<TimeProvider>(),
+                section.Handler,
+                "The receiver"),
             services.GetRequiredService<IOptions<PointOptions>>().Value.BaseUrl!,
             services.GetRequiredService<TimeProvider>()))
         {
@@ -70,13 +74,14 @@ internal sealed record HttpTargetOptions(
     private static EventTemplate? JsonBody(HandlerSection section, HandlerScope scope)
     {
         var template = section.Template("Body", scope, null);
-        foreach (var type in template is null ? [] : scope.EventTypes.Select(type => type == EventTypeList.All ? EventTypes.ProvisioningCompleted : type))
+        foreach (var type in template is null ? [] : TemplateSamples.TypesOf(scope.EventTypes))
         {
             if (LenientJson.TryParse(template!.Render(TemplateSamples.Model(type))) is not { ValueKind: JsonValueKind.Object })
             {
                 section.Fail(
                     "Body",
-                    $"does not make a JSON object of a {type}. Write texts as {{{{ name | json }}}}, which puts them in quotes and escapes them.");
+                    $"does not make a JSON object of a {type}. "
+                    + "Write texts as {{ name | json }}, which puts them in quotes and escapes them.");
             }
         }
 
@@ -90,7 +95,12 @@ internal sealed record HttpTargetOptions(
         foreach (var name in section.Children("Headers"))
         {
             if (!probe.Headers.TryAddWithoutValidation(name, "") || name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
-                section.Fail($"Headers:{name}", "is not a header that can be set here. Use another name, such as X-Api-Key, or the setting Authorization.");
+            {
+                section.Fail(
+                    $"Headers:{name}",
+                    "is not a header that can be set here. Use another name, such as X-Api-Key, or the setting Authorization.");
+            }
+
             if (Header(section, $"Headers:{name}") is { } value)
                 headers[name] = value;
         }
@@ -102,7 +112,11 @@ internal sealed record HttpTargetOptions(
     {
         var value = section.Text(setting);
         if (value is not null && !value.All(c => c is >= ' ' and <= '~'))
-            section.Fail(setting, "has a line break or a letter that is not ASCII in it, which a header cannot carry. Set it to the value alone.");
+        {
+            section.Fail(
+                setting, "has a line break or a letter that is not ASCII in it, which a header cannot carry. Set it to the value alone.");
+        }
+
         return value;
     }
 }

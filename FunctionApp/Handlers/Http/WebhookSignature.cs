@@ -22,7 +22,8 @@ internal static class WebhookSignature
         if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
             return null;
         var bytes = new byte[LongestSecret + 1];
-        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length) && length is >= ShortestSecret and <= LongestSecret
+        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length)
+            && length is >= ShortestSecret and <= LongestSecret
             ? bytes[..length]
             : null;
     }

@@ -21,6 +21,9 @@ internal sealed record DownstreamAnswer(
     TimeSpan? RetryAfter,
     IReadOnlyList<string?> Secrets)
 {
+    // RFC 8470, which .NET has no name for.
+    private const HttpStatusCode TooEarly = (HttpStatusCode)425;
+
     // Enough for a sentence, and no more of what somebody else says.
     private const int LongestQuote = 200;
 
@@ -28,11 +31,11 @@ internal sealed record DownstreamAnswer(
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>
-    /// Whether trying again is of no use until somebody changes something: a redirect, or a 4xx that is none of those by which a system asks
-    /// for patience.
+    /// Whether trying again is of no use until somebody changes something: a redirect, or a 4xx that is none of those by which a system
+    /// asks for patience.
     /// </summary>
     public bool IsPermanent => (int)Status is >= 300 and < 500
-        && Status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests);
+        && Status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or TooEarly or HttpStatusCode.TooManyRequests);
 
     /// <summary>The failure that it is, as <see cref="IsPermanent"/> says.</summary>
     /// <param name="words">What the system said about it, taken out of the text by who knows its form; or null.</param>

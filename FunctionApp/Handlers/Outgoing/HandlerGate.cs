@@ -23,6 +23,7 @@ internal sealed partial class HandlerGate : IDisposable
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CircuitBreakerStateProvider circuit = new();
+    private CircuitState lastSeen = CircuitState.Closed;
     private long heldUntil;
 
     /// <param name="handler">The handler's name.</param>
@@ -35,20 +36,12 @@ internal sealed partial class HandlerGate : IDisposable
             {
                 FailureRatio = FailureRatio,
                 MinimumThroughput = MinimumThroughput,
-                StateProvider = circuit,
                 SamplingDuration = Sampling,
                 BreakDuration = BreakDuration,
-                ShouldHandle = arguments => new ValueTask<bool>(IsTrouble(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
-                OnOpened = arguments =>
-                {
-                    LogOpened(handler, arguments.BreakDuration.TotalSeconds);
-                    return default;
-                },
-                OnClosed = arguments =>
-                {
-                    LogClosed(handler);
-                    return default;
-                },
+                ShouldHandle = arguments =>
+                    new ValueTask<bool>(IsTrouble(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
+                // Not its callbacks, which run on another thread, to log what changes: virtual time has one.
+                StateProvider = circuit,
             })
             .AddTimeout(HandlerLimits.TotalTime)
             .Build();
@@ -94,6 +87,7 @@ internal sealed partial class HandlerGate : IDisposable
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+            LogChange();
             turns.Release();
         }
     }
@@ -107,6 +101,16 @@ internal sealed partial class HandlerGate : IDisposable
 
     // Rounded up: 0 s would be said of what is not possible yet.
     private static string Seconds(TimeSpan time) => $"{Math.Ceiling(time.TotalSeconds):0} s";
+
+    private void LogChange()
+    {
+        var now = circuit.CircuitState;
+        var before = Interlocked.Exchange(ref lastSeen, now);
+        if (now == CircuitState.Open && before != now)
+            LogOpened(handler, BreakDuration.TotalSeconds);
+        if (now == CircuitState.Closed && before != now)
+            LogClosed(handler);
+    }
 
     private void ThrowIfHeld()
     {

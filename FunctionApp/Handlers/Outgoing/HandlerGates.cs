@@ -17,7 +17,8 @@ internal sealed class HandlerGates(TimeProvider time, ILogger<HandlerGate> logge
         try
         {
             await (handler.Limits is { } limits
-                ? gates.GetOrAdd(handler.Name, name => new(() => new HandlerGate(name, limits, time, logger))).Value.RunAsync(handle, stopping)
+                ? gates.GetOrAdd(handler.Name, name => new(() => new HandlerGate(name, limits, time, logger))).Value
+                    .RunAsync(handle, stopping)
                 : handle(stopping));
             Interlocked.Increment(ref counted.Succeeded);
         }
@@ -31,9 +32,10 @@ internal sealed class HandlerGates(TimeProvider time, ILogger<HandlerGate> logge
     /// <summary>How a handler has done on this instance.</summary>
     public HandlerHealth HealthOf(HandlerRegistration handler)
     {
-        var counted = runs.GetValueOrDefault(handler.Name);
+        var counted = runs.GetValueOrDefault(handler.Name) ?? new Runs();
         var circuit = handler.Limits is null ? null : gates.TryGetValue(handler.Name, out var gate) ? gate.Value.Circuit : "closed";
-        return new HandlerHealth(handler.Name, counted is null ? 0 : Interlocked.Read(ref counted.Succeeded), counted is null ? 0 : Interlocked.Read(ref counted.Failed), circuit);
+        return new HandlerHealth(
+            handler.Name, Interlocked.Read(ref counted.Succeeded), Interlocked.Read(ref counted.Failed), circuit);
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,8 @@ internal static class HandlerHttpClients
     public static IHttpClientBuilder AddHandlerHttpClient(this IServiceCollection services, string handler)
     {
         var client = services.AddHttpClient(handler, http => http.MaxResponseContentBufferSize = LongestAnswer);
+        // They write whole urls, and any of them may be opened by a setting.
+        client.RemoveAllLoggers();
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         client.AddStandardResilienceHandler(resilience =>
         {

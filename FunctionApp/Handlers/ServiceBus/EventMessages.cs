@@ -8,8 +8,8 @@ using PointWebhooks.Handlers.CloudEvents;
 namespace PointWebhooks.Handlers.ServiceBus;
 
 /// <summary>
-/// Makes messages of Service Bus: a structured CloudEvent, as its AMQP binding has it. <c>MessageId</c> is the event's id, by which a queue or topic
-/// with duplicate detection drops a repetition.
+/// Makes messages of Service Bus: a structured CloudEvent, as its AMQP binding has it. <c>MessageId</c> is the event's id, by which a
+/// queue or topic with duplicate detection drops a repetition.
 /// </summary>
 internal static class EventMessages
 {

@@ -43,7 +43,7 @@ internal sealed class ServiceBusHandler(ServiceBusSender sender, string entity, 
             new TransientFailureException($"Service Bus did not take the message: {transient.Reason}.", null, e),
         ServiceBusException permanent => new PermanentFailureException($"Service Bus refused the message: {permanent.Reason}.", e),
         UnauthorizedAccessException => new PermanentFailureException(
-            "Service Bus refused the app's identity. Give it the role Azure Service Bus Data Sender at the namespace, the queue or the topic.", e),
+            "Service Bus refused the app's identity. Give it the role Azure Service Bus Data Sender at the queue or the topic.", e),
         InvalidOperationException => new PermanentFailureException(
             "Service Bus refused the message as it is. If the queue needs sessions, set Sessions to true.", e),
         _ => null,

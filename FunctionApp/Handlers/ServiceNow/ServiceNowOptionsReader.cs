@@ -107,7 +107,7 @@ internal static partial class ServiceNowOptionsReader
 
     private static bool IsComplete(Dictionary<string, EventTemplate> update, HandlerScope scope)
     {
-        return TemplateSamples.Types.Where(type => scope.EventTypes.Contains(type) || scope.EventTypes.Contains(EventTypeList.All)).All(type =>
+        return TemplateSamples.TypesOf(scope.EventTypes).All(type =>
             Value("state", type) is not ("6" or "7") || (Value("close_code", type).Length > 0 && Value("close_notes", type).Length > 0));
 
         string Value(string field, string type) => update.GetValueOrDefault(field)?.Render(TemplateSamples.Model(type)) ?? "";

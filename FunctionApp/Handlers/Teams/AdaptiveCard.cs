@@ -56,7 +56,8 @@ internal static class AdaptiveCard
 
     private static JsonObject Card(CardContent content, int longest)
     {
-        var body = new JsonArray(Paragraph(Run(content.Title, longest, ("weight", "Bolder"), ("size", "Large"), ("color", ColorOf(content.Type)))));
+        var title = Run(content.Title, longest, ("weight", "Bolder"), ("size", "Large"), ("color", ColorOf(content.Type)));
+        var body = new JsonArray(Paragraph(title));
         if (content.Text.Length > 0)
             body.Add((JsonNode)Paragraph(Run(content.Text, longest)));
         foreach (var (label, value) in content.Facts.Where(fact => fact.Value.Length > 0).Take(MostFacts))
@@ -71,7 +72,9 @@ internal static class AdaptiveCard
             ["body"] = body,
         };
         // Half a link leads elsewhere.
-        if (Uri.TryCreate(content.Link, UriKind.Absolute, out var link) && link.Scheme is "https" or "http" && content.Link.Length <= LongestText / 2)
+        if (Uri.TryCreate(content.Link, UriKind.Absolute, out var link)
+            && link.Scheme is "https" or "http"
+            && content.Link.Length <= LongestText / 2)
         {
             card["actions"] = new JsonArray(new JsonObject
             {

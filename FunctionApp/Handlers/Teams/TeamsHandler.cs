@@ -9,8 +9,8 @@ using PointWebhooks.Handlers.Templates;
 namespace PointWebhooks.Handlers.Teams;
 
 /// <summary>
-/// Gives a card to a workflow of Teams. A workflow knows no repetition and cannot be asked what it has posted: a request whose answer was lost
-/// is sent again, and the card may be there twice.
+/// Gives a card to a workflow of Teams. A workflow knows no repetition and cannot be asked what it has posted: a request whose answer
+/// was lost is sent again, and the card may be there twice.
 /// </summary>
 internal sealed partial class TeamsHandler(TeamsOptions options, Downstream workflow, string pointUrl) : IDownstreamHandler
 {

@@ -18,7 +18,7 @@ internal sealed record CheckedTemplate(EventTemplate? Template, string? Problem,
             return new CheckedTemplate(null, $"is not a Liquid template: {problem} {Advice}", null);
 
         var undefined = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var type in eventTypes.SelectMany(type => type == EventTypeList.All ? TemplateSamples.Types : [type]))
+        foreach (var type in TemplateSamples.TypesOf(eventTypes))
         {
             try
             {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PointWebhooks.Events;
+using PointWebhooks.Settings;
 
 namespace PointWebhooks.Handlers.Templates;
 
@@ -9,9 +10,12 @@ internal static class TemplateSamples
 {
     private const string Unknown = "WorkspaceArchived";
 
-    /// <summary>The documented types, and one that is not.</summary>
-    public static IReadOnlyList<string> Types { get; } =
+    private static readonly IReadOnlyList<string> All =
         [EventTypes.ProvisioningStarted, EventTypes.ProvisioningCompleted, EventTypes.ProvisioningFailed, Unknown];
+
+    /// <summary>The types themselves; for <c>*</c> the documented ones, and one that is not.</summary>
+    public static IEnumerable<string> TypesOf(IEnumerable<string> eventTypes) =>
+        eventTypes.SelectMany(type => type == EventTypeList.All ? All : [type]);
 
     /// <summary>The model of a sample.</summary>
     public static EventModel Model(string type) =>

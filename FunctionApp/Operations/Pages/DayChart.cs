@@ -18,15 +18,21 @@ internal sealed record DayChart(IReadOnlyList<ChartBar> Bars, string Text)
     public static DayChart Of(DayCounts day)
     {
         var most = Math.Max(1, day.Hours.Max(hour => Math.Max(hour.Received, Math.Max(hour.Completed, hour.Dead))));
-        var bars = day.Hours.SelectMany((hour, i) => new[] { ("received", hour.Received), ("completed", hour.Completed), ("dead", hour.Dead) }
-            .Select((bar, j) => (Kind: bar.Item1, Count: bar.Item2, X: (i * HourWidth) + (j * BarWidth)))
+        var bars = day.Hours
+            .SelectMany((hour, i) => new (string Kind, int Count, int X)[]
+            {
+                ("received", hour.Received, i * HourWidth),
+                ("completed", hour.Completed, (i * HourWidth) + BarWidth),
+                ("dead", hour.Dead, (i * HourWidth) + (2 * BarWidth)),
+            })
             .Where(bar => bar.Count > 0)
             // One of many can still be seen.
             .Select(bar => (bar.Kind, bar.X, Height: Math.Max(2, bar.Count * FullHeight / most)))
-            .Select(bar => new ChartBar(bar.Kind, bar.X, FullHeight - bar.Height, bar.Height)));
+            .Select(bar => new ChartBar(bar.Kind, bar.X, FullHeight - bar.Height, bar.Height));
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"The last 24 hours: {day.Hours.Sum(hour => hour.Received)} received, {day.Hours.Sum(hour => hour.Completed)} completed, {day.Hours.Sum(hour => hour.Dead)} dead; at most {most} in an hour.");
+            $"The last 24 hours: {day.Hours.Sum(hour => hour.Received)} received, {day.Hours.Sum(hour => hour.Completed)} completed, "
+            + $"{day.Hours.Sum(hour => hour.Dead)} dead; at most {most} in an hour.");
         return new DayChart([.. bars], text);
     }
 }

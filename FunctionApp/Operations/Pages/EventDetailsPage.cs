@@ -12,8 +12,8 @@ namespace PointWebhooks.Operations.Pages;
 internal sealed record EventFact(string Label, string Text, string? Link = null);
 
 /// <summary>
-/// One event as a page: what it is, where it stands, what happened and what its handlers did, and the body. With <c>confirm</c> in its query it
-/// asks whether to do what was pressed.
+/// One event as a page: what it is, where it stands, what happened and what its handlers did, and the body. With <c>confirm</c> in its
+/// query it asks whether to do what was pressed.
 /// </summary>
 internal static class EventDetailsPage
 {
@@ -24,7 +24,8 @@ internal static class EventDetailsPage
     private const int MaxBody = 24 * 1024;
 
     // For people: letters of every script stay letters. The template escapes what HTML needs escaped.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The page as an answer.</summary>
     /// <param name="handlers">The names of the handlers that handle the event.</param>

@@ -29,7 +29,7 @@ internal static class EventListPage
         var events = report.Page?.Events ?? [];
         var isConfirming = IsConfirming(query, request) && events.Count > 0;
         var values = Values(request);
-        IReadOnlyList<EventSummary> shown = isConfirming ? [.. events.Take(ShownToConfirm)] : events;
+        var shown = isConfirming ? events.Take(ShownToConfirm).ToList() : events;
         values["shown"] = shown;
         values["count"] = shown.Count < events.Count ? $"The latest {shown.Count} of them" : Count(report);
         values["filter"] = query.ToText();
@@ -62,9 +62,13 @@ internal static class EventListPage
 
     private static Dictionary<string, object?> Values(HttpRequest request) => new()
     {
-        ["asked"] = Asked.ToDictionary(name => name, name => name is "since" or "until" ? Local(request.Query[name]) : request.Query[name].ToString()),
+        ["asked"] = Asked.ToDictionary(
+            name => name, name => name is "since" or "until" ? Local(request.Query[name]) : request.Query[name].ToString()),
         ["states"] = EventQuery.Listed.Select(state => state.ToString()).ToList(),
-        ["types"] = new[] { EventTypes.ProvisioningStarted, EventTypes.ProvisioningCompleted, EventTypes.ProvisioningFailed, EventTypes.Unreadable },
+        ["types"] = new[]
+        {
+            EventTypes.ProvisioningStarted, EventTypes.ProvisioningCompleted, EventTypes.ProvisioningFailed, EventTypes.Unreadable,
+        },
     };
 
     // As the field of a form takes it, in UTC.

@@ -14,7 +14,8 @@ internal static class PageTemplates
 
     public static IFluidTemplate Get(string name) => Parsed.GetOrAdd(name, Parse);
 
-    public static TemplateContext Context(object? model) => model is null ? new TemplateContext(Options) : new TemplateContext(model, Options);
+    public static TemplateContext Context(object? model) =>
+        model is null ? new TemplateContext(Options) : new TemplateContext(model, Options);
 
     private static IFluidTemplate Parse(string name)
     {
@@ -47,7 +48,9 @@ internal static class PageTemplates
         var utc = then.UtcDateTime;
         var shown = string.Create(
             CultureInfo.InvariantCulture, $"<time datetime=\"{utc:yyyy-MM-ddTHH:mm:ss.fffZ}\">{utc:yyyy-MM-dd HH:mm:ss}</time>");
-        return TimeOf(now) is { } at ? $"<span>{shown}<br><span class=\"soft\">{HtmlEncoder.Default.Encode(Age.Text(at - then))}</span></span>" : shown;
+        return TimeOf(now) is { } at
+            ? $"<span>{shown}<br><span class=\"soft\">{HtmlEncoder.Default.Encode(Age.Text(at - then))}</span></span>"
+            : shown;
     }
 
     private static string Tone(string state) => state switch

@@ -1,4 +1,4 @@
-namespace PointWebhooks.Tests.Reliability.Support;
+namespace PointWebhooks.Tests.Support;
 
 /// <summary>
 /// A clock that goes a number of times as fast as the real one, or is ahead of it: a lease of a minute ends in seconds. Processes

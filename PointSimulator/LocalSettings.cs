@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace PointWebhooks.LocalHost.Hosting;
+namespace PointWebhooks.Simulator;
 
 /// <summary>The <c>Values</c> of local.settings.json, which the Functions host would pass on as environment variables.</summary>
 internal static class LocalSettings

@@ -1,0 +1,132 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using CloudNative.CloudEvents.SystemTextJson;
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.EventGrid;
+using PointWebhooks.Tests.Handlers.Support;
+using static PointWebhooks.Tests.Settings.SettingsUnderTest;
+
+namespace PointWebhooks.Tests.Handlers.EventGrid;
+
+/// <summary>What Event Grid's own client sends, by HTTP, to a server of this machine in Event Grid's place.</summary>
+internal sealed class EventGridHandlerTests
+{
+    private const string Endpoint = "https://contoso.westeurope-1.eventgrid.azure.net/api/events";
+
+    private Receiver topic = null!;
+    private ToReceiver redirected = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        topic = await Receiver.StartAsync();
+        redirected = new ToReceiver(topic.Url);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        redirected.Dispose();
+        await topic.DisposeAsync();
+    }
+
+    [Test]
+    public async Task An_event_is_published_as_a_CloudEvent_with_a_token_of_the_app()
+    {
+        await using var handler = Handler();
+        topic.Answer(200);
+        var context = await handler.HandleAsync("ProvisioningFailed");
+
+        var request = topic.Requests.Single();
+        Assert.That((request.Method, request.Path.Split('?')[0]), Is.EqualTo(("POST", "/api/events")));
+        Assert.That(request.Headers["Authorization"], Is.EqualTo("Bearer token for https://eventgrid.azure.net/.default"));
+        var published = new JsonEventFormatter()
+            .DecodeBatchModeMessage(request.Body, new System.Net.Mime.ContentType(request.Headers["Content-Type"]), null).Single();
+        Assert.That(published.IsValid);
+        Assert.That((published.Id, published.Type, published.Subject), Is.EqualTo((context.EventId, "com.syskit.point.provisioning.failed", "Project Phoenix")));
+        Assert.That(context.Effect!.Text, Is.EqualTo("Published to contoso.westeurope-1.eventgrid.azure.net"));
+    }
+
+    [TestCase(400)]
+    [TestCase(401)]
+    [TestCase(403)]
+    [TestCase(404)]
+    [TestCase(413)]
+    public async Task What_will_not_heal_by_itself_is_permanent(int status)
+    {
+        await using var handler = Handler();
+        topic.Answer(status, """{"error":{"code":"Unauthorized","message":"s3cret"}}""", ("Content-Type", "application/json"));
+
+        var failure = Assert.ThrowsAsync<PermanentFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.Message, Is.EqualTo($"Event Grid answered with {status} (Unauthorized)."));
+        Assert.That(topic.Requests, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(429)]
+    [TestCase(503)]
+    public async Task What_may_heal_is_left_to_the_next_attempt(int status)
+    {
+        await using var handler = Handler();
+        topic.Answer(status, "", ("Retry-After", "30"));
+
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(topic.Requests, Has.Count.EqualTo(1), "nor does the client repeat it");
+    }
+
+    [Test]
+    public async Task After_a_lost_answer_the_same_id_is_published_again()
+    {
+        await using var handler = Handler();
+        topic.LoseAnswer().Answer(200);
+
+        Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+        await handler.HandleAsync();
+
+        Assert.That(topic.Requests.Select(request => IdIn(request)).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(topic.Requests, Has.Count.EqualTo(2));
+    }
+
+    [TestCase("", "Handlers:EventGrid:a:Endpoint is missing.")]
+    [TestCase("https://contoso.example/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("http://contoso.westeurope-1.eventgrid.azure.net/api/events", "Handlers:EventGrid:a:Endpoint is not an absolute https url.")]
+    public void An_endpoint_that_is_none_is_an_error(string endpoint, string expected) =>
+        Assert.That(FailuresOf(("Handlers:EventGrid:a:Endpoint", endpoint)), Has.One.StartsWith(expected));
+
+    private static string IdIn(ReceivedRequest request) =>
+        System.Text.Json.JsonElement.Parse(request.Text)[0].GetProperty("id").GetString()!;
+
+    private HandlerUnderTest Handler() => new("EventGrid", [("Endpoint", Endpoint)], services => services.AddKeyedSingleton(
+        "eventgrid-test", (_, _) => EventGridOptions.Client(new Uri(Endpoint), new SampleCredential(), new HttpClientTransport(redirected.Client))));
+
+    private sealed class SampleCredential : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new($"token for {requestContext.Scopes[0]}", DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+
+    // The client gives its token to https only: what it sends is led to the receiver behind it.
+    private sealed class ToReceiver : IDisposable
+    {
+        public ToReceiver(string url) => Client = new HttpClient(new Leading(url));
+
+        public HttpClient Client { get; }
+
+        public void Dispose() => Client.Dispose();
+
+        private sealed class Leading(string url) : DelegatingHandler(new SocketsHttpHandler())
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                request.RequestUri = new Uri(new Uri(url), request.RequestUri!.PathAndQuery);
+                return base.SendAsync(request, cancellationToken);
+            }
+        }
+    }
+}

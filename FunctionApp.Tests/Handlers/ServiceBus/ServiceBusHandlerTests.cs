@@ -1,0 +1,80 @@
+using Azure.Messaging.ServiceBus;
+using CloudNative.CloudEvents.SystemTextJson;
+using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.ServiceBus;
+using PointWebhooks.Tests.Handlers.Support;
+using static PointWebhooks.Tests.Settings.SettingsUnderTest;
+
+namespace PointWebhooks.Tests.Handlers.ServiceBus;
+
+/// <summary>The message that is sent. There is no Service Bus to send it to without Azure.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class ServiceBusHandlerTests
+{
+    private const string Source = "https://contoso.syskit365demo.com";
+
+    [Test]
+    public void A_message_is_a_CloudEvent_whose_id_is_that_of_the_event()
+    {
+        var (pointEvent, context) = Read("""{"type":"ProvisioningCompleted","content":{"name":"Büro","type":"M365Group"},"meta":{"idempotencyKey":"k"}}""");
+
+        var message = EventMessages.Of(pointEvent, context, hasSessions: false, Source);
+
+        Assert.That((message.MessageId, message.MessageId.Length), Is.EqualTo((context.EventId, 53)), "at most 128");
+        Assert.That(message.SessionId, Is.Null);
+        Assert.That(message.ApplicationProperties, Is.EquivalentTo(new Dictionary<string, object> { ["type"] = "ProvisioningCompleted", ["kind"] = "M365Group" }));
+        var read = new JsonEventFormatter().DecodeStructuredModeMessage(
+            message.Body.ToMemory(), new System.Net.Mime.ContentType(message.ContentType), null);
+        Assert.That((read.Id, read.Type, read.Subject), Is.EqualTo((context.EventId, message.Subject, "Büro")));
+    }
+
+    [Test]
+    public void Events_of_one_workspace_are_one_session()
+    {
+        string? Session(string body)
+        {
+            var (pointEvent, context) = Read(body);
+            return EventMessages.Of(pointEvent, context, hasSessions: true, Source).SessionId;
+        }
+
+        var started = Session("""{"type":"ProvisioningStarted","content":{"name":"Phoenix"},"meta":{"idempotencyKey":"1"}}""");
+        var completed = Session("""{"type":"ProvisioningCompleted","content":{"name":" phoenix "},"meta":{"idempotencyKey":"2"}}""");
+        var longName = Session($$"""{"type":"ProvisioningStarted","content":{"name":"{{new string('x', 500)}}"} }""");
+
+        Assert.That((started, completed), Is.EqualTo(("phoenix", "phoenix")));
+        Assert.That(longName, Has.Length.EqualTo(64));
+        Assert.That(Session("""{"type":"New","meta":{"idempotencyKey":"3"}}"""), Has.Length.EqualTo(53), "alone");
+    }
+
+    [TestCase(ServiceBusFailureReason.ServiceBusy, true)]
+    [TestCase(ServiceBusFailureReason.ServiceTimeout, true)]
+    [TestCase(ServiceBusFailureReason.MessagingEntityNotFound, false)]
+    [TestCase(ServiceBusFailureReason.MessageSizeExceeded, false)]
+    [TestCase(ServiceBusFailureReason.QuotaExceeded, false)]
+    public void What_may_heal_is_transient(ServiceBusFailureReason reason, bool isTransient)
+    {
+        var failure = ServiceBusHandler.Failure(new ServiceBusException(isTransient, "s3cret", reason: reason));
+
+        Assert.That(failure, isTransient ? Is.TypeOf<TransientFailureException>() : Is.TypeOf<PermanentFailureException>());
+        Assert.That(failure!.Message, Does.Contain($"{reason}").And.Not.Contain("s3cret"));
+    }
+
+    [Test]
+    public void Who_may_not_send_is_told_which_role_is_missing() => Assert.That(
+        ServiceBusHandler.Failure(new UnauthorizedAccessException()),
+        Is.TypeOf<PermanentFailureException>().With.Message.Contains("Azure Service Bus Data Sender"));
+
+    [TestCase("Namespace", "", "Handlers:ServiceBus:a:Namespace is missing.")]
+    [TestCase("Namespace", "contoso", "Handlers:ServiceBus:a:Namespace is not the host name of a namespace.")]
+    [TestCase("Namespace", "contoso.example", "Handlers:ServiceBus:a:Namespace is not the host name of a namespace.")]
+    [TestCase("QueueOrTopic", "", "Handlers:ServiceBus:a:QueueOrTopic is missing.")]
+    [TestCase("Sessions", "maybe", "Handlers:ServiceBus:a:Sessions is 'maybe'.")]
+    public void What_is_wrong_is_said_by_name(string setting, string value, string expected) => Assert.That(
+        FailuresOf(
+            ("Handlers:ServiceBus:a:Namespace", "contoso.servicebus.windows.net"), ("Handlers:ServiceBus:a:QueueOrTopic", "q"),
+            ($"Handlers:ServiceBus:a:{setting}", value)),
+        Has.One.StartsWith(expected));
+
+    private static (PointWebhooks.Events.PointEvent Event, EventContext Context) Read(string body) =>
+        HandlerUnderTest.Read(HandlerUnderTest.Body(body));
+}

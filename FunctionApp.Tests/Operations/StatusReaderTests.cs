@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Operations;
+using PointWebhooks.Queues;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Operations;
+
+/// <summary>The status: what it counts, and that a part that does not answer hides no other and keeps nobody longer than its limit.</summary>
+internal sealed class StatusReaderTests : SimulatedAppTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    [Test]
+    public void It_shows_what_is_open_dead_and_latest()
+    {
+        var oldest = Account.Now;
+        App.Insert("open-old");
+        Account.Advance(TimeSpan.FromHours(1));
+        App.Run(() => App.Claimed("completed").CompleteAsync());
+        App.Run(() => App.Claimed("dead").DieAsync("error"));
+        Account.Advance(TimeSpan.FromHours(1));
+        App.Insert("open-new");
+        var latest = Account.Now;
+
+        var events = Read().Report.Events!;
+
+        Assert.That((events.Open, events.Dead, events.OldestOpenReceivedAt, events.LastReceivedAt), Is.EqualTo((2L, 1L, (DateTimeOffset?)oldest, (DateTimeOffset?)latest)));
+        Assert.That(events.Latest.Select(one => one.IdempotencyKey), Is.EqualTo(["open-new", "completed", "open-old"]));
+        Assert.That(events.LatestDead.Select(one => one.IdempotencyKey), Is.EqualTo(["dead"]));
+    }
+
+    [Test]
+    public void It_shows_the_latest_twenty_of_each()
+    {
+        for (var i = 0; i < 25; i++)
+        {
+            App.Insert($"open-{i}");
+            App.Run(() => App.Claimed($"dead-{i}").DieAsync("error"));
+            Account.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var events = Read().Report.Events!;
+
+        Assert.That((events.Open, events.Dead), Is.EqualTo((25L, 25L)));
+        Assert.That(events.Latest.Select(one => one.IdempotencyKey), Is.EqualTo(Enumerable.Range(5, 20).Reverse().Select(i => $"open-{i}")));
+        Assert.That(events.LatestDead.Select(one => one.IdempotencyKey), Is.EqualTo(Enumerable.Range(5, 20).Reverse().Select(i => $"dead-{i}")));
+    }
+
+    [TestCase(StorageOperation.QueryEntities, "events, quarantine")]
+    [TestCase(StorageOperation.GetEntity, "registration")]
+    [TestCase(StorageOperation.GetQueueProperties, "queues")]
+    public void A_part_that_does_not_answer_is_named_after_three_seconds_and_the_others_are_there(StorageOperation hanging, string unknown)
+    {
+        App.Insert("open");
+        App.Faults = call => call.Operation == hanging ? Fault.Hangs : Fault.None;
+
+        var (report, taken) = Read();
+
+        Assert.That(taken, Is.EqualTo(Limit));
+        Assert.That(string.Join(", ", report.Unknown.Select(part => part.Part).Except(hanging == StorageOperation.GetEntity ? ["events"] : [])), Is.EqualTo(unknown));
+        Assert.That(report.Unknown.Select(part => part.Why), Is.All.EqualTo("The storage account did not answer in time."));
+        Assert.That(
+            (report.Events is null, report.Quarantine is null, report.Queues is null),
+            Is.EqualTo((hanging != StorageOperation.GetQueueProperties, hanging == StorageOperation.QueryEntities, hanging == StorageOperation.GetQueueProperties)));
+        Assert.That(App.LogOf(73), Has.Count.EqualTo(report.Unknown.Count));
+        Assert.That(App.LogOf(73).Select(line => line), Has.All.Matches<(LogLevel Level, string Text)>(line =>
+            line.Level == LogLevel.Warning && line.Text.StartsWith("The status of ", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void An_operator_who_leaves_ends_it()
+    {
+        App.Faults = _ => Fault.Hangs;
+        using var gone = new CancellationTokenSource();
+        var reading = App.Begin(() => App.Get<StatusReader>().ReadAsync(gone.Token));
+        Account.Advance(TimeSpan.FromSeconds(1));
+
+        App.Run(() =>
+        {
+            gone.Cancel();
+            return Task.CompletedTask;
+        });
+
+        Assert.That(() => App.End(reading), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(App.LogOf(73), Is.Empty, "no part is unavailable for that");
+    }
+
+    [Test]
+    public void It_counts_the_messages_and_the_poison_of_each_queue()
+    {
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key", "ProvisioningFailed")));
+        App.Send(QueueNames.UnknownEvent + QueueNames.PoisonSuffix, new BinaryData("x"));
+
+        var queues = Read().Report.Queues!;
+
+        Assert.That(queues.Single(queue => queue.Queue == QueueNames.ProvisioningFailed), Is.EqualTo(new QueueLength(QueueNames.ProvisioningFailed, 1, 0)));
+        Assert.That(queues.Single(queue => queue.Queue == QueueNames.UnknownEvent), Is.EqualTo(new QueueLength(QueueNames.UnknownEvent, 0, 1)));
+    }
+
+    private (StatusReport Report, TimeSpan Taken) Read() => App.Timed(() => App.Get<StatusReader>().ReadAsync(CancellationToken.None));
+}

@@ -1,0 +1,87 @@
+using PointWebhooks.Receiving;
+using PointWebhooks.Signatures;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Receiving;
+
+/// <summary>For how long a request that was refused while the key changed may still be taken, and as what.</summary>
+internal sealed class DeferredPatienceTests
+{
+    private const string NewKey = "11111111-aaaa-4bbb-8ccc-222222222222";
+    private const string Forged = "no key of anybody";
+
+    private SimulatedAccount account = null!;
+    private SimulatedVendor vendor = null!;
+    private SimulatedApp app = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        account = new SimulatedAccount();
+        vendor = new SimulatedVendor();
+        app = new SimulatedApp(account, vendor);
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
+        for (var i = 0; i <= KeyFetcher.Reserve; i++)
+            Assert.That(Receive(SimulatedApp.Body($"forged-{i}"), Forged).Refused, Is.EqualTo(Refusal.SignatureMismatch));
+        vendor.Key = NewKey;
+    }
+
+    [TearDown]
+    public void Stop() => app.Dispose();
+
+    [TestCase(4.4, true)]
+    [TestCase(5.6, false)]
+    public void It_waits_five_minutes_for_a_vendor_that_is_away(double minutes, bool isTaken)
+    {
+        vendor.IsDown = true;
+        Receive(SimulatedApp.Body("real"), NewKey);
+        account.Advance(TimeSpan.FromMinutes(minutes));
+        vendor.IsDown = false;
+
+        account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That(app.Find("real") is not null, Is.EqualTo(isTaken));
+        Assert.That(app.Find("forged-5"), Is.Null);
+    }
+
+    [Test]
+    public void It_is_received_when_it_came()
+    {
+        var came = account.Now;
+        Receive(SimulatedApp.Body("real"), NewKey);
+
+        account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That(app.Find("real")!.ReceivedAt, Is.EqualTo(came));
+        Assert.That(app.LogOf(32).Single().Text, Is.EqualTo(
+            "A request that was refused while the signature key changed is authentic: "
+            + $"event {EventId.Of(SimulatedApp.Type, "real")} is accepted after all."));
+    }
+
+    [TestCase(DeferredVerification.SmallBody, true)]
+    [TestCase(DeferredVerification.SmallBody + 1, false)]
+    public void Large_ones_get_half_of_the_room_and_what_is_just_small_enough_gets_the_rest(int length, bool isTaken)
+    {
+        // What is larger than 8 KiB fills its half, to the last bit of it.
+        for (var i = 0; i < DeferredVerification.MaxBytes / 2 / 250_000; i++)
+            Receive(BodyOf($"large-{i}", 250_000), Forged);
+        for (var i = 0; i < 40; i++)
+            Receive(BodyOf($"less large-{i}", DeferredVerification.SmallBody + 1), Forged);
+        Receive(BodyOf("real", length), NewKey);
+
+        account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That(app.Find("real") is not null, Is.EqualTo(isTaken));
+    }
+
+    private static byte[] BodyOf(string key, int length)
+    {
+        var body = SimulatedApp.Body(key);
+        var written = body.Length;
+        Array.Resize(ref body, length);
+        body.AsSpan(written).Fill((byte)' ');
+        return body;
+    }
+
+    private ReceiveResult Receive(byte[] body, string key) => app.Run(() => app.ReceiveAsync(body, key));
+}

@@ -1,0 +1,300 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
+using PointWebhooks.Receiving;
+using PointWebhooks.Signatures;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Receiving;
+
+/// <summary>The quarantine when storage fails half-way, the key changes, or more comes than fits.</summary>
+internal sealed class QuarantineFaultTests
+{
+    private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
+
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
+
+    private SimulatedAccount account = null!;
+    private SimulatedVendor vendor = null!;
+    private SimulatedApp app = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        account = new SimulatedAccount();
+        vendor = new SimulatedVendor { IsDown = true };
+        app = new SimulatedApp(account, vendor);
+    }
+
+    [TearDown]
+    public void Stop() => app.Dispose();
+
+    [TestCase(StorageOperation.QueryEntities)]
+    [TestCase(StorageOperation.Transaction)]
+    public void What_storage_does_not_take_is_not_acknowledged(StorageOperation failing)
+    {
+        app.Faults = call => call.Operation == failing ? Fault.Unavailable : Fault.None;
+
+        Assert.That(Receive(SimulatedApp.Body("key")).Refused, Is.EqualTo(Refusal.StorageUnavailable));
+
+        Assert.That(app.LogOf(8), Is.EqualTo(
+            [(LogLevel.Error, "A request could not be quarantined: storage failed. Its sender was answered 503.")]));
+        Assert.That((app.LogOf(6).Count, app.Measured.Sum("point.quarantine.kept")), Is.EqualTo((0, 0d)));
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+    }
+
+    [Test]
+    public void A_request_that_is_kept_and_whose_answer_is_lost_is_kept_once()
+    {
+        var lost = 0;
+        app.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
+
+        Assert.That(Receive(SimulatedApp.Body("key")).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
+
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
+        Assert.That(app.Measured.Sum("point.quarantine.kept"), Is.EqualTo(1));
+        Assert.That(app.LogOf(6), Is.EqualTo(
+            [(LogLevel.Information, "The signature key is unavailable: a request is quarantined until it can be verified.")]));
+    }
+
+    [Test]
+    public void A_full_quarantine_refuses_is_unhealthy_and_has_room_again_when_it_is_settled()
+    {
+        account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
+
+        var answer = Receive(SimulatedApp.Body("key"));
+
+        Assert.That(answer.Refused, Is.EqualTo(Refusal.KeyUnavailable));
+        Assert.That(app.LogOf(7), Is.EqualTo([(
+            LogLevel.Error,
+            "The quarantine is full: 1 requests, 33554432 bytes. Requests are answered 503 until the signature key can be fetched.")]));
+        Assert.That(app.Measured.Sum("point.requests.refused", "reason=key-unavailable"), Is.EqualTo(1));
+        Assert.That(app.Run(() => app.Get<ReceiverHealth>().IsHealthyAsync()), Is.False);
+
+        account.Delete(new RowAddress("quarantine", QuarantineStore.Waiting + "0"));
+        account.Advance(TimeSpan.FromSeconds(5) + Instant);
+        Assert.That(app.Run(() => app.Get<ReceiverHealth>().IsHealthyAsync()), Is.True);
+        Assert.That(Receive(SimulatedApp.Body("key")).Kept, Is.Not.Null);
+    }
+
+    [Test]
+    public void Nothing_is_settled_while_the_key_is_away_and_nothing_counts_as_settled()
+    {
+        Keep(SimulatedApp.Body("key"));
+        account.Advance(TimeSpan.FromDays(1));
+
+        Process();
+
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
+        Assert.That(app.Measured.Sum("point.quarantine.processed"), Is.Zero);
+        Assert.That((app.Measured.Last("point.requests.quarantined"), app.Measured.Last("point.requests.unverified")), Is.EqualTo((1d, 0d)));
+    }
+
+    [Test]
+    public void An_event_that_waited_is_as_old_as_its_receipt_and_is_picked_up_from_its_admission_on()
+    {
+        var received = account.Now;
+        Keep(SimulatedApp.Body("key"));
+        account.Advance(TimeSpan.FromHours(3));
+        ComeBackWith(SimulatedApp.Key);
+
+        Process();
+
+        var found = app.Find("key")!;
+        Assert.That(found.ReceivedAt - received, Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(found.CheckAt - account.Now, Is.EqualTo(EventLedger.PickUpTime).Within(TimeSpan.FromSeconds(1)));
+        Assert.That(app.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=accepted")]));
+        Assert.That((app.Measured.Last("point.requests.quarantined"), app.Measured.Last("point.requests.unverified")), Is.EqualTo((0d, 0d)));
+    }
+
+    [TestCase("SHA384")]
+    [TestCase("SHA512")]
+    public void A_request_is_verified_by_the_algorithm_that_it_came_with(string hash)
+    {
+        var body = SimulatedApp.Body("key");
+        var value = new byte[SignatureAlgorithms.HashSize(new HashAlgorithmName(hash))];
+        CryptographicOperations.HmacData(new HashAlgorithmName(hash), Encoding.UTF8.GetBytes(SimulatedApp.Key), body, value);
+        app.Run(() => app.ReceiveAsync(body, headers =>
+            (headers["Signature"], headers["Algorithm"]) = (Convert.ToBase64String(value), hash)));
+        ComeBackWith(SimulatedApp.Key);
+
+        Process();
+
+        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+    }
+
+    [Test]
+    public void Every_page_is_settled()
+    {
+        for (var i = 0; i < 120; i++)
+            Keep(SimulatedApp.Body($"key-{i}"), i % 2 == 0 ? SimulatedApp.Key : OtherKey);
+        ComeBackWith(SimulatedApp.Key);
+
+        Process();
+
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(60));
+        Assert.That(Enumerable.Range(0, 120).Count(i => app.Find($"key-{i}") is not null), Is.EqualTo(60));
+        Assert.That(app.Measured.Last("point.requests.unverified"), Is.EqualTo(60));
+
+        vendor.Key = OtherKey;
+        account.Advance(TimeSpan.FromHours(2));
+        Review();
+        Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+        Assert.That(Enumerable.Range(0, 120).Count(i => app.Find($"key-{i}") is not null), Is.EqualTo(120));
+    }
+
+    [Test]
+    public void A_request_that_was_signed_with_the_key_before_the_change_is_accepted_for_a_day_after_it([Values(23, 25)] int hours)
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(SimulatedApp.Key);
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
+        vendor.Key = OtherKey;
+        Assert.That(app.Run(() => app.ReceiveAsync(SimulatedApp.Body("after"), OtherKey)).Kept, Is.Not.Null);
+        account.Advance(TimeSpan.FromHours(hours));
+
+        Process();
+
+        Assert.That(app.Find("key") is not null, Is.EqualTo(hours < 24));
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(hours < 24 ? 0 : 1), "and else it is kept");
+    }
+
+    [Test]
+    public void What_a_key_of_before_its_receipt_does_not_match_is_undecided_and_waits()
+    {
+        vendor.AnswerTime = TimeSpan.Zero;
+        ComeBackWith(SimulatedApp.Key);
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
+        account.Advance(Instant);
+        using var away = new SimulatedApp(account, new SimulatedVendor { IsDown = true });
+        Assert.That(away.Run(() => away.ReceiveAsync(SimulatedApp.Body("key"), OtherKey)).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
+        vendor.IsDown = true;
+
+        Process();
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1), "the key may have changed since");
+
+        vendor.IsDown = false;
+        account.Advance(KeyFetcher.Throttle);
+        Process();
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void What_a_key_fetched_at_its_receipt_or_later_does_not_match_is_decided_without_another_question()
+    {
+        vendor.AnswerTime = TimeSpan.Zero;
+        Keep(SimulatedApp.Body("key"), OtherKey);
+        ComeBackWith(SimulatedApp.Key);
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("after")));
+        for (var i = 0; i <= KeyFetcher.Reserve; i++)
+            app.Run(() => app.ReceiveAsync(SimulatedApp.Body($"forged-{i}"), "no key of anybody"));
+        var asked = vendor.Asked;
+
+        Process();
+
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
+        Assert.That(vendor.Asked, Is.EqualTo(asked));
+        Assert.That(app.LogOf(65).Single(), Is.EqualTo((
+            LogLevel.Warning,
+            "A quarantined request of 2026-05-01 12:00:00Z matches no signature key. It is kept as unverified for 7 days.")));
+    }
+
+    [Test]
+    public void A_move_whose_answer_is_lost_moves_the_request_once()
+    {
+        Keep(SimulatedApp.Body("key"), OtherKey);
+        ComeBackWith(SimulatedApp.Key);
+        var lost = 0;
+        app.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
+
+        Process();
+
+        Assert.That((Rows(QuarantineStore.Waiting).Count, Rows(QuarantineStore.Unverified).Count), Is.EqualTo((0, 1)));
+        Assert.That(app.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=unverified")]));
+    }
+
+    [Test]
+    public void Storage_that_fails_ends_the_run_and_the_next_one_goes_on()
+    {
+        for (var i = 0; i < 5; i++)
+            Keep(SimulatedApp.Body($"key-{i}"));
+        ComeBackWith(SimulatedApp.Key);
+        var transactions = 0;
+        // The first is accepted and removed, the second is refused.
+        app.Faults = call => call.Operation == StorageOperation.Transaction && transactions++ >= 2 ? Fault.Unavailable : Fault.None;
+        Process();
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(4));
+        Assert.That(app.Measured.Instruments, Does.Not.Contain("point.requests.quarantined"), "how many wait is not known");
+        app.Faults = _ => Fault.None;
+
+        Process();
+
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+        Assert.That(Enumerable.Range(0, 5).Select(i => app.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
+    }
+
+    [Test]
+    public void An_authentic_request_is_not_removed_for_its_age_because_storage_refuses_its_insert()
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(OtherKey);
+        Process();
+        account.Advance(QuarantineProcessor.UnverifiedLifetime);
+        vendor.Key = SimulatedApp.Key;
+        // The insert alone is refused; a removal would go through.
+        app.Faults = call => call.Operation == StorageOperation.Transaction && !IsRemoval(call) ? Fault.Unavailable : Fault.None;
+
+        Review();
+
+        Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1), "it is authentic, and was acknowledged");
+        app.Faults = _ => Fault.None;
+        Review();
+        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+    }
+
+    [Test]
+    public void A_row_that_cannot_be_read_stops_nothing()
+    {
+        account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = 5 });
+        account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "1") { ["Hash"] = "SHA256", ["Signature"] = new byte[32], ["ReceivedAt"] = account.Now, ["BodyLength"] = "many" });
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(SimulatedApp.Key);
+
+        Process();
+
+        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(2));
+    }
+
+    private static bool IsRemoval(StorageCall call) => !Encoding.UTF8.GetString(call.Request.Body.Span).Contains("IdempotencyKey", StringComparison.Ordinal);
+
+    private void Process() => app.Run(() => app.Get<QuarantineProcessor>().RunAsync(CancellationToken.None));
+
+    private void Review() => app.Run(() => app.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
+
+    private ReceiveResult Receive(byte[] body, string key = SimulatedApp.Key) => app.Run(() => app.ReceiveAsync(body, key));
+
+    private void Keep(byte[] body, string key = SimulatedApp.Key) =>
+        Assert.That(Receive(body, key).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
+
+    private void ComeBackWith(string key)
+    {
+        (vendor.IsDown, vendor.Key) = (false, key);
+        account.Advance(KeyFetcher.Throttle);
+    }
+
+    private List<string> Rows(string prefix) =>
+    [
+        .. account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
+    ];
+}
