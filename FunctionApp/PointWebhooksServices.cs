@@ -38,6 +38,7 @@ public static class PointWebhooksServices
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<LedgerRepair>();
         services.AddSingleton<LedgerListing>();
+        services.AddSingleton<LedgerDay>();
         services.AddSingleton<LedgerPurge>();
         services.AddSingleton<EventLedger>();
         services.AddSingleton<EventQueues>();
@@ -69,7 +70,12 @@ public static class PointWebhooksServices
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
+        services.AddSingleton<BulkReplays>();
+        services.AddSingleton<Operators>();
+        services.AddSingleton<PartReader>();
+        services.AddSingleton<InstanceReader>();
         services.AddSingleton<StatusReader>();
+        services.AddSingleton<EventListReader>();
         services.AddSingleton<ReceiverHealth>();
         return services;
     }

@@ -7,9 +7,12 @@ internal static class ExpectedFunctions
     public static readonly IReadOnlyList<string> All =
     [
         "EraseEvent: delete events/{id} Function",
+        "EraseEventByForm: post events/{id}/erase Function",
         "GetEvent: get events/{id} Function",
+        "GiveUpEvent: post events/{id}/give-up Function",
         "Health: get health Anonymous",
         "ListEvents: get events Function",
+        "ListEventsAsCsv: get events.csv Function",
         "ProcessProvisioningCompleted: queue point-provisioning-completed",
         "ProcessProvisioningFailed: queue point-provisioning-failed",
         "ProcessProvisioningStarted: queue point-provisioning-started",

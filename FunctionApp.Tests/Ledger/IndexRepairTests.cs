@@ -142,7 +142,7 @@ internal sealed class IndexRepairTests : SimulatedAppTests
         var operations = App.Get<EventOperations>();
         var found = App.Run(() => operations.FindAsync(Id.Value, withBody: false, CancellationToken.None));
         Account.DeleteIndex(Id);
-        var answer = App.Run(() => operations.ReplayAsync(found, includeCompleted: false));
+        var answer = App.Run(() => operations.ReplayAsync(found, new Replay()));
 
         Assert.That(answer.Outcome, Is.EqualTo(ChangeOutcome.Replayed));
         Assert.That(Account.Index.Select(key => key[..5]), Is.EquivalentTo(new[] { "open|", "open." }));

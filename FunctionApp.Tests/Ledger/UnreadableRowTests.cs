@@ -91,7 +91,7 @@ internal sealed class UnreadableRowTests
         var claimed = app.Claim("bad").Outcome;
         var calls = account.Storage.Calls.Total;
         var found = app.Run(() => app.Get<EventOperations>().FindAsync(Bad.Value, withBody: true, CancellationToken.None));
-        var replayed = app.Run(() => app.Get<EventOperations>().ReplayAsync(found, includeCompleted: true)).Outcome;
+        var replayed = app.Run(() => app.Get<EventOperations>().ReplayAsync(found, new Replay(IncludeCompleted: true))).Outcome;
         var duplicate = app.Insert("bad");
 
         Assert.That((claimed, calls), Is.EqualTo((ClaimOutcome.Unreadable, 1)));

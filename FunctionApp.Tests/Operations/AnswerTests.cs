@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Operations.Pages;
 using PointWebhooks.Receiving;
 using PointWebhooks.Signatures;
 
@@ -25,6 +26,9 @@ internal sealed class AnswerTests
         Problem(request => Answers.NotFound(request, ["a", "b"]), 409, "Several events have this idempotency key.", "Name one by its id: a, b."),
         Problem(Changed(ChangeOutcome.Completed, EventState.Completed), 409, "The event is completed.", "Add ?completed=true to have every handler run again."),
         Problem(Changed(ChangeOutcome.Open, EventState.Processing), 409, "The event is Processing.", "It is still being processed. Wait until it is completed or dead."),
+        Problem(Changed(ChangeOutcome.Changed, EventState.Completed), 409, "The event has changed.", "It has been processed again since it was looked at."),
+        Problem(Changed(ChangeOutcome.Finished, EventState.Dead), 409, "The event is Dead.", "There is nothing to give up."),
+        Problem(Changed(ChangeOutcome.NoSuchHandler, EventState.Dead), 400, "Invalid query.", "handler is not one that handles this event."),
         Problem(Changed(ChangeOutcome.Gone, EventState.Forgotten), 409, "The event is Forgotten.", "Its content is gone or cannot be read by this version."),
     ];
 
@@ -43,6 +47,7 @@ internal sealed class AnswerTests
 
     [TestCase(ChangeOutcome.Replayed, 202)]
     [TestCase(ChangeOutcome.Erased, 200)]
+    [TestCase(ChangeOutcome.GivenUp, 200)]
     public void A_change_that_was_made_is_said_and_not_cached(ChangeOutcome outcome, int status)
     {
         var answer = new ChangeAnswer(outcome, "id", EventState.Received);
@@ -60,7 +65,7 @@ internal sealed class AnswerTests
     {
         context.Request.QueryString = new QueryString(query);
 
-        var result = (StatusCodeHttpResult)StatusPage.BackTo(context.Request, "../status", "Dead");
+        var result = (StatusCodeHttpResult)Page.SeeOther(context.Request, "../status?replay=Dead");
 
         Assert.That((result.StatusCode, context.Response.Headers.Location.ToString()), Is.EqualTo((303, location)));
         Assert.That(context.Response.Headers["Referrer-Policy"].ToString(), Is.EqualTo("same-origin"), "the url holds the key");

@@ -99,7 +99,7 @@ internal sealed class PagingTests : SimulatedAppTests
         var first = Replay(new EventFilter(EventState.Dead, Failed), 2);
         var second = Replay(new EventFilter(EventState.Dead, Failed), 2);
 
-        Assert.That((first, second), Is.EqualTo((new ReplayReport(2, 0, true), new ReplayReport(1, 0, false))));
+        Assert.That((first, second), Is.EqualTo((new ReplayReport(2, 0, true, null), new ReplayReport(1, 0, false, null))));
         Assert.That(All(new EventFilter(EventState.Dead), 50), Is.EqualTo(Keys(26, 16, 6)), "the other type is left alone");
         Assert.That(App.LogOf(71), Has.Count.EqualTo(3));
     }
@@ -109,7 +109,8 @@ internal sealed class PagingTests : SimulatedAppTests
     private static string[] Keys(params int[] numbers) => [.. numbers.Select(i => $"key-{i}")];
 
     private ReplayReport Replay(EventFilter filter, int take) =>
-        App.Run(() => App.Get<EventOperations>().ReplayDeadAsync(new EventQuery(filter, take, null), CancellationToken.None));
+        App.Run(() => App.Get<EventOperations>().ReplayDeadAsync(new EventQuery(filter, take, null), null, CancellationToken.None))
+            with { Continuation = null };
 
     private List<string?> All(EventFilter filter, int take)
     {

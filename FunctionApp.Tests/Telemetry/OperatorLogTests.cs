@@ -103,7 +103,7 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
     public void What_operators_did()
     {
         App.Run(() => App.Claimed("key").DieAsync("error"));
-        App.Run(() => App.Get<EventOperations>().ReplayAsync(Found(), includeCompleted: false));
+        App.Run(() => App.Get<EventOperations>().ReplayAsync(Found(), new Replay()));
         Said(71, LogLevel.Information, $"Replaying event {Id}.");
 
         App.Run(() => App.Claim("key").Lease!.CompleteAsync());

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using PointWebhooks.Operations;
+using PointWebhooks.Operations.Pages;
 using PointWebhooks.Registration;
 
 namespace PointWebhooks.Functions;
@@ -44,7 +45,7 @@ internal sealed class StatusRoutes(StatusReader reader, ReceiverHealth health, S
             return Answers.CrossSite(request);
         var answer = new SelfCheckAnswer(await selfCheck.RunAsync(cancellationToken));
         return AcceptHeader.PrefersHtml(request)
-            ? StatusPage.BackTo(request, "status", answer.IsRight ? "SelfCheckRight" : "SelfCheckWrong")
+            ? Page.SeeOther(request, $"status?replay={(answer.IsRight ? "SelfCheckRight" : "SelfCheckWrong")}")
             : Answers.Json(request, answer, OperationsJsonContext.Readable.SelfCheckAnswer);
     }
 }

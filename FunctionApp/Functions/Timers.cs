@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
 using PointWebhooks.Processing;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
@@ -10,17 +11,23 @@ namespace PointWebhooks.Functions;
 /// What runs by the clock, in UTC. The schedules are constants: one in a setting that someone forgets to set keeps the function from
 /// loading, silently.
 /// </summary>
-internal sealed class Timers(EventRelay relay, QuarantineProcessor quarantine, RegistrationRun registration, LedgerPurge purge)
+internal sealed class Timers(
+    EventRelay relay, BulkReplays replays, QuarantineProcessor quarantine, RegistrationRun registration, LedgerPurge purge)
 {
     private const string EveryMinute = "0 * * * * *";
     private const string EveryMinuteAtHalf = "30 * * * * *";
     private const string EveryHour = "0 7 * * * *";
     private const string EveryNight = "0 20 3 * * *";
 
-    /// <summary>Sends open events that are overdue to their queue again, and empties the poison queues.</summary>
+    /// <summary>
+    /// Sends open events that are overdue to their queue again, empties the poison queues, and goes on with replays of many events.
+    /// </summary>
     [Function("RelayEvents")]
-    public Task RelayAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken) =>
-        relay.SweepAsync(cancellationToken);
+    public async Task RelayAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await relay.SweepAsync(cancellationToken);
+        await replays.RunAsync(cancellationToken);
+    }
 
     /// <summary>Verifies the requests that came while the signature key was unavailable.</summary>
     [Function("ProcessQuarantine")]

@@ -1,8 +1,15 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
+using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
+
+/// <summary>A range of index rows, the same in every partition.</summary>
+/// <param name="Prefix">What all their keys begin with.</param>
+/// <param name="From">The first key, included.</param>
+/// <param name="Until">The last key, excluded.</param>
+internal sealed record IndexRange(string Prefix, string From, string Until);
 
 /// <summary>
 /// The index rows of an event, in its own partition, written in one transaction with the state they mirror. Their keys sort, so
@@ -36,6 +43,19 @@ internal static partial class EventIndex
 
     /// <summary>The prefix of a group, or of those of one type in it.</summary>
     public static string Prefix(string group, string? type) => type is null ? $"{group}|" : $"{group}.{EventId.HashOfType(type)}|";
+
+    /// <summary>The rows of a group, or of those of one type in it, that finished in a time; of open events, all.</summary>
+    /// <param name="since">The first time, or null.</param>
+    /// <param name="until">The time after the last, or null.</param>
+    public static IndexRange Range(string group, string? type, DateTimeOffset? since = null, DateTimeOffset? until = null)
+    {
+        var prefix = Prefix(group, type);
+        // Latest first: a range ends with the earliest. The tilde sorts behind what follows a time in a key.
+        return group == Open ? new IndexRange(prefix, prefix, PointTable.EndOf(prefix)) : new IndexRange(
+            prefix,
+            until is { } end ? $"{prefix}{Inverse(end):D19}~" : prefix,
+            since is { } start ? $"{prefix}{Inverse(start):D19}~" : PointTable.EndOf(prefix));
+    }
 
     /// <summary>The prefix of all events of workspaces whose name begins with a text.</summary>
     public static string NamePrefix(string beginning) => $"{Name}.{NameHex(beginning)}";
@@ -94,6 +114,14 @@ internal static partial class EventIndex
     /// <summary>When the event of an index row was received, or null when the row does not say.</summary>
     public static DateTimeOffset? ReceivedAtOf(TableEntity row) =>
         row.TryGetValue(nameof(LedgerEvent.ReceivedAt), out var value) && value is DateTimeOffset time ? time : null;
+
+    /// <summary>When the event of an index row of a finished group finished, or null for a row of another group.</summary>
+    public static DateTimeOffset? FinishedAtOf(string rowKey) =>
+        !rowKey.StartsWith(Open, StringComparison.Ordinal)
+        && rowKey.Split('|') is [_, var ticks, _]
+        && long.TryParse(ticks, out var inverse)
+            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - inverse, TimeSpan.Zero)
+            : null;
 
     /// <summary>Whether the relay is to look at the open event of an index row by now.</summary>
     public static bool IsDue(string rowKey, DateTimeOffset now) =>

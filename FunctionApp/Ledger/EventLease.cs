@@ -47,17 +47,20 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>Records that a handler has finished and will not be run again for this event.</summary>
     /// <param name="effect">What it has done, in a few words, or null.</param>
     /// <param name="link">Where a person can see that, or null.</param>
-    public Task RecordDoneAsync(string handler, string? effect = null, Uri? link = null) => RecordAsync(
+    /// <param name="took">How long it took, or null.</param>
+    public Task RecordDoneAsync(string handler, string? effect = null, Uri? link = null, TimeSpan? took = null) => RecordAsync(
         handler,
         held => held with { Done = held.Done.Add(handler) },
         effect is null ? handler : $"{handler}: {effect}",
+        took,
         link);
 
     /// <summary>Records that a handler will not be run again for this event unless it is replayed.</summary>
-    public Task RecordGivenUpAsync(string handler, string error) => RecordAsync(
+    public Task RecordGivenUpAsync(string handler, string error, TimeSpan? took = null) => RecordAsync(
         handler,
         held => held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" },
-        $"{handler} gave up: {error}");
+        $"{handler} gave up: {error}",
+        took);
 
     /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>
     public void RecordFailed(string handler) => Ended(handler);
@@ -102,13 +105,13 @@ internal sealed class EventLease : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task RecordAsync(string handler, Func<LedgerEvent, LedgerEvent> change, string detail, Uri? link = null)
+    private async Task RecordAsync(string handler, Func<LedgerEvent, LedgerEvent> change, string detail, TimeSpan? took, Uri? link = null)
     {
         await writing.WaitAsync();
         try
         {
             Ended(handler);
-            Event = change(Event).Noting(writer.Now, detail, link?.AbsoluteUri);
+            Event = change(Event).Noting(writer.Now, detail, link?.AbsoluteUri, took: took);
             // Nothing else runs, so what ends the attempt follows at once and writes this with it.
             if (running.Length > 0)
                 await WriteAsync(Event);

@@ -1,4 +1,5 @@
 using Azure;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Ledger;
 
@@ -106,11 +107,13 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// <summary>
     /// Lets an event wait some time before the relay looks at it again; nothing happens when it was changed since it was read.
     /// </summary>
-    public async Task PostponeAsync(LedgerEvent read, TimeSpan wait)
+    /// <param name="note">What the history says of it. Said again and again of one that waits, it is kept once.</param>
+    public async Task PostponeAsync(LedgerEvent read, TimeSpan wait, string? note = null)
     {
+        var noted = note is null || (read.History is [.., { } last] && last.Detail == note) ? read : read.Noting(writer.Now, note);
         try
         {
-            await writer.ChangeAsync(read, read with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget);
+            await writer.ChangeAsync(read, noted with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget);
         }
         catch (LeaseLostException)
         {
@@ -140,20 +143,50 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// Opens a finished event again, with its full retry budget. Handlers that had finished a dead event are not run again, those
     /// of a completed one are.
     /// </summary>
+    /// <param name="by">Who asked for it, or null where that is not known.</param>
     /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
-    public async Task<LedgerEvent?> ReopenAsync(LedgerEvent finished)
+    public Task<LedgerEvent?> ReopenAsync(LedgerEvent finished, string? by = null) => ReopenAsync(
+        finished,
+        finished with { GivenUp = [], Done = finished.State == EventState.Completed ? [] : finished.Done },
+        "replayed",
+        by);
+
+    /// <summary>
+    /// Opens a finished event again for one handler, whether that had finished or not. The others stay as they are: an event that another
+    /// handler has not finished is dead again afterwards.
+    /// </summary>
+    /// <param name="handlers">The names of all handlers that would run.</param>
+    /// <param name="by">Who asked for it, or null where that is not known.</param>
+    /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
+    public Task<LedgerEvent?> ReopenForAsync(LedgerEvent finished, string handler, IEnumerable<string> handlers, string? by)
     {
-        var now = writer.Now;
+        var done = finished.Done.RemoveAll(name => name == handler);
         var reopened = finished with
         {
-            State = EventState.Received,
-            CheckAt = now + PickUpTime,
-            FinishedAt = null,
-            Attempts = 0,
-            GivenUp = [],
-            Done = finished.State == EventState.Completed ? [] : finished.Done,
+            Done = done,
+            GivenUp = finished.State == EventState.Completed
+                ? []
+                : [.. handlers.Concat(finished.GivenUp).Distinct().Where(name => name != handler && !done.Contains(name))],
         };
-        return await TryAsync(() => writer.ChangeAsync(finished, reopened.Noting(now, "replayed"), LedgerWriter.ChangeBudget));
+        return ReopenAsync(finished, reopened, $"replayed for {handler} only", by);
+    }
+
+    /// <summary>Gives an open event up that nobody processes just now.</summary>
+    /// <param name="by">Who asked for it, or null where that is not known.</param>
+    /// <returns>The event as it is dead, or null when it is being processed or another writer changed it since it was read.</returns>
+    public async Task<LedgerEvent?> GiveUpAsync(LedgerEvent open, string? by)
+    {
+        if (!open.IsOpen || open.State == EventState.Processing)
+            return null;
+        var now = writer.Now;
+        var dead = open with
+        {
+            State = EventState.Dead,
+            FinishedAt = now,
+            NotBefore = null,
+            LastError = open.LastError ?? "Given up on request before its first attempt.",
+        };
+        return await TryAsync(() => writer.ChangeAsync(open, dead.Noting(now, "given up on request", by: by), LedgerWriter.ChangeBudget));
     }
 
     /// <summary>Removes the content of a finished event and leaves its id, so that it never takes effect again.</summary>
@@ -171,11 +204,18 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
     }
 
+    private Task<LedgerEvent?> ReopenAsync(LedgerEvent finished, LedgerEvent reopened, string detail, string? by)
+    {
+        var now = writer.Now;
+        var open = reopened with { State = EventState.Received, CheckAt = now + PickUpTime, FinishedAt = null, Attempts = 0 };
+        return TryAsync(() => writer.ChangeAsync(finished, open.Noting(now, detail, by: by), LedgerWriter.ChangeBudget));
+    }
+
     private Task<LedgerEvent?> TryClaimAsync(LedgerEvent current)
     {
         var now = writer.Now;
         var claimed = current with { State = EventState.Processing, LeaseOwner = LedgerWriter.NewId(), LeaseUntil = now + LeaseTime };
-        return TryAsync(() => writer.ChangeAsync(current, claimed.Noting(now), LedgerWriter.ChangeBudget));
+        return TryAsync(() => writer.ChangeAsync(current, claimed.Noting(now, by: AppInstance.Name), LedgerWriter.ChangeBudget));
     }
 
     private static async Task<LedgerEvent?> TryAsync(Func<Task<LedgerEvent>> change)

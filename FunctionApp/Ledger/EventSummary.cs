@@ -23,6 +23,9 @@ internal sealed record EventSummary(
 {
     private const int MaxText = 300;
 
+    /// <summary>What the error has in common with those of other events: an id to filter by. Null without an error.</summary>
+    public string? Cause => Error is null ? null : ErrorCause.IdOf(Error);
+
     internal static EventSummary Of(LedgerEvent ledgerEvent) => new(
         ledgerEvent.Id.Value,
         ledgerEvent.IdempotencyKey,

@@ -8,13 +8,20 @@ namespace PointWebhooks.Ledger;
 /// <param name="State">The state the event entered or was in.</param>
 /// <param name="Detail">The handler that finished and what it did, the error of an attempt, or null.</param>
 /// <param name="Link">Where a person can see what it did, or null.</param>
-internal sealed record HistoryEntry(DateTimeOffset At, EventState State, string? Detail = null, string? Link = null);
+/// <param name="By">The instance that claimed it, or who asked for the step where that is known; or null.</param>
+/// <param name="Took">How long the handler took, in milliseconds, or null.</param>
+internal sealed record HistoryEntry(
+    DateTimeOffset At, EventState State, string? Detail = null, string? Link = null, string? By = null, long? Took = null);
 
 /// <summary>An event as the ledger knows it. All times are UTC, in whole milliseconds.</summary>
 internal sealed record LedgerEvent
 {
-    // Enough for the whole retry schedule; an event that is replayed again and again must not outgrow its row.
-    private const int MaxHistory = 50;
+    /// <summary>
+    /// How many steps the history keeps: enough for the whole retry schedule; an event that is replayed again and again must not outgrow
+    /// its row.
+    /// </summary>
+    public const int MaxHistory = 50;
+
     private const int MaxDetail = 500;
 
     /// <summary>Made of its type and key.</summary>
@@ -78,7 +85,8 @@ internal sealed record LedgerEvent
     public bool IsLeasedAt(DateTimeOffset now) => State == EventState.Processing && LeaseUntil > now;
 
     /// <summary>This event with one more step in its history.</summary>
-    public LedgerEvent Noting(DateTimeOffset at, string? detail = null, string? link = null)
+    public LedgerEvent Noting(
+        DateTimeOffset at, string? detail = null, string? link = null, string? by = null, TimeSpan? took = null)
     {
         var kept = History.Length < MaxHistory ? History : History.RemoveAt(1);
         return this with
@@ -88,7 +96,9 @@ internal sealed record LedgerEvent
                 State,
                 detail?.Length > MaxDetail ? detail[..MaxDetail] + "…" : detail,
                 // Half a link leads nowhere.
-                link?.Length > MaxDetail ? null : link)),
+                link?.Length > MaxDetail ? null : link,
+                by,
+                took is { } time ? (long)time.TotalMilliseconds : null)),
         };
     }
 }

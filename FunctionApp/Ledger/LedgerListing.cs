@@ -8,12 +8,6 @@ namespace PointWebhooks.Ledger;
 /// </param>
 internal sealed record EventPage(IReadOnlyList<EventSummary> Events, string? Continuation);
 
-/// <summary>What a listing shows. Each part that is null shows all.</summary>
-/// <param name="Type">The type, exactly.</param>
-/// <param name="Key">The idempotency key, exactly.</param>
-/// <param name="Name">The beginning of the workspace's name, in any case.</param>
-internal sealed record EventFilter(EventState? State = null, string? Type = null, string? Key = null, string? Name = null);
-
 /// <summary>
 /// Lists events in the order of their index rows. Every filter is a range of the index, so that a page costs what it shows, not what
 /// it skips: each partition is asked for one page, and the pages are merged. The continuation is the row key where a page ended,
@@ -36,10 +30,21 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     {
         if (filter.Key is { } key)
             return OfKeyAsync(key, filter, cancellationToken);
-        IReadOnlyList<string> prefixes = filter.Name is { } name
-            ? [EventIndex.NamePrefix(name)]
-            : [.. Groups(filter.State).Select(group => EventIndex.Prefix(group, filter.Type))];
-        return MergeAsync(prefixes, filter, take, continuation, cancellationToken);
+        return MergeAsync(filter.Ranges, filter, take, continuation, cancellationToken);
+    }
+
+    /// <summary>
+    /// Counts the events of a filter by their index rows, at most <paramref name="most"/> of each range in each partition; null where the
+    /// index alone does not tell. Those being processed count as what they were before.
+    /// </summary>
+    public async Task<EventTally?> TallyAsync(EventFilter filter, int most, CancellationToken cancellationToken)
+    {
+        if (!filter.IsIndexed)
+            return null;
+        var condition = EventIndex.ConditionOf(filter.State);
+        var pages = await Task.WhenAll(filter.Ranges.Select(range =>
+            PagesAsync(range.From, range.Until, most, ["RowKey"], cancellationToken, condition)));
+        return new EventTally(pages.Sum(of => of.Sum(page => page.Count)), pages.Any(of => of.Any(page => page.Count == most)));
     }
 
     /// <summary>Counts the events of a group; from 1,000 in one partition on, at least so many.</summary>
@@ -79,27 +84,27 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     private async Task<EventPage> OfKeyAsync(string key, EventFilter filter, CancellationToken cancellationToken)
     {
         var rows = await RowsOfKeyAsync(key, LedgerRows.ColumnsWithoutBody, cancellationToken);
-        return new EventPage([.. rows.Select(Summary).OfType<EventSummary>().Where(summary => Matches(summary, filter))], null);
+        return new EventPage([.. rows.Select(Summary).OfType<EventSummary>().Where(filter.Matches)], null);
     }
 
     private async Task<EventPage> MergeAsync(
-        IReadOnlyList<string> prefixes, EventFilter filter, int take, string? continuation, CancellationToken cancellationToken)
+        IReadOnlyList<IndexRange> ranges, EventFilter filter, int take, string? continuation, CancellationToken cancellationToken)
     {
         var (events, passedOver) = (new List<EventSummary>(), 0);
         var position = continuation;
         var condition = EventIndex.ConditionOf(filter.State);
-        foreach (var prefix in prefixes.SkipWhile(prefix => continuation?.StartsWith(prefix, StringComparison.Ordinal) == false))
+        foreach (var range in ranges.SkipWhile(range => continuation?.StartsWith(range.Prefix, StringComparison.Ordinal) == false))
         {
             while (true)
             {
-                var from = position?.StartsWith(prefix, StringComparison.Ordinal) == true ? PointTable.After(position) : prefix;
-                var pages = await PagesAsync(from, PointTable.EndOf(prefix), take, null, cancellationToken, condition);
+                var from = position?.StartsWith(range.Prefix, StringComparison.Ordinal) == true ? PointTable.After(position) : range.From;
+                var pages = await PagesAsync(from, range.Until, take, null, cancellationToken, condition);
                 List<TableEntity> rows = [.. pages.SelectMany(page => page).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take)];
                 var shown = await Task.WhenAll(rows.Select(row => ShowAsync(row, cancellationToken)));
                 foreach (var (row, summary) in rows.Zip(shown))
                 {
                     position = row.RowKey;
-                    if (summary is not null && Matches(summary, filter))
+                    if (summary is not null && filter.Matches(summary))
                         events.Add(summary);
                     else
                         passedOver++;
@@ -135,14 +140,6 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
         { Why: { } why } when EventId.TryParse(row.RowKey) is { } id => EventSummary.Unreadable(id, why),
         _ => null,
     };
-
-    private static IReadOnlyList<string> Groups(EventState? state) =>
-        state is { } one ? [EventIndex.GroupOf(one)] : [EventIndex.Open, EventIndex.Dead, EventIndex.Done];
-
-    private static bool Matches(EventSummary summary, EventFilter filter) =>
-        (filter.State is null || summary.State == filter.State)
-        && (filter.Type is null || summary.Type == filter.Type)
-        && (filter.Name is null || summary.WorkspaceName?.Trim().StartsWith(filter.Name.Trim(), StringComparison.OrdinalIgnoreCase) == true);
 
     // Every partition is asked at once.
     private async Task<IReadOnlyList<IReadOnlyList<TableEntity>>> PagesAsync(

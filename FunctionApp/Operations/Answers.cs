@@ -13,11 +13,28 @@ internal static class Answers
         return TypedResults.Json(value, type, statusCode: status);
     }
 
+    /// <param name="next">The url of what follows, or null.</param>
+    public static IResult Csv(HttpRequest request, string csv, string? next)
+    {
+        Secure(request);
+        var headers = request.HttpContext.Response.Headers;
+        headers.ContentDisposition = "attachment; filename=events.csv";
+        if (next is not null)
+            headers.Link = $"<{next}>; rel=\"next\"";
+        return TypedResults.Text(csv, "text/csv; charset=utf-8");
+    }
+
     public static IResult Of(HttpRequest request, ChangeAnswer answer, int status) => answer.Outcome switch
     {
-        ChangeOutcome.Replayed or ChangeOutcome.Erased => Json(request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
+        ChangeOutcome.Replayed or ChangeOutcome.Erased or ChangeOutcome.GivenUp => Json(
+            request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
         ChangeOutcome.Completed => Problem(
             request, StatusCodes.Status409Conflict, "The event is completed.", "Add ?completed=true to have every handler run again."),
+        ChangeOutcome.NoSuchHandler => InvalidQuery(request, "handler is not one that handles this event."),
+        ChangeOutcome.Changed => Problem(
+            request, StatusCodes.Status409Conflict, "The event has changed.", "It has been processed again since it was looked at."),
+        ChangeOutcome.Finished => Problem(
+            request, StatusCodes.Status409Conflict, $"The event is {answer.State}.", "There is nothing to give up."),
         _ => Problem(
             request,
             StatusCodes.Status409Conflict,
@@ -29,6 +46,9 @@ internal static class Answers
 
     public static IResult InvalidQuery(HttpRequest request, string detail) =>
         Problem(request, StatusCodes.Status400BadRequest, "Invalid query.", detail);
+
+    public static IResult Unknown(HttpRequest request, UnknownPart part) =>
+        Problem(request, StatusCodes.Status503ServiceUnavailable, "The event cannot be read now.", part.Why);
 
     public static IResult CrossSite(HttpRequest request) => Problem(
         request, StatusCodes.Status403Forbidden, "Cross-site request.", "A page of another site may not change anything here.");

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Events;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Telemetry;
@@ -14,39 +16,24 @@ namespace PointWebhooks.Operations;
 internal sealed record FoundEvent(
     Finding Finding, EventId? Id = null, LedgerEvent? Event = null, string? Why = null, IReadOnlyList<string>? Ambiguous = null);
 
-/// <summary>The result of an operator's change of an event.</summary>
-internal enum ChangeOutcome
-{
-    /// <summary>The event is open again.</summary>
-    Replayed,
-
-    /// <summary>The event's content is gone.</summary>
-    Erased,
-
-    /// <summary>The event is still open: it is being processed.</summary>
-    Open,
-
-    /// <summary>The event is completed, and a replay of a completed one was not asked for.</summary>
-    Completed,
-
-    /// <summary>The event's content is gone, or its row cannot be read.</summary>
-    Gone,
-}
-
-/// <summary>The answer to an operator's change of one event.</summary>
-internal sealed record ChangeAnswer(ChangeOutcome Outcome, string Id, EventState State);
-
 /// <summary>The result of a replay of dead events.</summary>
 /// <param name="Replayed">How many are open again.</param>
 /// <param name="Skipped">How many were replayed by another request meanwhile.</param>
-/// <param name="More">Whether dead events remain that the query names.</param>
-internal sealed record ReplayReport(int Replayed, int Skipped, bool More);
+/// <param name="More">Whether there are events beyond those that were looked at.</param>
+/// <param name="Continuation">What to go on with then, or null.</param>
+internal sealed record ReplayReport(int Replayed, int Skipped, bool More, string? Continuation);
 
-/// <summary>What operators do with events: look, list, replay, erase.</summary>
+/// <summary>What operators do with events: look, list, replay, give up, erase.</summary>
 internal sealed partial class EventOperations(
-    EventLedger ledger, LedgerListing listing, LedgerRepair repair, EventQueues queues, ILogger<EventOperations> logger)
+    EventLedger ledger,
+    LedgerListing listing,
+    LedgerRepair repair,
+    EventQueues queues,
+    IEnumerable<HandlerRegistration> handlers,
+    ILogger<EventOperations> logger)
 {
     private const int Parallelism = 8;
+    private const int MostPages = 5;
 
     /// <summary>Finds an event by its id, or by its key where only one event has it.</summary>
     public async Task<FoundEvent> FindAsync(string idOrKey, bool withBody, CancellationToken cancellationToken)
@@ -72,17 +59,48 @@ internal sealed partial class EventOperations(
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         listing.ListAsync(query.Filter, query.Take, query.Continuation, cancellationToken);
 
+    /// <summary>Lists up to 1,000 events, whatever the query takes, and says where to go on.</summary>
+    public async Task<(IReadOnlyList<EventSummary> Events, string? Continuation)> ListManyAsync(
+        EventQuery query, CancellationToken cancellationToken)
+    {
+        var found = new List<EventSummary>();
+        for (var pages = 0; pages < MostPages; pages++)
+        {
+            var page = await ListAsync(query with { Take = EventQuery.MaxTake }, cancellationToken);
+            found.AddRange(page.Events);
+            query = query with { Continuation = page.Continuation };
+            if (page.Continuation is null)
+                break;
+        }
+
+        return (found, query.Continuation);
+    }
+
+    /// <summary>The names of the handlers that handle an event, which was read with its body.</summary>
+    public IReadOnlyList<string> HandlersOf(LedgerEvent found) =>
+        found.Body is { } body && PointEventReader.Read(EventEnvelope.Parse(body)) is { } pointEvent
+            ? [.. handlers.Where(handler => handler.Handles(pointEvent)).Select(handler => handler.Name)]
+            : [];
+
     /// <summary>Has a finished event processed again.</summary>
-    /// <param name="includeCompleted">Whether to do so although it is completed: then every handler runs again.</param>
-    public async Task<ChangeAnswer> ReplayAsync(FoundEvent found, bool includeCompleted)
+    /// <param name="found">The event; read with its body, where one handler is named.</param>
+    public async Task<ChangeAnswer> ReplayAsync(FoundEvent found, Replay replay)
     {
         if (found.Event is not { } finished)
             return Answer(ChangeOutcome.Gone, found);
         if (finished.IsOpen)
             return Answer(ChangeOutcome.Open, found);
-        if (finished.State == EventState.Completed && !includeCompleted)
+        if (replay.Seen is { } seen && finished.FinishedAt != seen)
+            return Answer(ChangeOutcome.Changed, found);
+        if (finished.State == EventState.Completed && !replay.IncludeCompleted && replay.Handler is null)
             return Answer(ChangeOutcome.Completed, found);
-        if (await ledger.ReopenAsync(finished) is not { } reopened)
+        var all = replay.Handler is null ? [] : HandlersOf(finished);
+        if (replay.Handler is not null && !all.Contains(replay.Handler))
+            return Answer(ChangeOutcome.NoSuchHandler, found);
+        var reopening = replay.Handler is { } one
+            ? ledger.ReopenForAsync(finished, one, all, replay.By)
+            : ledger.ReopenAsync(finished, replay.By);
+        if (await reopening is not { } reopened)
             return Answer(ChangeOutcome.Open, found);
 
         using var scope = logger.BeginEventScope(reopened.Id.Value, reopened.Type, reopened.IdempotencyKey);
@@ -92,17 +110,32 @@ internal sealed partial class EventOperations(
     }
 
     /// <summary>Replays dead events, latest first.</summary>
-    public async Task<ReplayReport> ReplayDeadAsync(EventQuery query, CancellationToken cancellationToken)
+    /// <param name="by">Who asks for it, or null where that is not known.</param>
+    public async Task<ReplayReport> ReplayDeadAsync(EventQuery query, string? by, CancellationToken cancellationToken)
     {
         var dead = await ListAsync(query, cancellationToken);
         var replayed = 0;
         foreach (var batch in dead.Events.Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            replayed += (await Task.WhenAll(batch.Select(one => ReplayAsync(one, cancellationToken)))).Count(done => done);
+            replayed += (await Task.WhenAll(batch.Select(one => ReplayAsync(one, by, cancellationToken)))).Count(done => done);
         }
 
-        return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null);
+        return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null, dead.Continuation);
+    }
+
+    /// <summary>Gives up an open event that nobody processes just now. It can be replayed.</summary>
+    /// <param name="by">Who asks for it, or null where that is not known.</param>
+    public async Task<ChangeAnswer> GiveUpAsync(FoundEvent found, string? by)
+    {
+        if (found.Event is not { } open)
+            return Answer(ChangeOutcome.Gone, found);
+        if (!open.IsOpen)
+            return Answer(ChangeOutcome.Finished, found);
+        if (await ledger.GiveUpAsync(open, by) is not { } dead)
+            return Answer(ChangeOutcome.Open, found);
+        LogGivenUp(dead.Id.Value);
+        return Answer(ChangeOutcome.GivenUp, found with { Event = dead });
     }
 
     /// <summary>Erases the content of a finished event, for a person who asks to be forgotten, and leaves its id.</summary>
@@ -116,8 +149,8 @@ internal sealed partial class EventOperations(
         return new ChangeAnswer(ChangeOutcome.Erased, finished.Id.Value, EventState.Forgotten);
     }
 
-    private async Task<bool> ReplayAsync(EventSummary dead, CancellationToken cancellationToken) =>
-        await ReplayAsync(await FindAsync(dead.Id, withBody: false, cancellationToken), includeCompleted: false)
+    private async Task<bool> ReplayAsync(EventSummary dead, string? by, CancellationToken cancellationToken) =>
+        await ReplayAsync(await FindAsync(dead.Id, withBody: false, cancellationToken), new Replay(By: by))
             is { Outcome: ChangeOutcome.Replayed };
 
     private static ChangeAnswer Answer(ChangeOutcome outcome, FoundEvent found) => new(
@@ -127,6 +160,9 @@ internal sealed partial class EventOperations(
 
     [LoggerMessage(71, LogLevel.Information, "Replaying event {PointEvent}.")]
     private partial void LogReplayed(string pointEvent);
+
+    [LoggerMessage(77, LogLevel.Warning, "Gave up event {PointEvent} on request. It can be replayed.")]
+    private partial void LogGivenUp(string pointEvent);
 
     [LoggerMessage(74, LogLevel.Information, "Erased the content of event {PointEvent} on request.")]
     private partial void LogErased(string pointEvent);

@@ -1,28 +1,25 @@
 using System.Reflection;
-using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
 using PointWebhooks.Signatures;
-using PointWebhooks.Storage;
 
 namespace PointWebhooks.Operations;
 
 /// <summary>Reads the status. Each part has its own time limit: one that does not answer must not hide the rest.</summary>
-internal sealed partial class StatusReader(
+internal sealed class StatusReader(
     LedgerListing listing,
     EventQueues queues,
     QuarantineProcessor quarantine,
     RegistrationStore registration,
     SignatureKeys keys,
-    TimeProvider time,
-    ILogger<StatusReader> logger)
+    LedgerDay day,
+    InstanceReader instance,
+    PartReader parts,
+    TimeProvider time)
 {
     private const int Shown = 20;
-
-    // An operator is waiting; the storage clients themselves would try for longer.
-    private static readonly TimeSpan PartTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly string Version =
         typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -31,13 +28,14 @@ internal sealed partial class StatusReader(
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var unknown = new List<UnknownPart>();
-        var lastRun = PartAsync("registration", registration.ReadAsync, unknown, cancellationToken);
-        var lengths = PartAsync("queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
-        var events = PartAsync("events", EventsAsync, unknown, cancellationToken);
-        var quarantined = PartAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
+        var lastRun = parts.ReadAsync("registration", registration.ReadAsync, unknown, cancellationToken);
+        var lengths = parts.ReadAsync(
+            "queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
+        var events = parts.ReadAsync("events", EventsAsync, unknown, cancellationToken);
+        var quarantined = parts.ReadAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
         await Task.WhenAll(lastRun, lengths, events, quarantined);
         return new StatusReport(
-            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined,
+            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined, instance.Read(),
             [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
     }
 
@@ -48,6 +46,7 @@ internal sealed partial class StatusReader(
     private async Task<EventCounts?> EventsAsync(CancellationToken cancellationToken)
     {
         var open = await listing.OpenRowsAsync(cancellationToken);
+        var lastDay = day.ReadAsync(open, cancellationToken);
         var dead = await listing.CountAsync(EventIndex.Dead, cancellationToken);
         var latestDead = await listing.ListAsync(new EventFilter(EventState.Dead), Shown, null, cancellationToken);
         var completed = await listing.ListAsync(new EventFilter(EventState.Completed), Shown, null, cancellationToken);
@@ -59,30 +58,7 @@ internal sealed partial class StatusReader(
             dead,
             latest.Concat(latestDead.Events).Max(one => one.ReceivedAt),
             latestDead.Events,
-            latest);
+            latest,
+            await lastDay);
     }
-
-    private async Task<T?> PartAsync<T>(
-        string part, Func<CancellationToken, Task<T?>> read, List<UnknownPart> unknown, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(PartTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await read(either.Token);
-        }
-        catch (Exception e) when ((StorageFailure.Is(e) || e is OperationCanceledException) && !cancellationToken.IsCancellationRequested)
-        {
-            LogUnknown(e, part);
-            var why = e is OperationCanceledException or TimeoutException
-                ? "The storage account did not answer in time."
-                : "The storage account failed. See the application log.";
-            lock (unknown)
-                unknown.Add(new UnknownPart(part, why));
-            return default;
-        }
-    }
-
-    [LoggerMessage(73, LogLevel.Warning, "The status of {Part} is unavailable.")]
-    private partial void LogUnknown(Exception exception, string part);
 }

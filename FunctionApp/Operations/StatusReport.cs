@@ -1,3 +1,4 @@
+using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Registration;
@@ -29,13 +30,26 @@ internal sealed record QuarantineCounts(int Waiting, int Unverified);
 /// <param name="LastReceivedAt">When the last event of those shown was received, or null when there was none.</param>
 /// <param name="LatestDead">The latest dead events.</param>
 /// <param name="Latest">The latest events that are open or completed.</param>
+/// <param name="LastDay">What happened in the last 24 hours.</param>
 internal sealed record EventCounts(
     long Open,
     DateTimeOffset? OldestOpenReceivedAt,
     long Dead,
     DateTimeOffset? LastReceivedAt,
     IReadOnlyList<EventSummary> LatestDead,
-    IReadOnlyList<EventSummary> Latest);
+    IReadOnlyList<EventSummary> Latest,
+    DayCounts LastDay);
+
+/// <summary>How often this instance has refused requests for one reason since it started.</summary>
+/// <param name="Advice">What an operator can do about it.</param>
+internal sealed record RefusedRequests(string Reason, int Status, long Count, DateTimeOffset LastAt, string Advice);
+
+/// <summary>The instance that answered.</summary>
+/// <param name="Since">When it started, in UTC.</param>
+/// <param name="Refused">The requests that it has refused, the latest reason first.</param>
+/// <param name="Handlers">How handlers have done on it.</param>
+internal sealed record InstanceStatus(
+    string Name, DateTimeOffset Since, IReadOnlyList<RefusedRequests> Refused, IReadOnlyList<HandlerHealth> Handlers);
 
 /// <summary>The state of the app in one look. What is not known is null, and named in <see cref="Unknown"/>.</summary>
 /// <param name="At">When this was found out, in UTC.</param>
@@ -43,6 +57,7 @@ internal sealed record EventCounts(
 /// <param name="SignatureKey">Where the signature key comes from and how old it is, on this instance.</param>
 /// <param name="Queues">The length of every queue and of its poison queue.</param>
 /// <param name="Quarantine">What is kept although it was not verified.</param>
+/// <param name="Instance">What only the instance that answered knows.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
 internal sealed record StatusReport(
     DateTimeOffset At,
@@ -52,4 +67,5 @@ internal sealed record StatusReport(
     IReadOnlyList<QueueLength>? Queues,
     EventCounts? Events,
     QuarantineCounts? Quarantine,
+    InstanceStatus Instance,
     IReadOnlyList<UnknownPart> Unknown);

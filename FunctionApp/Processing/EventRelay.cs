@@ -92,6 +92,7 @@ internal sealed partial class EventRelay(
 
         // Sent before it is recorded: a crash in between costs one message too many, not an hour.
         await queues.SendAsync(EventMessage.Of(overdue));
+        string? note = null;
         if (overdue.CheckAt < overdue.NotBefore + EventLedger.PickUpTime)
         {
             LogPauseOver(id.Value);
@@ -100,9 +101,10 @@ internal sealed partial class EventRelay(
         {
             metrics.Relayed(overdue.Type);
             LogRelayed(id.Value, overdue.State);
+            note = "overdue, and sent to its queue again";
         }
 
-        await ledger.PostponeAsync(overdue, MessageInterval);
+        await ledger.PostponeAsync(overdue, MessageInterval, note);
     }
 
     private async Task TakeOverAsync(EventId id)

@@ -24,6 +24,7 @@ internal sealed partial class HandlerRunner(
     HandlerGates gates,
     IServiceScopeFactory scopes,
     PointMetrics metrics,
+    TimeProvider time,
     ILogger<HandlerRunner> logger)
 {
     /// <summary>Runs what has neither finished nor given up yet; one handler that fails does not keep the others from running.</summary>
@@ -62,6 +63,7 @@ internal sealed partial class HandlerRunner(
     // Why it failed, or null when it finished.
     private async Task<Failure?> RunAsync(HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
     {
+        var begun = time.GetTimestamp();
         try
         {
             // A handler that does not listen would begin what there is no time to finish.
@@ -71,7 +73,7 @@ internal sealed partial class HandlerRunner(
                 () => gates.RunAsync(handler, token => HandleAsync(handler, pointEvent, context, token), lease.Held),
                 lease.Held);
             metrics.Handled(pointEvent.Type, handler.Name);
-            await lease.RecordDoneAsync(handler.Name, context.Effect?.Text, context.Effect?.Link);
+            await lease.RecordDoneAsync(handler.Name, context.Effect?.Text, context.Effect?.Link, time.GetElapsedTime(begun));
             return null;
         }
         // Whatever it throws when it was told to stop: that it stopped is no failure of its own.
@@ -83,7 +85,7 @@ internal sealed partial class HandlerRunner(
         {
             LogHandlerGaveUp(e, handler.Name, context.EventId);
             metrics.HandlerFailed(pointEvent.Type, handler.Name);
-            await lease.RecordGivenUpAsync(handler.Name, e.Message);
+            await lease.RecordGivenUpAsync(handler.Name, e.Message, time.GetElapsedTime(begun));
             return new Failure($"{handler.Name}: {e.Message}", IsPermanent: true, RetryAfter: null);
         }
         catch (Exception e) when (e is not LeaseLostException)

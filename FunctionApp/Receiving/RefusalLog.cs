@@ -2,9 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace PointWebhooks.Receiving;
 
+/// <summary>How often this instance has refused requests for one reason since it started.</summary>
+/// <param name="LastAt">When the last one was.</param>
+internal sealed record RefusalCount(Refusal Refusal, long Count, DateTimeOffset LastAt);
+
 /// <summary>
 /// Logs refused requests: the first of a reason at once, then one line a minute with their number, so that a flood
-/// of requests does not use up the daily cap of the log, which would blind every alert. The metric counts each.
+/// of requests does not use up the daily cap of the log, which would blind every alert. The metric counts each, and so does this instance
+/// for its operators.
 /// </summary>
 internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger) : IDisposable
 {
@@ -12,13 +17,25 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
 
     private readonly Lock gate = new();
     private readonly Dictionary<Refusal, long> unlogged = [];
+    private readonly Dictionary<Refusal, RefusalCount> counted = [];
     private ITimer? timer;
+
+    /// <summary>What this instance has refused since it started, the latest reason first.</summary>
+    public IReadOnlyList<RefusalCount> Counted
+    {
+        get
+        {
+            lock (gate)
+                return [.. counted.Values.OrderByDescending(one => one.LastAt)];
+        }
+    }
 
     /// <summary>Notes a refused request.</summary>
     public void Add(Refusal refusal)
     {
         lock (gate)
         {
+            counted[refusal] = new RefusalCount(refusal, (counted.GetValueOrDefault(refusal)?.Count ?? 0) + 1, time.GetUtcNow());
             timer ??= time.CreateTimer(_ => Flush(), null, Interval, Interval);
             if (unlogged.TryGetValue(refusal, out var count))
             {

@@ -105,7 +105,7 @@ internal sealed class KnownLedger(SimulatedStorage storage)
     {
         var operations = instance.Services.GetRequiredService<EventOperations>();
         var found = await operations.FindAsync(EventId.Of(name.Type, name.Key).Value, withBody: false, CancellationToken.None);
-        return (await operations.ReplayAsync(found, includeCompleted)).Outcome == ChangeOutcome.Replayed;
+        return (await operations.ReplayAsync(found, new Replay(includeCompleted))).Outcome == ChangeOutcome.Replayed;
     }
 
     // Null for a row that others have left.

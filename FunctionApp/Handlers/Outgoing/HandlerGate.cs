@@ -49,6 +49,15 @@ internal sealed partial class HandlerGate : IDisposable
             .Build();
     }
 
+    /// <summary>Whether the handler is called (<see cref="HandlerHealth.Circuit"/>).</summary>
+    public string Circuit => new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) > time.GetUtcNow() ? "held"
+        : circuit.CircuitState switch
+        {
+            CircuitState.Closed => "closed",
+            CircuitState.HalfOpen => "trying",
+            _ => "open",
+        };
+
     /// <summary>Runs the handler when it is its turn.</summary>
     /// <param name="stopping">Cancelled when the handler is to stop.</param>
     /// <exception cref="TransientFailureException">It may not be called now, or took too long.</exception>

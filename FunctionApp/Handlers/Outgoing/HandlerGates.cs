@@ -3,22 +3,51 @@ using Microsoft.Extensions.Logging;
 
 namespace PointWebhooks.Handlers.Outgoing;
 
-/// <summary>The gates of this instance, one before each handler that has limits.</summary>
+/// <summary>The gates of this instance, one before each handler that has limits, and what went through them.</summary>
 internal sealed class HandlerGates(TimeProvider time, ILogger<HandlerGate> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<HandlerGate>> gates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Runs> runs = new(StringComparer.Ordinal);
 
     /// <summary>Runs a handler, behind its gate if it has one.</summary>
     /// <exception cref="TransientFailureException">It may not be called now, or took too long.</exception>
-    public Task RunAsync(HandlerRegistration handler, Func<CancellationToken, Task> handle, CancellationToken stopping) =>
-        handler.Limits is { } limits
-            ? gates.GetOrAdd(handler.Name, name => new(() => new HandlerGate(name, limits, time, logger))).Value.RunAsync(handle, stopping)
-            : handle(stopping);
+    public async Task RunAsync(HandlerRegistration handler, Func<CancellationToken, Task> handle, CancellationToken stopping)
+    {
+        var counted = runs.GetOrAdd(handler.Name, _ => new Runs());
+        try
+        {
+            await (handler.Limits is { } limits
+                ? gates.GetOrAdd(handler.Name, name => new(() => new HandlerGate(name, limits, time, logger))).Value
+                    .RunAsync(handle, stopping)
+                : handle(stopping));
+            Interlocked.Increment(ref counted.Succeeded);
+        }
+        catch when (!stopping.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref counted.Failed);
+            throw;
+        }
+    }
+
+    /// <summary>How a handler has done on this instance.</summary>
+    public HandlerHealth HealthOf(HandlerRegistration handler)
+    {
+        var counted = runs.GetValueOrDefault(handler.Name) ?? new Runs();
+        var circuit = handler.Limits is null ? null : gates.TryGetValue(handler.Name, out var gate) ? gate.Value.Circuit : "closed";
+        return new HandlerHealth(
+            handler.Name, Interlocked.Read(ref counted.Succeeded), Interlocked.Read(ref counted.Failed), circuit);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var gate in gates.Values.Where(gate => gate.IsValueCreated))
             gate.Value.Dispose();
+    }
+
+    private sealed class Runs
+    {
+        public long Succeeded;
+        public long Failed;
     }
 }

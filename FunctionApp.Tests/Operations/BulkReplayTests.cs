@@ -1,0 +1,72 @@
+using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Operations;
+
+/// <summary>All dead events of a filter are replayed, however many, once each.</summary>
+internal sealed class BulkReplayTests : SimulatedAppTests
+{
+    [Test]
+    public void More_than_one_request_replays_run_on_with_the_timer_and_say_how_far_they_are()
+    {
+        Die(500, "jira: 401");
+        Die(30, "teams: 404");
+        Account.Advance(TimeSpan.FromSeconds(1));
+
+        var first = Start("jira");
+        Assert.That((first.Replayed, first.More), Is.EqualTo((200, true)));
+        Assert.That(List().Single(), Has.Property(nameof(BulkReplay.Replayed)).EqualTo(200).And.Property(nameof(BulkReplay.By)).EqualTo("ada"));
+        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
+
+        Assert.That((List().Single().Replayed, List().Single().FinishedAt is not null), Is.EqualTo((500, true)));
+        Assert.That(Dead(), Is.EqualTo(30), "those of another cause");
+        Assert.That(App.Find("jira: 401-7")!.History[^1].By, Is.EqualTo("ada"));
+        Assert.That(Account.IndexFaults, Is.Empty);
+    }
+
+    [Test]
+    public void What_dies_again_meanwhile_is_left_out_and_a_form_sent_twice_runs_once()
+    {
+        Die(250, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        var form = Query("jira") with { Filter = Query("jira").Filter with { Until = Account.Now } };
+        App.Run(() => App.Get<BulkReplays>().StartAsync(form, null, CancellationToken.None));
+        var again = App.Run(() => App.Get<LedgerListing>().ListAsync(new EventFilter(EventState.Received), 1, null, CancellationToken.None)).Events[0];
+        var lease = App.Claim(again.IdempotencyKey!).Lease!;
+        App.Run(() => lease.DieAsync("jira: 401"));
+        var second = App.Run(() => App.Get<BulkReplays>().StartAsync(form, null, CancellationToken.None));
+        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
+
+        Assert.That((second.Replayed, List().Count, Dead()), Is.EqualTo((50, 1, 1)));
+        Assert.That(App.Find(again.IdempotencyKey!)!.State, Is.EqualTo(EventState.Dead));
+    }
+
+    [Test]
+    public void After_a_day_it_is_forgotten()
+    {
+        Die(201, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        Start("jira");
+        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
+        Assert.That(List(), Has.Count.EqualTo(1));
+        Account.Advance(TimeSpan.FromHours(25));
+        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
+        Assert.That(List(), Is.Empty);
+    }
+
+    private static EventQuery Query(string error) => EventQuery.All with { Filter = new EventFilter(EventState.Dead, Error: error) };
+
+    private ReplayReport Start(string error) => App.Run(() => App.Get<BulkReplays>().StartAsync(Query(error), "ada", CancellationToken.None));
+
+    private IReadOnlyList<BulkReplay> List() => App.Run(() => App.Get<BulkReplays>().ListAsync(CancellationToken.None));
+
+    private int Dead() => App.Run(() => App.Get<LedgerListing>().TallyAsync(new EventFilter(EventState.Dead), 1000, CancellationToken.None))!.Count;
+
+    private void Die(int count, string error) => Account.Put(Enumerable.Range(0, count).SelectMany(i =>
+    {
+        var at = LedgerWriter.Rounded(Account.Now);
+        var dead = EventLedger.New(SimulatedApp.Type, $"{error}-{i}", at, at) with { State = EventState.Dead, FinishedAt = at, LastError = error };
+        return EventIndex.RowsOf(dead, withName: true).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body($"{error}-{i}"), "test"));
+    }));
+}

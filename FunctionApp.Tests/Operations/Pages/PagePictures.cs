@@ -1,0 +1,65 @@
+using PointWebhooks.Ledger;
+using PointWebhooks.LocalHost;
+using PointWebhooks.Tests.Support;
+using PuppeteerSharp;
+
+namespace PointWebhooks.Tests.Operations.Pages;
+
+/// <summary>Takes pictures of the pages.</summary>
+[Explicit("Writes to docs, or to the folder of the environment variable PICTURES.")]
+internal sealed class PagePictures
+{
+    private static readonly Dictionary<string, string?> Settings =
+        new() { ["Point:EndpointUrl"] = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point" };
+
+    [Test]
+    public async Task For_the_documents()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var app = await TestApp.StartAsync(settings: Settings, isProcessing: false, isTiming: false);
+        var dead = await FillAsync(app, 14, ["Project Phoenix", "Human Resources", "Vertrieb Süd", "Board", "مشروع فينيكس"]);
+        foreach (var (name, url) in new[] { ("status", "status"), ("events", "events"), ("event", $"events/{dead}") })
+        {
+            await using var page = await chromium.PageAsync(width: 1040);
+            await page.GoToAsync(new Uri(app.Http.BaseAddress!, "/api/" + url).ToString());
+            await page.ScreenshotAsync(
+                Path.Combine(RepositoryRoot.Find(), $"docs/{name}.png"), new ScreenshotOptions { FullPage = true });
+        }
+    }
+
+    [TestCase(0)]
+    [TestCase(3)]
+    [TestCase(5000)]
+    public async Task Of_events_that_are_hard_to_show_at_several_widths_light_and_dark(int events)
+    {
+        var folder = Environment.GetEnvironmentVariable("PICTURES") ?? Path.GetTempPath();
+        await using var chromium = await Chromium.StartAsync();
+        await using var app = await TestApp.StartAsync(settings: Settings, isProcessing: false, isTiming: false);
+        var dead = await FillAsync(app, events, null);
+        (string Name, string Url)[] pages =
+        [
+            ("status", "status"), ("events", "events"), ("event", $"events/{dead}"), ("confirm", "events?state=Dead&confirm=replay"),
+        ];
+        foreach (var (width, scheme) in new[] { (1280, "light"), (1280, "dark"), (390, "light"), (320, "dark") })
+        {
+            foreach (var (name, url) in pages)
+            {
+                await using var page = await chromium.PageAsync(width, width < 500, scheme);
+                await page.GoToAsync(new Uri(app.Http.BaseAddress!, "/api/" + url).ToString());
+                await page.ScreenshotAsync(
+                    Path.Combine(folder, $"{name}-{events}-{width}-{scheme}.png"), new ScreenshotOptions { FullPage = width > 500 });
+            }
+        }
+    }
+
+    private static async Task<EventId> FillAsync(TestApp app, int count, IReadOnlyList<string>? names)
+    {
+        await app.RunTimerAsync("RegisterEndpoint");
+        await SampleLedger.FillAsync(app, count, names);
+        return await SampleLedger.KeepAsync(
+            app,
+            "f9ac8355-ddd7-48a3-98fb-9d4142501510",
+            EventState.Dead,
+            error: "servicenow: 401 Unauthorized. Is the password of Handlers:ServiceNow right?");
+    }
+}

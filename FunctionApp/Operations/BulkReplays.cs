@@ -1,0 +1,114 @@
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+using PointWebhooks.Storage;
+
+namespace PointWebhooks.Operations;
+
+/// <summary>A replay of more dead events than one request can do.</summary>
+/// <param name="Filter">Which, as the query of a list.</param>
+/// <param name="By">Who asked for it, or null where that is not known.</param>
+/// <param name="Replayed">How many have been replayed so far.</param>
+/// <param name="FinishedAt">When none was left, or null.</param>
+internal sealed record BulkReplay(string Filter, DateTimeOffset StartedAt, string? By, int Replayed, DateTimeOffset? FinishedAt);
+
+/// <summary>
+/// Replays all dead events of a filter, however many: each run of the timer goes on where the last one stopped, on whatever instance. What
+/// dies again meanwhile is left out. A row beside the events holds how far it got, for a day.
+/// </summary>
+internal sealed partial class BulkReplays(PointTable table, EventOperations events, TimeProvider time, ILogger<BulkReplays> logger)
+{
+    private const string Partition = "replays";
+    private const int MostShown = 20;
+
+    // Less than the minute in which the timer runs again.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+
+    /// <summary>Replays the first ones at once, and leaves the others to the timer.</summary>
+    public async Task<ReplayReport> StartAsync(EventQuery query, string? by, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var all = query with { Take = EventQuery.MaxTake, Filter = query.Filter with { Until = query.Filter.Until ?? now } };
+        var first = await events.ReplayDeadAsync(all, by, cancellationToken);
+        if (!first.More)
+            return first;
+
+        // The same form that is sent twice makes the same row.
+        var row = new TableEntity(Partition, $"{all.Filter.Until!.Value.UtcTicks:D19}|{Ledger.EventId.HashOfType(all.ToText())}")
+        {
+            [nameof(BulkReplay.Filter)] = all.ToText(),
+            [nameof(BulkReplay.StartedAt)] = now,
+            [nameof(BulkReplay.By)] = by,
+            [nameof(BulkReplay.Replayed)] = first.Replayed,
+            [nameof(ReplayReport.Continuation)] = first.Continuation,
+        };
+        try
+        {
+            await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, row)], Budget);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            // It runs already.
+        }
+
+        return first;
+    }
+
+    /// <summary>Those of the last day, the latest last.</summary>
+    public async Task<IReadOnlyList<BulkReplay>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await RowsAsync(cancellationToken)).Select(Read)];
+
+    /// <summary>Goes on with those that are not finished, and removes what is older than a day.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        foreach (var row in await RowsAsync(cancellationToken))
+        {
+            var replay = Read(row);
+            if (replay.FinishedAt < time.GetUtcNow() - Kept)
+                await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)], Budget);
+            while (replay.FinishedAt is null && time.GetElapsedTime(begun) < LongestRun)
+                replay = await ContinueAsync(row, replay, cancellationToken);
+        }
+    }
+
+    private async Task<BulkReplay> ContinueAsync(TableEntity row, BulkReplay replay, CancellationToken cancellationToken)
+    {
+        var isReadable = EventQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(replay.Filter)), out var query, out _);
+        var report = isReadable
+            ? await events.ReplayDeadAsync(
+                query with { Take = EventQuery.MaxTake, Continuation = Value<string>(row, nameof(ReplayReport.Continuation)) },
+                replay.By,
+                cancellationToken)
+            : new ReplayReport(0, 0, false, null);
+        var next = replay with { Replayed = replay.Replayed + report.Replayed, FinishedAt = report.More ? null : time.GetUtcNow() };
+        row[nameof(BulkReplay.Replayed)] = next.Replayed;
+        row[nameof(BulkReplay.FinishedAt)] = next.FinishedAt;
+        row[nameof(ReplayReport.Continuation)] = report.Continuation;
+        await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.UpsertMerge, row)], Budget);
+        if (!report.More)
+            LogFinished(next.Replayed);
+        return next;
+    }
+
+    private Task<IReadOnlyList<TableEntity>> RowsAsync(CancellationToken cancellationToken) =>
+        table.RangeAsync(Partition, "0", ":", MostShown, null, Budget, cancellationToken);
+
+    private static BulkReplay Read(TableEntity row) => new(
+        Value<string>(row, nameof(BulkReplay.Filter)) ?? "",
+        Value<DateTimeOffset?>(row, nameof(BulkReplay.StartedAt)) ?? default,
+        Value<string>(row, nameof(BulkReplay.By)),
+        Value<int?>(row, nameof(BulkReplay.Replayed)) ?? 0,
+        Value<DateTimeOffset?>(row, nameof(BulkReplay.FinishedAt)));
+
+    // A column of another type, as an edit by hand or another version may leave it, counts as missing.
+    private static T? Value<T>(TableEntity row, string column) =>
+        row.TryGetValue(column, out var value) && value is T typed ? typed : default;
+
+    [LoggerMessage(78, LogLevel.Information, "Replayed {Count} dead events together.")]
+    private partial void LogFinished(int count);
+}

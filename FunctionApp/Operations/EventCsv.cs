@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using PointWebhooks.Ledger;
+
+namespace PointWebhooks.Operations;
+
+/// <summary>
+/// Events for a spreadsheet: CSV (RFC 4180) in UTF-8 with a byte order mark, by which spreadsheets know it. A text that a spreadsheet
+/// would take for a formula begins with an apostrophe (OWASP, CSV injection).
+/// </summary>
+internal static class EventCsv
+{
+    private const string ByteOrderMark = "\uFEFF";
+
+    private static readonly string[] Header =
+    [
+        "id", "idempotencyKey", "type", "state", "receivedAt", "nextAttemptAt", "finishedAt", "attempts", "workspaceName",
+        "workspaceKind", "error",
+    ];
+
+    public static string Of(IEnumerable<EventSummary> events)
+    {
+        var text = new StringBuilder(ByteOrderMark);
+        Add(text, Header);
+        foreach (var one in events)
+        {
+            Add(text,
+            [
+                one.Id, one.IdempotencyKey, one.Type, one.State.ToString(),
+                Time(one.ReceivedAt), Time(one.NextAttemptAt), Time(one.FinishedAt),
+                one.Attempts.ToString(CultureInfo.InvariantCulture), one.WorkspaceName, one.WorkspaceKind, one.Error,
+            ]);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, IEnumerable<string?> fields) =>
+        text.AppendJoin(
+            ',', fields.Select(field => $"\"{Harmless(field ?? "").Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
+
+    // Also behind blanks, which spreadsheets pass over, and in the full width of Asian scripts.
+    private static string Harmless(string field) =>
+        field.TrimStart(' ') is [var first, ..] && "=+-@\t\r\n＝＋－＠".Contains(first, StringComparison.Ordinal) ? "'" + field : field;
+
+    private static string? Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+}
