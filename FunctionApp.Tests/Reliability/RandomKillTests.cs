@@ -32,7 +32,7 @@ internal sealed class RandomKillTests
     [Explicit("Takes minutes.")]
     [Category("Soak")]
     public Task Each_effect_is_there_once_after_many_kills_with_all_handlers() =>
-        KillAsync(events: 600, pause: TimeSpan.FromSeconds(1), hasHandlers: true);
+        KillAsync(events: 200, pause: TimeSpan.FromSeconds(1), hasHandlers: true);
 
     /// <param name="events">How many events are sent, beside the duplicates.</param>
     /// <param name="pause">How long a sender rests between two.</param>
