@@ -108,9 +108,12 @@ internal sealed class PagingTests : SimulatedAppTests
 
     private static string[] Keys(params int[] numbers) => [.. numbers.Select(i => $"key-{i}")];
 
-    private ReplayReport Replay(EventFilter filter, int take) =>
-        App.Run(() => App.Get<EventOperations>().ReplayDeadAsync(new EventQuery(filter, take, null), null, CancellationToken.None))
-            with { Continuation = null };
+    private ReplayReport Replay(EventFilter filter, int take)
+    {
+        var query = new EventQuery(filter, take, null);
+        var report = App.Run(() => App.Get<EventOperations>().ReplayDeadAsync(query, null, CancellationToken.None));
+        return report with { Continuation = null };
+    }
 
     private List<string?> All(EventFilter filter, int take)
     {

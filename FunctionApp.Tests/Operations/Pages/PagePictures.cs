@@ -15,6 +15,8 @@ internal sealed class PagePictures
     [Test]
     public async Task For_the_documents()
     {
+        // Not the name of the machine that takes them.
+        Environment.SetEnvironmentVariable("WEBSITE_INSTANCE_ID", "4f1a7c09e2d5");
         await using var chromium = await Chromium.StartAsync();
         await using var app = await TestApp.StartAsync(settings: Settings, isProcessing: false, isTiming: false);
         var dead = await FillAsync(app, 14, ["Project Phoenix", "Human Resources", "Vertrieb Süd", "Board", "مشروع فينيكس"]);
@@ -23,7 +25,8 @@ internal sealed class PagePictures
             await using var page = await chromium.PageAsync(width: 1040);
             await page.GoToAsync(new Uri(app.Http.BaseAddress!, "/api/" + url).ToString());
             await page.ScreenshotAsync(
-                Path.Combine(RepositoryRoot.Find(), $"docs/{name}.png"), new ScreenshotOptions { FullPage = true });
+                Path.Combine(RepositoryRoot.Find(), $"docs/{name}.png"),
+                new ScreenshotOptions { Clip = new() { Width = 1040, Height = 1250 } });
         }
     }
 

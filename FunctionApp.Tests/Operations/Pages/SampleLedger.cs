@@ -37,7 +37,7 @@ internal static class SampleLedger
         var rows = Enumerable.Range(0, count).SelectMany(i =>
         {
             var (key, type) = ($"sample-{i}", types[i % types.Length]);
-            var error = i % 3 == 0 ? $"jira: 401 Unauthorized, request {1_000_000 + i}" : $"servicenow: {(types.Length > 3 ? new string('e', 150) : "503 Service Unavailable")} {i % 4}";
+            var error = i % 3 == 0 ? $"jira: 401 Unauthorized, request {1_000_000 + i}" : $"servicenow: {(types.Length > 3 ? new string('e', 150) : "503 Service Unavailable")}";
             return Rows(Event(key, states[i % states.Length], names[i % names.Count], type, error, DateTimeOffset.UtcNow.AddMinutes(-i - 1)), type, key);
         });
         foreach (var chunk in rows.GroupBy(row => row.Entity.PartitionKey).SelectMany(partition => partition.Chunk(100)))
