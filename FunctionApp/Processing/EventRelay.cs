@@ -28,6 +28,9 @@ internal sealed partial class EventRelay(
     /// </summary>
     public static readonly TimeSpan MessageInterval = TimeSpan.FromHours(1);
 
+    /// <summary>What the history of an event says of a message that the relay sent for it.</summary>
+    public const string Overdue = "overdue, and sent to its queue again";
+
     private const int Parallelism = 8;
     private const int MaxFailures = 20;
 
@@ -101,7 +104,7 @@ internal sealed partial class EventRelay(
         {
             metrics.Relayed(overdue.Type);
             LogRelayed(id.Value, overdue.State);
-            note = "overdue, and sent to its queue again";
+            note = Overdue;
         }
 
         await ledger.PostponeAsync(overdue, MessageInterval, note);

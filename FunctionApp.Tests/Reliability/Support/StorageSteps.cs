@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PointWebhooks.Processing;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
@@ -65,7 +66,7 @@ internal sealed partial class StorageSteps
         histories[key] = history;
         if (row.TryGetProperty("IdempotencyKey", out _))
             return "insert";
-        // What leaves the history as it was is the renewal of a lease, or puts off the relay's next look.
+        // What leaves the history as it was is the renewal of a lease, or puts off the relay's next look once more.
         if (before == history)
             return row.GetProperty("State").GetString() == "Processing" ? "renew" : "postpone";
 
@@ -77,6 +78,7 @@ internal sealed partial class StorageSteps
             ("Processing", _) => "record",
             ("Completed", _) => "complete",
             ("Dead", _) => "die",
+            (_, EventRelay.Overdue) => "postpone",
             (_, "released") => "release",
             (_, "replayed") => "replay",
             _ => "retry",
