@@ -48,11 +48,7 @@ internal sealed record HttpTargetOptions(
 
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services => new HttpTarget(
             options,
-            new Downstream(
-                services.GetRequiredService<IHttpClientFactory>(),
-                services.GetRequiredService<TimeProvider>(),
-                section.Handler,
-                "The receiver"),
+            Downstream.Of(services, section.Handler, "The receiver"),
             services.GetRequiredService<IOptions<PointOptions>>().Value.BaseUrl!,
             services.GetRequiredService<TimeProvider>()))
         {

@@ -32,8 +32,7 @@ internal static class JiraOptionsReader
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services =>
         {
             var time = services.GetRequiredService<TimeProvider>();
-            var downstream = new Downstream(
-                services.GetRequiredService<IHttpClientFactory>(), time, section.Handler, "Jira", connection.Secrets);
+            var downstream = Downstream.Of(services, section.Handler, "Jira", connection.Secrets);
             return new JiraHandler(
                 options,
                 new JiraClient(connection, accessToken, downstream, time),

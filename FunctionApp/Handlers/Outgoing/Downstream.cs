@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Polly;
 
 namespace PointWebhooks.Handlers.Outgoing;
@@ -13,6 +14,10 @@ namespace PointWebhooks.Handlers.Outgoing;
 internal sealed class Downstream(
     IHttpClientFactory clients, TimeProvider time, string handler, string system, params IReadOnlyList<string?> secrets)
 {
+    /// <summary>The downstream of a configured handler.</summary>
+    public static Downstream Of(IServiceProvider services, string handler, string system, params IReadOnlyList<string?> secrets) => new(
+        services.GetRequiredService<IHttpClientFactory>(), services.GetRequiredService<TimeProvider>(), handler, system, secrets);
+
     /// <summary>Sends a request and reads the answer, whatever its status.</summary>
     /// <exception cref="TransientFailureException">There was no answer, or not all of it: the request may have taken effect.</exception>
     public async Task<DownstreamAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

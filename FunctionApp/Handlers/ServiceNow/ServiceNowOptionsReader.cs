@@ -41,8 +41,7 @@ internal static partial class ServiceNowOptionsReader
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services =>
         {
             var time = services.GetRequiredService<TimeProvider>();
-            var downstream = new Downstream(
-                services.GetRequiredService<IHttpClientFactory>(), time, section.Handler, "ServiceNow", connection.Secrets);
+            var downstream = Downstream.Of(services, section.Handler, "ServiceNow", connection.Secrets);
             return new ServiceNowHandler(
                 options,
                 new ServiceNowClient(connection, accessToken, downstream, time),

@@ -50,11 +50,7 @@ internal sealed record TeamsOptions(
 
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services => new TeamsHandler(
             options,
-            new Downstream(
-                services.GetRequiredService<IHttpClientFactory>(),
-                services.GetRequiredService<TimeProvider>(),
-                section.Handler,
-                "The workflow"),
+            Downstream.Of(services, section.Handler, "The workflow"),
             services.GetRequiredService<IOptions<PointOptions>>().Value.BaseUrl!))
         {
             AddServices = services => AddServices(services, section.Handler, isSignedIn),
