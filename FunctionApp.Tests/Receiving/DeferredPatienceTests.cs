@@ -5,55 +5,45 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>For how long a request that was refused while the key changed may still be taken, and as what.</summary>
-internal sealed class DeferredPatienceTests
+internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => new SimulatedVendor())
 {
     private const string NewKey = "11111111-aaaa-4bbb-8ccc-222222222222";
     private const string Forged = "no key of anybody";
 
-    private SimulatedAccount account = null!;
-    private SimulatedVendor vendor = null!;
-    private SimulatedApp app = null!;
-
     [SetUp]
-    public void Start()
+    public void Prepare()
     {
-        account = new SimulatedAccount();
-        vendor = new SimulatedVendor();
-        app = new SimulatedApp(account, vendor);
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("before")));
         for (var i = 0; i <= KeyFetcher.Reserve; i++)
             Assert.That(Receive(SimulatedApp.Body($"forged-{i}"), Forged).Refused, Is.EqualTo(Refusal.SignatureMismatch));
-        vendor.Key = NewKey;
+        Vendor.Key = NewKey;
     }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
 
     [TestCase(4.4, true)]
     [TestCase(5.6, false)]
     public void It_waits_five_minutes_for_a_vendor_that_is_away(double minutes, bool isTaken)
     {
-        vendor.IsDown = true;
+        Vendor.IsDown = true;
         Receive(SimulatedApp.Body("real"), NewKey);
-        account.Advance(TimeSpan.FromMinutes(minutes));
-        vendor.IsDown = false;
+        Account.Advance(TimeSpan.FromMinutes(minutes));
+        Vendor.IsDown = false;
 
-        account.Advance(TimeSpan.FromMinutes(2));
+        Account.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.That(app.Find("real") is not null, Is.EqualTo(isTaken));
-        Assert.That(app.Find("forged-5"), Is.Null);
+        Assert.That(App.Find("real") is not null, Is.EqualTo(isTaken));
+        Assert.That(App.Find("forged-5"), Is.Null);
     }
 
     [Test]
     public void It_is_received_when_it_came()
     {
-        var came = account.Now;
+        var came = Account.Now;
         Receive(SimulatedApp.Body("real"), NewKey);
 
-        account.Advance(TimeSpan.FromMinutes(2));
+        Account.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.That(app.Find("real")!.ReceivedAt, Is.EqualTo(came));
-        Assert.That(app.LogOf(32).Single().Text, Is.EqualTo(
+        Assert.That(App.Find("real")!.ReceivedAt, Is.EqualTo(came));
+        Assert.That(App.LogOf(32).Single().Text, Is.EqualTo(
             "A request that was refused while the signature key changed is authentic: "
             + $"event {EventId.Of(SimulatedApp.Type, "real")} is accepted after all."));
     }
@@ -69,9 +59,9 @@ internal sealed class DeferredPatienceTests
             Receive(BodyOf($"less large-{i}", DeferredVerification.SmallBody + 1), Forged);
         Receive(BodyOf("real", length), NewKey);
 
-        account.Advance(TimeSpan.FromMinutes(2));
+        Account.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.That(app.Find("real") is not null, Is.EqualTo(isTaken));
+        Assert.That(App.Find("real") is not null, Is.EqualTo(isTaken));
     }
 
     private static byte[] BodyOf(string key, int length)
@@ -83,5 +73,5 @@ internal sealed class DeferredPatienceTests
         return body;
     }
 
-    private ReceiveResult Receive(byte[] body, string key) => app.Run(() => app.ReceiveAsync(body, key));
+    private ReceiveResult Receive(byte[] body, string key) => App.Run(() => App.ReceiveAsync(body, key));
 }

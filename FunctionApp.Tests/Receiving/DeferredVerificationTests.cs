@@ -7,26 +7,16 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>Requests that are refused while the signature key changes, under a flood of forgeries.</summary>
-internal sealed class DeferredVerificationTests
+internal sealed class DeferredVerificationTests() : SimulatedAppTests(vendor: () => new SimulatedVendor())
 {
     private const string NewKey = "11111111-aaaa-4bbb-8ccc-222222222222";
     private const string Forged = "no key of anybody";
 
-    private SimulatedAccount account = null!;
-    private SimulatedVendor vendor = null!;
-    private SimulatedApp app = null!;
-
     [SetUp]
-    public void Start()
+    public void Prepare()
     {
-        account = new SimulatedAccount();
-        vendor = new SimulatedVendor();
-        app = new SimulatedApp(account, vendor);
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("before")));
     }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
 
     [TestCase(1)]
     [TestCase(50)]
@@ -36,21 +26,21 @@ internal sealed class DeferredVerificationTests
         for (var second = 0; second < Seconds; second++)
         {
             if (second == 20)
-                vendor.Key = NewKey;
+                Vendor.Key = NewKey;
             for (var i = 0; i < forgeriesPerSecond; i++)
                 Send(SimulatedApp.Body($"forged-{second}-{i}"), Forged, TimeSpan.FromSeconds(1) / forgeriesPerSecond * i);
             for (var i = 0; i < 2; i++)
-                Send(SimulatedApp.Body($"real-{second}-{i}"), vendor.Key, TimeSpan.FromSeconds(0.5) * i);
-            account.Advance(TimeSpan.FromSeconds(1));
+                Send(SimulatedApp.Body($"real-{second}-{i}"), Vendor.Key, TimeSpan.FromSeconds(0.5) * i);
+            Account.Advance(TimeSpan.FromSeconds(1));
         }
 
-        account.Advance(TimeSpan.FromMinutes(1));
+        Account.Advance(TimeSpan.FromMinutes(1));
 
         var lost = Enumerable.Range(0, Seconds).SelectMany(second => new[] { $"real-{second}-0", $"real-{second}-1" })
-            .Where(key => app.Find(key) is null);
+            .Where(key => App.Find(key) is null);
         Assert.That(lost, Is.Empty);
-        Assert.That(app.Find("forged-40-0"), Is.Null);
-        Assert.That(vendor.Asked, Is.InRange(2, 12), "forgeries do not drive calls to the vendor");
+        Assert.That(App.Find("forged-40-0"), Is.Null);
+        Assert.That(Vendor.Asked, Is.InRange(2, 12), "forgeries do not drive calls to the vendor");
     }
 
     [Test]
@@ -59,14 +49,14 @@ internal sealed class DeferredVerificationTests
         UseUpReserve();
         for (var i = 0; i < 100; i++)
             Send(SimulatedApp.Body($"large-{i}", name: new string('x', 250_000)), Forged);
-        vendor.Key = NewKey;
+        Vendor.Key = NewKey;
         Send(SimulatedApp.Body("large", name: new string('y', 250_000)), NewKey);
         Send(SimulatedApp.Body("real"), NewKey);
 
-        account.Advance(TimeSpan.FromMinutes(2));
+        Account.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.That(app.Find("real")!.State, Is.EqualTo(EventState.Received));
-        Assert.That(app.Find("large"), Is.Null, "what is large has half of the room, and that was full");
+        Assert.That(App.Find("real")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("large"), Is.Null, "what is large has half of the room, and that was full");
     }
 
     [TestCase(1, true)]
@@ -75,21 +65,21 @@ internal sealed class DeferredVerificationTests
     {
         UseUpReserve();
         var waiting = new ParsedSignature(HashAlgorithmName.SHA256, new byte[32]);
-        var before = app.Logged(32);
-        vendor.Key = NewKey;
-        app.Run(() =>
+        var before = App.Logged(32);
+        Vendor.Key = NewKey;
+        App.Run(() =>
         {
             // Those of before wait, too.
             for (var i = WaitingAfterReserve; i < DeferredVerification.MaxRequests - room; i++)
-                app.Get<DeferredVerification>().Take(waiting, "{}"u8.ToArray());
+                App.Get<DeferredVerification>().Take(waiting, "{}"u8.ToArray());
             return Task.CompletedTask;
         });
         Send(SimulatedApp.Body("real"), NewKey);
 
-        account.Advance(TimeSpan.FromMinutes(2));
+        Account.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.That(app.Find("real") is not null, Is.EqualTo(isKept));
-        Assert.That(app.Logged(32) - before, Is.EqualTo(isKept ? 1 : 0));
+        Assert.That(App.Find("real") is not null, Is.EqualTo(isKept));
+        Assert.That(App.Logged(32) - before, Is.EqualTo(isKept ? 1 : 0));
     }
 
     // One forgery of each test waits after the reserve of questions to the vendor is used up.
@@ -100,13 +90,13 @@ internal sealed class DeferredVerificationTests
         for (var i = 0; i <= KeyFetcher.Reserve; i++)
         {
             Send(SimulatedApp.Body($"forged-{i}"), Forged);
-            account.Advance(TimeSpan.FromSeconds(0.2));
+            Account.Advance(TimeSpan.FromSeconds(0.2));
         }
     }
 
-    private void Send(byte[] body, string key, TimeSpan delay = default) => app.Begin(async () =>
+    private void Send(byte[] body, string key, TimeSpan delay = default) => App.Begin(async () =>
     {
-        await Task.Delay(delay, app.Time);
-        return await app.ReceiveAsync(body, key);
+        await Task.Delay(delay, App.Time);
+        return await App.ReceiveAsync(body, key);
     });
 }

@@ -14,38 +14,23 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>The quarantine when storage fails half-way, the key changes, or more comes than fits.</summary>
-internal sealed class QuarantineFaultTests
+internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => new SimulatedVendor { IsDown = true })
 {
     private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
 
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
 
-    private SimulatedAccount account = null!;
-    private SimulatedVendor vendor = null!;
-    private SimulatedApp app = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        account = new SimulatedAccount();
-        vendor = new SimulatedVendor { IsDown = true };
-        app = new SimulatedApp(account, vendor);
-    }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
-
     [TestCase(StorageOperation.QueryEntities)]
     [TestCase(StorageOperation.Transaction)]
     public void What_storage_does_not_take_is_not_acknowledged(StorageOperation failing)
     {
-        app.Faults = call => call.Operation == failing ? Fault.Unavailable : Fault.None;
+        App.Faults = call => call.Operation == failing ? Fault.Unavailable : Fault.None;
 
         Assert.That(Receive(SimulatedApp.Body("key")).Refused, Is.EqualTo(Refusal.StorageUnavailable));
 
-        Assert.That(app.LogOf(8), Is.EqualTo(
+        Assert.That(App.LogOf(8), Is.EqualTo(
             [(LogLevel.Error, "A request could not be quarantined: storage failed. Its sender was answered 503.")]));
-        Assert.That((app.LogOf(6).Count, app.Measured.Sum("point.quarantine.kept")), Is.EqualTo((0, 0d)));
+        Assert.That((App.LogOf(6).Count, App.Measured.Sum("point.quarantine.kept")), Is.EqualTo((0, 0d)));
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
     }
 
@@ -53,33 +38,33 @@ internal sealed class QuarantineFaultTests
     public void A_request_that_is_kept_and_whose_answer_is_lost_is_kept_once()
     {
         var lost = 0;
-        app.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
+        App.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
 
         Assert.That(Receive(SimulatedApp.Body("key")).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
 
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
-        Assert.That(app.Measured.Sum("point.quarantine.kept"), Is.EqualTo(1));
-        Assert.That(app.LogOf(6), Is.EqualTo(
+        Assert.That(App.Measured.Sum("point.quarantine.kept"), Is.EqualTo(1));
+        Assert.That(App.LogOf(6), Is.EqualTo(
             [(LogLevel.Information, "The signature key is unavailable: a request is quarantined until it can be verified.")]));
     }
 
     [Test]
     public void A_full_quarantine_refuses_is_unhealthy_and_has_room_again_when_it_is_settled()
     {
-        account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
+        Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
 
         var answer = Receive(SimulatedApp.Body("key"));
 
         Assert.That(answer.Refused, Is.EqualTo(Refusal.KeyUnavailable));
-        Assert.That(app.LogOf(7), Is.EqualTo([(
+        Assert.That(App.LogOf(7), Is.EqualTo([(
             LogLevel.Error,
             "The quarantine is full: 1 requests, 33554432 bytes. Requests are answered 503 until the signature key can be fetched.")]));
-        Assert.That(app.Measured.Sum("point.requests.refused", "reason=key-unavailable"), Is.EqualTo(1));
-        Assert.That(app.Run(() => app.Get<ReceiverHealth>().IsHealthyAsync()), Is.False);
+        Assert.That(App.Measured.Sum("point.requests.refused", "reason=key-unavailable"), Is.EqualTo(1));
+        Assert.That(App.Run(() => App.Get<ReceiverHealth>().IsHealthyAsync()), Is.False);
 
-        account.Delete(new RowAddress("quarantine", QuarantineStore.Waiting + "0"));
-        account.Advance(TimeSpan.FromSeconds(5) + Instant);
-        Assert.That(app.Run(() => app.Get<ReceiverHealth>().IsHealthyAsync()), Is.True);
+        Account.Delete(new RowAddress("quarantine", QuarantineStore.Waiting + "0"));
+        Account.Advance(TimeSpan.FromSeconds(5) + Instant);
+        Assert.That(App.Run(() => App.Get<ReceiverHealth>().IsHealthyAsync()), Is.True);
         Assert.That(Receive(SimulatedApp.Body("key")).Kept, Is.Not.Null);
     }
 
@@ -87,30 +72,30 @@ internal sealed class QuarantineFaultTests
     public void Nothing_is_settled_while_the_key_is_away_and_nothing_counts_as_settled()
     {
         Keep(SimulatedApp.Body("key"));
-        account.Advance(TimeSpan.FromDays(1));
+        Account.Advance(TimeSpan.FromDays(1));
 
         Process();
 
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
-        Assert.That(app.Measured.Sum("point.quarantine.processed"), Is.Zero);
-        Assert.That((app.Measured.Last("point.requests.quarantined"), app.Measured.Last("point.requests.unverified")), Is.EqualTo((1d, 0d)));
+        Assert.That(App.Measured.Sum("point.quarantine.processed"), Is.Zero);
+        Assert.That((App.Measured.Last("point.requests.quarantined"), App.Measured.Last("point.requests.unverified")), Is.EqualTo((1d, 0d)));
     }
 
     [Test]
     public void An_event_that_waited_is_as_old_as_its_receipt_and_is_picked_up_from_its_admission_on()
     {
-        var received = account.Now;
+        var received = Account.Now;
         Keep(SimulatedApp.Body("key"));
-        account.Advance(TimeSpan.FromHours(3));
+        Account.Advance(TimeSpan.FromHours(3));
         ComeBackWith(SimulatedApp.Key);
 
         Process();
 
-        var found = app.Find("key")!;
+        var found = App.Find("key")!;
         Assert.That(found.ReceivedAt - received, Is.LessThan(TimeSpan.FromSeconds(1)));
-        Assert.That(found.CheckAt - account.Now, Is.EqualTo(EventLedger.PickUpTime).Within(TimeSpan.FromSeconds(1)));
-        Assert.That(app.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=accepted")]));
-        Assert.That((app.Measured.Last("point.requests.quarantined"), app.Measured.Last("point.requests.unverified")), Is.EqualTo((0d, 0d)));
+        Assert.That(found.CheckAt - Account.Now, Is.EqualTo(EventLedger.PickUpTime).Within(TimeSpan.FromSeconds(1)));
+        Assert.That(App.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=accepted")]));
+        Assert.That((App.Measured.Last("point.requests.quarantined"), App.Measured.Last("point.requests.unverified")), Is.EqualTo((0d, 0d)));
     }
 
     [TestCase("SHA384")]
@@ -120,13 +105,13 @@ internal sealed class QuarantineFaultTests
         var body = SimulatedApp.Body("key");
         var value = new byte[SignatureAlgorithms.HashSize(new HashAlgorithmName(hash))];
         CryptographicOperations.HmacData(new HashAlgorithmName(hash), Encoding.UTF8.GetBytes(SimulatedApp.Key), body, value);
-        app.Run(() => app.ReceiveAsync(body, headers =>
+        App.Run(() => App.ReceiveAsync(body, headers =>
             (headers["Signature"], headers["Algorithm"]) = (Convert.ToBase64String(value), hash)));
         ComeBackWith(SimulatedApp.Key);
 
         Process();
 
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
     }
 
     [Test]
@@ -140,14 +125,14 @@ internal sealed class QuarantineFaultTests
 
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(60));
-        Assert.That(Enumerable.Range(0, 120).Count(i => app.Find($"key-{i}") is not null), Is.EqualTo(60));
-        Assert.That(app.Measured.Last("point.requests.unverified"), Is.EqualTo(60));
+        Assert.That(Enumerable.Range(0, 120).Count(i => App.Find($"key-{i}") is not null), Is.EqualTo(60));
+        Assert.That(App.Measured.Last("point.requests.unverified"), Is.EqualTo(60));
 
-        vendor.Key = OtherKey;
-        account.Advance(TimeSpan.FromHours(2));
+        Vendor.Key = OtherKey;
+        Account.Advance(TimeSpan.FromHours(2));
         Review();
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
-        Assert.That(Enumerable.Range(0, 120).Count(i => app.Find($"key-{i}") is not null), Is.EqualTo(120));
+        Assert.That(Enumerable.Range(0, 120).Count(i => App.Find($"key-{i}") is not null), Is.EqualTo(120));
     }
 
     [Test]
@@ -155,33 +140,33 @@ internal sealed class QuarantineFaultTests
     {
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(SimulatedApp.Key);
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
-        vendor.Key = OtherKey;
-        Assert.That(app.Run(() => app.ReceiveAsync(SimulatedApp.Body("after"), OtherKey)).Kept, Is.Not.Null);
-        account.Advance(TimeSpan.FromHours(hours));
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("before")));
+        Vendor.Key = OtherKey;
+        Assert.That(App.Run(() => App.ReceiveAsync(SimulatedApp.Body("after"), OtherKey)).Kept, Is.Not.Null);
+        Account.Advance(TimeSpan.FromHours(hours));
 
         Process();
 
-        Assert.That(app.Find("key") is not null, Is.EqualTo(hours < 24));
+        Assert.That(App.Find("key") is not null, Is.EqualTo(hours < 24));
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(hours < 24 ? 0 : 1), "and else it is kept");
     }
 
     [Test]
     public void What_a_key_of_before_its_receipt_does_not_match_is_undecided_and_waits()
     {
-        vendor.AnswerTime = TimeSpan.Zero;
+        Vendor.AnswerTime = TimeSpan.Zero;
         ComeBackWith(SimulatedApp.Key);
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("before")));
-        account.Advance(Instant);
-        using var away = new SimulatedApp(account, new SimulatedVendor { IsDown = true });
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("before")));
+        Account.Advance(Instant);
+        using var away = new SimulatedApp(Account, new SimulatedVendor { IsDown = true });
         Assert.That(away.Run(() => away.ReceiveAsync(SimulatedApp.Body("key"), OtherKey)).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
-        vendor.IsDown = true;
+        Vendor.IsDown = true;
 
         Process();
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1), "the key may have changed since");
 
-        vendor.IsDown = false;
-        account.Advance(KeyFetcher.Throttle);
+        Vendor.IsDown = false;
+        Account.Advance(KeyFetcher.Throttle);
         Process();
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
@@ -190,19 +175,19 @@ internal sealed class QuarantineFaultTests
     [Test]
     public void What_a_key_fetched_at_its_receipt_or_later_does_not_match_is_decided_without_another_question()
     {
-        vendor.AnswerTime = TimeSpan.Zero;
+        Vendor.AnswerTime = TimeSpan.Zero;
         Keep(SimulatedApp.Body("key"), OtherKey);
         ComeBackWith(SimulatedApp.Key);
-        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("after")));
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("after")));
         for (var i = 0; i <= KeyFetcher.Reserve; i++)
-            app.Run(() => app.ReceiveAsync(SimulatedApp.Body($"forged-{i}"), "no key of anybody"));
-        var asked = vendor.Asked;
+            App.Run(() => App.ReceiveAsync(SimulatedApp.Body($"forged-{i}"), "no key of anybody"));
+        var asked = Vendor.Asked;
 
         Process();
 
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
-        Assert.That(vendor.Asked, Is.EqualTo(asked));
-        Assert.That(app.LogOf(65).Single(), Is.EqualTo((
+        Assert.That(Vendor.Asked, Is.EqualTo(asked));
+        Assert.That(App.LogOf(65).Single(), Is.EqualTo((
             LogLevel.Warning,
             "A quarantined request of 2026-05-01 12:00:00Z matches no signature key. It is kept as unverified for 7 days.")));
     }
@@ -213,12 +198,12 @@ internal sealed class QuarantineFaultTests
         Keep(SimulatedApp.Body("key"), OtherKey);
         ComeBackWith(SimulatedApp.Key);
         var lost = 0;
-        app.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
+        App.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
 
         Process();
 
         Assert.That((Rows(QuarantineStore.Waiting).Count, Rows(QuarantineStore.Unverified).Count), Is.EqualTo((0, 1)));
-        Assert.That(app.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=unverified")]));
+        Assert.That(App.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=unverified")]));
     }
 
     [Test]
@@ -229,16 +214,16 @@ internal sealed class QuarantineFaultTests
         ComeBackWith(SimulatedApp.Key);
         var transactions = 0;
         // The first is accepted and removed, the second is refused.
-        app.Faults = call => call.Operation == StorageOperation.Transaction && transactions++ >= 2 ? Fault.Unavailable : Fault.None;
+        App.Faults = call => call.Operation == StorageOperation.Transaction && transactions++ >= 2 ? Fault.Unavailable : Fault.None;
         Process();
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(4));
-        Assert.That(app.Measured.Instruments, Does.Not.Contain("point.requests.quarantined"), "how many wait is not known");
-        app.Faults = _ => Fault.None;
+        Assert.That(App.Measured.Instruments, Does.Not.Contain("point.requests.quarantined"), "how many wait is not known");
+        App.Faults = _ => Fault.None;
 
         Process();
 
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
-        Assert.That(Enumerable.Range(0, 5).Select(i => app.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
+        Assert.That(Enumerable.Range(0, 5).Select(i => App.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
     }
 
     [Test]
@@ -247,54 +232,54 @@ internal sealed class QuarantineFaultTests
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(OtherKey);
         Process();
-        account.Advance(QuarantineProcessor.UnverifiedLifetime);
-        vendor.Key = SimulatedApp.Key;
+        Account.Advance(QuarantineProcessor.UnverifiedLifetime);
+        Vendor.Key = SimulatedApp.Key;
         // The insert alone is refused; a removal would go through.
-        app.Faults = call => call.Operation == StorageOperation.Transaction && !IsRemoval(call) ? Fault.Unavailable : Fault.None;
+        App.Faults = call => call.Operation == StorageOperation.Transaction && !IsRemoval(call) ? Fault.Unavailable : Fault.None;
 
         Review();
 
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1), "it is authentic, and was acknowledged");
-        app.Faults = _ => Fault.None;
+        App.Faults = _ => Fault.None;
         Review();
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
     }
 
     [Test]
     public void A_row_that_cannot_be_read_stops_nothing()
     {
-        account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = 5 });
-        account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "1") { ["Hash"] = "SHA256", ["Signature"] = new byte[32], ["ReceivedAt"] = account.Now, ["BodyLength"] = "many" });
+        Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = 5 });
+        Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "1") { ["Hash"] = "SHA256", ["Signature"] = new byte[32], ["ReceivedAt"] = Account.Now, ["BodyLength"] = "many" });
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(SimulatedApp.Key);
 
         Process();
 
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(2));
     }
 
     private static bool IsRemoval(StorageCall call) => !Encoding.UTF8.GetString(call.Request.Body.Span).Contains("IdempotencyKey", StringComparison.Ordinal);
 
-    private void Process() => app.Run(() => app.Get<QuarantineProcessor>().RunAsync(CancellationToken.None));
+    private void Process() => App.Run(() => App.Get<QuarantineProcessor>().RunAsync(CancellationToken.None));
 
-    private void Review() => app.Run(() => app.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
+    private void Review() => App.Run(() => App.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
 
-    private ReceiveResult Receive(byte[] body, string key = SimulatedApp.Key) => app.Run(() => app.ReceiveAsync(body, key));
+    private ReceiveResult Receive(byte[] body, string key = SimulatedApp.Key) => App.Run(() => App.ReceiveAsync(body, key));
 
     private void Keep(byte[] body, string key = SimulatedApp.Key) =>
         Assert.That(Receive(body, key).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
 
     private void ComeBackWith(string key)
     {
-        (vendor.IsDown, vendor.Key) = (false, key);
-        account.Advance(KeyFetcher.Throttle);
+        (Vendor.IsDown, Vendor.Key) = (false, key);
+        Account.Advance(KeyFetcher.Throttle);
     }
 
     private List<string> Rows(string prefix) =>
     [
-        .. account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
+        .. Account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
             .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
     ];
 }

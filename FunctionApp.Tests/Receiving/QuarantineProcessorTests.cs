@@ -9,35 +9,20 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>What becomes of quarantined requests: nothing that was acknowledged is thrown away while it may be authentic.</summary>
-internal sealed class QuarantineProcessorTests
+internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () => new SimulatedVendor { IsDown = true })
 {
     private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
 
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
 
-    private SimulatedAccount account = null!;
-    private SimulatedVendor vendor = null!;
-    private SimulatedApp app = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        account = new SimulatedAccount();
-        vendor = new SimulatedVendor { IsDown = true };
-        app = new SimulatedApp(account, vendor);
-    }
-
-    [TearDown]
-    public void Stop() => app.Dispose();
-
     [Test]
     public void A_forgery_that_sorts_first_does_not_hold_back_authentic_requests()
     {
-        vendor.IsDown = false;
-        using var knowing = new SimulatedApp(account, vendor);
+        Vendor.IsDown = false;
+        using var knowing = new SimulatedApp(Account, Vendor);
         knowing.Run(() => knowing.ReceiveAsync(SimulatedApp.Body("before")));
-        vendor.IsDown = true;
-        account.Advance(TimeSpan.FromSeconds(1));
+        Vendor.IsDown = true;
+        Account.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 10; i++)
             Keep(SimulatedApp.Body($"key-{i}"));
         var authentic = Rows(QuarantineStore.Waiting)[0];
@@ -46,7 +31,7 @@ internal sealed class QuarantineProcessorTests
 
         Process(knowing);
 
-        Assert.That(Enumerable.Range(0, 10).Select(i => app.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
+        Assert.That(Enumerable.Range(0, 10).Select(i => App.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Waiting), Is.Not.Empty, "whether the forgery is one is not known yet");
         Assert.That(knowing.Measured.Last("point.requests.quarantined"), Is.EqualTo(Rows(QuarantineStore.Waiting).Count));
     }
@@ -54,24 +39,24 @@ internal sealed class QuarantineProcessorTests
     [Test]
     public void A_request_that_no_key_verifies_is_kept_for_seven_days_and_not_an_instant_less()
     {
-        vendor.AnswerTime = TimeSpan.Zero;
+        Vendor.AnswerTime = TimeSpan.Zero;
         Keep(SimulatedApp.Body("key"));
-        var received = account.Now;
+        var received = Account.Now;
         ComeBackWith(OtherKey);
-        Process(app);
+        Process(App);
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
-        Assert.That(app.Measured.Sum("point.quarantine.processed", "result=unverified"), Is.EqualTo(1));
-        Assert.That(app.Find("key"), Is.Null, "nothing unverified takes effect");
+        Assert.That(App.Measured.Sum("point.quarantine.processed", "result=unverified"), Is.EqualTo(1));
+        Assert.That(App.Find("key"), Is.Null, "nothing unverified takes effect");
 
-        account.Advance(received + QuarantineProcessor.UnverifiedLifetime - account.Now - Instant);
+        Account.Advance(received + QuarantineProcessor.UnverifiedLifetime - Account.Now - Instant);
         Review();
         Assert.That(Rows(QuarantineStore.Unverified), Has.Count.EqualTo(1));
-        account.Advance(2 * Instant);
+        Account.Advance(2 * Instant);
         Review();
 
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
-        Assert.That(app.Logged(67), Is.EqualTo(1));
+        Assert.That(App.Logged(67), Is.EqualTo(1));
     }
 
     [Test]
@@ -79,13 +64,13 @@ internal sealed class QuarantineProcessorTests
     {
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(OtherKey);
-        Process(app);
-        account.Advance(TimeSpan.FromDays(3));
-        vendor.Key = SimulatedApp.Key;
+        Process(App);
+        Account.Advance(TimeSpan.FromDays(3));
+        Vendor.Key = SimulatedApp.Key;
 
         Review();
 
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
     }
 
@@ -94,17 +79,17 @@ internal sealed class QuarantineProcessorTests
     public void Unverified_requests_are_kept_up_to_their_bytes_and_the_rest_is_an_error(int tooMany, string result)
     {
         var body = SimulatedApp.Body("key");
-        account.Put(new Azure.Data.Tables.TableEntity("quarantine", QuarantineStore.Unverified + "0")
+        Account.Put(new Azure.Data.Tables.TableEntity("quarantine", QuarantineStore.Unverified + "0")
         {
             ["BodyLength"] = (int)(QuarantineProcessor.MaxUnverifiedBytes - body.Length + tooMany),
         });
         Keep(body);
         ComeBackWith(OtherKey);
 
-        Process(app);
+        Process(App);
 
-        Assert.That(app.Measured.Sum("point.quarantine.processed", $"result={result}"), Is.EqualTo(1));
-        Assert.That(app.Logged(66), Is.EqualTo(tooMany), "an error that an operator reads");
+        Assert.That(App.Measured.Sum("point.quarantine.processed", $"result={result}"), Is.EqualTo(1));
+        Assert.That(App.Logged(66), Is.EqualTo(tooMany), "an error that an operator reads");
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
     }
 
@@ -113,14 +98,14 @@ internal sealed class QuarantineProcessorTests
     {
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(SimulatedApp.Key);
-        app.Faults = call => call.Operation == StorageOperation.Transaction ? Fault.Unavailable : Fault.None;
-        Process(app);
+        App.Faults = call => call.Operation == StorageOperation.Transaction ? Fault.Unavailable : Fault.None;
+        Process(App);
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1), "it is not settled");
-        app.Faults = _ => Fault.None;
+        App.Faults = _ => Fault.None;
 
-        Process(app);
+        Process(App);
 
-        Assert.That(app.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
     }
 
@@ -129,20 +114,20 @@ internal sealed class QuarantineProcessorTests
     {
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(SimulatedApp.Key);
-        using var dying = new SimulatedApp(account, vendor);
+        using var dying = new SimulatedApp(Account, Vendor);
         var transactions = 0;
         dying.Faults = call => call.Operation == StorageOperation.Transaction && transactions++ > 0 ? Fault.Hangs : Fault.None;
         var processing = dying.Begin(() => ProcessAsync(dying));
-        account.Advance(TimeSpan.FromSeconds(1));
+        Account.Advance(TimeSpan.FromSeconds(1));
         dying.Process.Kill();
         Assert.That(processing.IsCompleted, Is.False);
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
 
-        Process(app);
+        Process(App);
 
-        Assert.That(app.Measured.Sum("point.quarantine.processed", "result=duplicate"), Is.EqualTo(1));
+        Assert.That(App.Measured.Sum("point.quarantine.processed", "result=duplicate"), Is.EqualTo(1));
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
-        Assert.That(account.Storage.Queues.Messages(Queues.QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
+        Assert.That(Account.Storage.Queues.Messages(Queues.QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
     }
 
     private static async Task<bool> ProcessAsync(SimulatedApp instance)
@@ -153,20 +138,20 @@ internal sealed class QuarantineProcessorTests
 
     private static void Process(SimulatedApp instance) => instance.Run(() => ProcessAsync(instance));
 
-    private void Review() => app.Run(() => app.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
+    private void Review() => App.Run(() => App.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
 
     private void Keep(byte[] body, string key = SimulatedApp.Key) =>
-        Assert.That(app.Run(() => app.ReceiveAsync(body, key)).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
+        Assert.That(App.Run(() => App.ReceiveAsync(body, key)).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
 
     private void ComeBackWith(string key)
     {
-        (vendor.IsDown, vendor.Key) = (false, key);
-        account.Advance(KeyFetcher.Throttle);
+        (Vendor.IsDown, Vendor.Key) = (false, key);
+        Account.Advance(KeyFetcher.Throttle);
     }
 
     private List<string> Rows(string prefix) =>
     [
-        .. account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
+        .. Account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
             .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
     ];
 }

@@ -4,9 +4,13 @@ namespace PointWebhooks.Tests.Support;
 
 /// <summary>Tests of one instance of the app on an account of its own, both new for each test.</summary>
 /// <param name="configure">Adds services to the app.</param>
-internal abstract class SimulatedAppTests(Action<IServiceCollection>? configure = null)
+/// <param name="vendor">Makes the vendor that the app fetches its key from; without one it has the key in its settings.</param>
+internal abstract class SimulatedAppTests(Action<IServiceCollection>? configure = null, Func<SimulatedVendor>? vendor = null)
 {
     protected SimulatedAccount Account { get; private set; } = null!;
+
+    /// <summary>The vendor, where the fixture has one.</summary>
+    protected SimulatedVendor Vendor { get; private set; } = null!;
 
     protected SimulatedApp App { get; private set; } = null!;
 
@@ -14,7 +18,9 @@ internal abstract class SimulatedAppTests(Action<IServiceCollection>? configure 
     public void Start()
     {
         Account = new SimulatedAccount();
-        App = new SimulatedApp(Account, configure: configure);
+        if (vendor is not null)
+            Vendor = vendor();
+        App = new SimulatedApp(Account, Vendor, configure: configure);
     }
 
     [TearDown]
