@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Tests.Support;
@@ -53,6 +54,22 @@ internal sealed class BulkReplayTests : SimulatedAppTests
         Account.Advance(TimeSpan.FromHours(25));
         App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
         Assert.That(List(), Is.Empty);
+    }
+
+    [Test]
+    public void Many_that_are_finished_hold_back_none()
+    {
+        Account.Put(Enumerable.Range(0, 25).Select(i => new TableEntity("replays", $"{i:D19}|finished")
+        {
+            [nameof(BulkReplay.FinishedAt)] = Account.Now,
+        }));
+        Die(500, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        Start("jira");
+
+        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
+
+        Assert.That(List()[^1].Replayed, Is.EqualTo(500));
     }
 
     private static EventQuery Query(string error) => EventQuery.All with { Filter = new EventFilter(EventState.Dead, Error: error) };

@@ -113,7 +113,7 @@ internal static partial class EventIndex
 
     /// <summary>When the event of an index row was received, or null when the row does not say.</summary>
     public static DateTimeOffset? ReceivedAtOf(TableEntity row) =>
-        row.TryGetValue(nameof(LedgerEvent.ReceivedAt), out var value) && value is DateTimeOffset time ? time : null;
+        row.ValueOf<DateTimeOffset?>(nameof(LedgerEvent.ReceivedAt));
 
     /// <summary>When the event of an index row of a finished group finished, or null for a row of another group.</summary>
     public static DateTimeOffset? FinishedAtOf(string rowKey) =>

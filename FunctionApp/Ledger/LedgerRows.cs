@@ -32,9 +32,6 @@ internal static partial class LedgerRows
     /// <summary>The hash under which a body is remembered.</summary>
     public static string Hash(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
-    /// <summary>A text of a row that may be damaged, or null.</summary>
-    public static string? TextOf(TableEntity row, string column) => row.TryGetValue(column, out var value) ? value as string : null;
-
     /// <summary>The columns that a change writes.</summary>
     public static TableEntity Changes(LedgerEvent ledgerEvent, string writeId) => new(ledgerEvent.Id.Partition, ledgerEvent.Id.Value)
     {

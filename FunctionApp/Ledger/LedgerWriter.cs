@@ -64,8 +64,8 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
             // No row, and so no duplicate: the conflict was another.
             if (row is null)
                 throw;
-            return LedgerRows.TextOf(row, LedgerRows.WriteId) == writeId ? (InsertOutcome.Inserted, row.ETag)
-                : LedgerRows.TextOf(row, LedgerRows.BodyHash) is { } hash && hash != LedgerRows.Hash(body.Span)
+            return row.ValueOf<string>(LedgerRows.WriteId) == writeId ? (InsertOutcome.Inserted, row.ETag)
+                : row.ValueOf<string>(LedgerRows.BodyHash) is { } hash && hash != LedgerRows.Hash(body.Span)
                     ? (InsertOutcome.DuplicateWithOtherBody, default)
                 : (InsertOutcome.Duplicate, default);
         }
@@ -144,7 +144,7 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
             var row = await table.FindAsync(id.Row, [LedgerRows.WriteId], CheckBudget);
-            if (row is not null && LedgerRows.TextOf(row, LedgerRows.WriteId) == writeId)
+            if (row is not null && row.ValueOf<string>(LedgerRows.WriteId) == writeId)
                 return row.ETag;
             if (e.Status == 404 && row is not null && row.ETag == unchanged)
                 throw;

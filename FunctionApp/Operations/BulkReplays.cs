@@ -23,6 +23,9 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     private const string Partition = "replays";
     private const int MostShown = 20;
 
+    // Of a day, far more than people start.
+    private const int MostRows = 1000;
+
     // Less than the minute in which the timer runs again.
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
@@ -58,9 +61,9 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
         return first;
     }
 
-    /// <summary>Those of the last day, the latest last.</summary>
+    /// <summary>The latest ones of the last day, the latest last.</summary>
     public async Task<IReadOnlyList<BulkReplay>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await RowsAsync(cancellationToken)).Select(Read)];
+        [.. (await RowsAsync(cancellationToken)).TakeLast(MostShown).Select(Read)];
 
     /// <summary>Goes on with those that are not finished, and removes what is older than a day.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -81,7 +84,7 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
         var isReadable = EventQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(replay.Filter)), out var query, out _);
         var report = isReadable
             ? await events.ReplayDeadAsync(
-                query with { Take = EventQuery.MaxTake, Continuation = Value<string>(row, nameof(ReplayReport.Continuation)) },
+                query with { Take = EventQuery.MaxTake, Continuation = row.ValueOf<string>(nameof(ReplayReport.Continuation)) },
                 replay.By,
                 cancellationToken)
             : new ReplayReport(0, 0, false, null);
@@ -96,18 +99,14 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     }
 
     private Task<IReadOnlyList<TableEntity>> RowsAsync(CancellationToken cancellationToken) =>
-        table.RangeAsync(Partition, "0", ":", MostShown, null, Budget, cancellationToken);
+        table.RangeAsync(Partition, "0", ":", MostRows, null, Budget, cancellationToken);
 
     private static BulkReplay Read(TableEntity row) => new(
-        Value<string>(row, nameof(BulkReplay.Filter)) ?? "",
-        Value<DateTimeOffset?>(row, nameof(BulkReplay.StartedAt)) ?? default,
-        Value<string>(row, nameof(BulkReplay.By)),
-        Value<int?>(row, nameof(BulkReplay.Replayed)) ?? 0,
-        Value<DateTimeOffset?>(row, nameof(BulkReplay.FinishedAt)));
-
-    // A column of another type, as an edit by hand or another version may leave it, counts as missing.
-    private static T? Value<T>(TableEntity row, string column) =>
-        row.TryGetValue(column, out var value) && value is T typed ? typed : default;
+        row.ValueOf<string>(nameof(BulkReplay.Filter)) ?? "",
+        row.ValueOf<DateTimeOffset?>(nameof(BulkReplay.StartedAt)) ?? default,
+        row.ValueOf<string>(nameof(BulkReplay.By)),
+        row.ValueOf<int?>(nameof(BulkReplay.Replayed)) ?? 0,
+        row.ValueOf<DateTimeOffset?>(nameof(BulkReplay.FinishedAt)));
 
     [LoggerMessage(78, LogLevel.Information, "Replayed {Count} dead events together.")]
     private partial void LogFinished(int count);

@@ -69,7 +69,7 @@ internal sealed class QuarantineStore(PointTable table)
     {
         var rows = await table.RangeAsync(
             Partition, prefix, PointTable.EndOf(prefix), most, ["RowKey", BodyLength], budget, cancellationToken);
-        return new QuarantineUsage(rows.Count, rows.Sum(row => (long)(row.TryGetValue(BodyLength, out var length) && length is int bytes ? bytes : 0)));
+        return new QuarantineUsage(rows.Count, rows.Sum(row => (long)row.ValueOf<int>(BodyLength)));
     }
 
     /// <summary>Removes a request; one that is gone is removed already.</summary>

@@ -17,19 +17,19 @@ internal sealed class RegistrationStore(PointTable table)
     public async Task<RegistrationResult?> ReadAsync(CancellationToken cancellationToken)
     {
         if (await table.FindAsync(Row, null, Budget, cancellationToken) is not { } row
-            || Value<string>(row, nameof(RegistrationResult.Result)) is not { } result)
+            || row.ValueOf<string>(nameof(RegistrationResult.Result)) is not { } result)
         {
             return null;
         }
 
         return new RegistrationResult(
-            Value<DateTimeOffset?>(row, nameof(RegistrationResult.At)) ?? default,
+            row.ValueOf<DateTimeOffset?>(nameof(RegistrationResult.At)) ?? default,
             result,
-            Value<string>(row, nameof(RegistrationResult.Url)) ?? "",
-            Value<DateTimeOffset?>(row, nameof(RegistrationResult.RegisteredSince)),
-            Value<bool?>(row, nameof(RegistrationResult.CanList)),
-            Value<string>(row, nameof(RegistrationResult.Error)),
-            Value<string>(row, nameof(RegistrationResult.IneffectiveRepair)));
+            row.ValueOf<string>(nameof(RegistrationResult.Url)) ?? "",
+            row.ValueOf<DateTimeOffset?>(nameof(RegistrationResult.RegisteredSince)),
+            row.ValueOf<bool?>(nameof(RegistrationResult.CanList)),
+            row.ValueOf<string>(nameof(RegistrationResult.Error)),
+            row.ValueOf<string>(nameof(RegistrationResult.IneffectiveRepair)));
     }
 
     /// <summary>Keeps a run in place of the one before.</summary>
@@ -48,7 +48,4 @@ internal sealed class RegistrationStore(PointTable table)
         };
         return table.WriteAsync([new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)], Budget);
     }
-
-    // A column of another type, as an edit by hand or another version may leave it, counts as missing.
-    private static T? Value<T>(TableEntity row, string column) => row.TryGetValue(column, out var value) && value is T typed ? typed : default;
 }

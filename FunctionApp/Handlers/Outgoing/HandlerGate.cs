@@ -50,13 +50,15 @@ internal sealed partial class HandlerGate : IDisposable
     }
 
     /// <summary>Whether the handler is called (<see cref="HandlerHealth.Circuit"/>).</summary>
-    public string Circuit => new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) > time.GetUtcNow() ? "held"
+    public string Circuit => HeldFor > TimeSpan.Zero ? "held"
         : circuit.CircuitState switch
         {
             CircuitState.Closed => "closed",
             CircuitState.HalfOpen => "trying",
             _ => "open",
         };
+
+    private TimeSpan HeldFor => new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) - time.GetUtcNow();
 
     /// <summary>Runs the handler when it is its turn.</summary>
     /// <param name="stopping">Cancelled when the handler is to stop.</param>
@@ -115,7 +117,7 @@ internal sealed partial class HandlerGate : IDisposable
 
     private void ThrowIfHeld()
     {
-        var left = new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) - time.GetUtcNow();
+        var left = HeldFor;
         if (left > TimeSpan.Zero)
         {
             throw new TransientFailureException($"Not called, because it has asked to be left alone for another {Seconds(left)}.", left)
