@@ -145,14 +145,19 @@ internal sealed class Scenario : IAsyncDisposable
     /// <returns>Ends when it is dead.</returns>
     public Task KillAt(string point, Func<string, Verdict>? before = null)
     {
-        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (dead, kills) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
         Points.At = reached =>
         {
             // The queues are looked into all the time: the look that counts is the one that finds the message.
             if (reached != point || dead.Task.IsCompleted || (point == "receive.before" && Points.Count("send.after") == 0))
                 return Task.FromResult(before?.Invoke(reached) ?? Verdict.Pass);
-            App.Kill();
-            dead.TrySetResult();
+            // Of several requests that are there at once, the first: another kill might meet the process that is started next.
+            if (Interlocked.Increment(ref kills) == 1)
+            {
+                App.Kill();
+                dead.TrySetResult();
+            }
+
             return Task.FromResult(Verdict.Drop);
         };
         return dead.Task;
