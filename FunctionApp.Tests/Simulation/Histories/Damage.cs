@@ -10,6 +10,8 @@ internal sealed class Damage(World world)
     private static readonly EventId Foreign = EventId.Of("ProvisioningStarted", "foreign");
     private static readonly EventId Absent = EventId.Of("ProvisioningStarted", "absent");
 
+    private static readonly TimeSpan LongAgo = TimeSpan.FromDays(3);
+
     private readonly HashSet<string> mayStay = [];
     private readonly TableClient table = new(
         SimulatedStorage.ConnectionString, PointTable.Name, new TableClientOptions { Transport = world.Storage.Transport() });
@@ -27,7 +29,6 @@ internal sealed class Damage(World world)
             world.Timeline.After(world.Plan.UpTo(time), owner: null, world.Plan.Pick<Action>(all));
     }
 
-
     // Of a version that knows one state more.
     private void LeaveUnreadable()
     {
@@ -38,12 +39,13 @@ internal sealed class Damage(World world)
 
     private void LeaveIndexOfNothing() => Put(OpenKey(Absent), Absent, (nameof(LedgerEvent.ReceivedAt), world.Timeline.Now));
 
-    // The purge comes to it when the retention has passed.
+    // The purge comes to it at once, when it says that the event finished long ago; else when the retention has passed.
     private void LeaveIndexOfAnotherState()
     {
         foreach (var one in world.Ledger.OpenEvents)
         {
-            var key = EventIndex.KeysOf(one with { State = EventState.Completed, FinishedAt = world.Timeline.Now })[0];
+            var finished = world.Timeline.Now - (world.Plan.Happens(0.5) ? LongAgo : TimeSpan.Zero);
+            var key = EventIndex.KeysOf(one with { State = EventState.Completed, FinishedAt = finished })[0];
             mayStay.Add(key);
             Put(key, one.Id, (nameof(LedgerEvent.ReceivedAt), one.ReceivedAt));
         }

@@ -90,6 +90,8 @@ internal sealed class History : IDisposable
         world.Vendor.Trouble(world.Plan.TroubleLasts);
         world.Systems?.Trouble(world.Plan.TroubleLasts);
         world.Damage.Over(world.Plan.TroubleLasts);
+        for (var i = 0; i < world.Plan.Damages; i++)
+            world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, () => host.RunTimer("PurgeLedger"));
         for (var i = 0; i < world.Plan.Kills; i++)
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, EndSomeInstance);
         if (world.Plan.IsReplayed)
