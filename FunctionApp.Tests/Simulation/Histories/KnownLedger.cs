@@ -92,6 +92,13 @@ internal sealed class KnownLedger(SimulatedStorage storage)
         return [.. expected];
     }
 
+    /// <summary>Whether a write takes away what is still to be processed.</summary>
+    public static bool LosesOpenEvent(SimulatedEntity? before, SimulatedEntity? after) =>
+        before is not null
+        && EventId.TryParse(before.Key.Row) is not null
+        && Read(ToEntity(before)) is { IsOpen: true }
+        && (after is null || LedgerRows.IsForgotten(ToEntity(after)));
+
     /// <summary>The event that a queue message is of.</summary>
     public static EventName EventOf(string messageText)
     {

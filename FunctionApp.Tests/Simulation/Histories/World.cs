@@ -16,6 +16,11 @@ internal sealed class World
         KnownLedger.Create(Storage);
         Ledger = new KnownLedger(Storage);
         Storage.Tables.ScanLimit = Plan.ScanLimit;
+        Storage.Tables.Written += (before, after) =>
+        {
+            if (KnownLedger.LosesOpenEvent(before, after))
+                Faults.Add($"lost: at {Timeline.Now:HH:mm:ss} the content of {before!.Key.Row} was removed, or the row, and nothing had finished it");
+        };
         Storage.Queues.Sent += (_, message) => Messages.Add(KnownLedger.EventOf(message.Text));
         Downstream = new Downstream(this);
         if (hasHandlers)

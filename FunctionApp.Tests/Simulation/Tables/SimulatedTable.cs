@@ -3,7 +3,9 @@ using PointWebhooks.Tests.Simulation.Http;
 namespace PointWebhooks.Tests.Simulation.Tables;
 
 /// <summary>One table: its entities in the order of their keys.</summary>
-internal sealed class SimulatedTable(TimeProvider time)
+/// <param name="time">The clock of the service.</param>
+/// <param name="written">Told of each write, with the entity before and after it.</param>
+internal sealed class SimulatedTable(TimeProvider time, Action<SimulatedEntity?, SimulatedEntity?> written)
 {
     private static readonly Comparer<SimulatedEntity> ByKey = Comparer<SimulatedEntity>.Create((a, b) => a.Key.CompareTo(b.Key));
 
@@ -92,6 +94,7 @@ internal sealed class SimulatedTable(TimeProvider time)
             entities.Remove(before);
         if (after is not null)
             entities.Add(after);
+        written(before, after);
         return after;
     }
 

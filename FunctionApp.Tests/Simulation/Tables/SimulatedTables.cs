@@ -12,6 +12,9 @@ internal sealed class SimulatedTables(TimeProvider time)
     private readonly Dictionary<string, SimulatedTable> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, DateTimeOffset> deleted = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Told of each write, with the entity before and after it.</summary>
+    public event Action<SimulatedEntity?, SimulatedEntity?>? Written;
+
     /// <summary>
     /// How many entities a query looks at before it ends its page; the service may do so anywhere, even on an empty page.
     /// </summary>
@@ -46,7 +49,7 @@ internal sealed class SimulatedTables(TimeProvider time)
     /// <summary>Creates a table.</summary>
     public StorageAnswer Create(string name) =>
         IsBeingDeleted(name) ? throw TableErrors.TableBeingDeleted()
-        : tables.TryAdd(name, new SimulatedTable(time)) ? StorageAnswer.Empty(204)
+        : tables.TryAdd(name, new SimulatedTable(time, (before, after) => Written?.Invoke(before, after))) ? StorageAnswer.Empty(204)
         : throw TableErrors.TableAlreadyExists();
 
     private static string[]? Selected(IReadOnlyDictionary<string, string> query) =>
