@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.Operations;
@@ -31,17 +32,24 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a query asks for as of now: what dies later is left out.</summary>
+    public EventQuery AsOfNow(EventQuery query) =>
+        query with { Take = EventQuery.MaxTake, Filter = query.Filter with { Until = query.Filter.Until ?? time.GetUtcNow() } };
+
     /// <summary>Replays the first ones at once, and leaves the others to the timer.</summary>
-    public async Task<ReplayReport> StartAsync(EventQuery query, string? by, CancellationToken cancellationToken)
+    /// <param name="all">The query, as of a time.</param>
+    /// <param name="page">The first ones.</param>
+    /// <param name="by">Who asks for it, or null where that is not known.</param>
+    public async Task<ReplayReport> StartAsync(EventQuery all, EventPage page, string? by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var all = query with { Take = EventQuery.MaxTake, Filter = query.Filter with { Until = query.Filter.Until ?? now } };
-        var first = await events.ReplayDeadAsync(all, by, cancellationToken);
-        if (!first.More)
+        var first = await events.ReplayDeadAsync(all, page, by, AnswerDeadline.Limit, cancellationToken);
+        // Nothing that must not be lost is kept while storage does not answer: the operator is told.
+        if (!first.More || first.Unknown > 0)
             return first;
 
         // The same form that is sent twice makes the same row.
-        var row = new TableEntity(Partition, $"{all.Filter.Until!.Value.UtcTicks:D19}|{Ledger.EventId.HashOfType(all.ToText())}")
+        var row = new TableEntity(Partition, $"{all.Filter.Until!.Value.UtcTicks:D19}|{EventId.HashOfType(all.ToText())}")
         {
             [nameof(BulkReplay.Filter)] = all.ToText(),
             [nameof(BulkReplay.StartedAt)] = now,
@@ -87,7 +95,7 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
                 query with { Take = EventQuery.MaxTake, Continuation = row.ValueOf<string>(nameof(ReplayReport.Continuation)) },
                 replay.By,
                 cancellationToken)
-            : new ReplayReport(0, 0, false, null);
+            : new ReplayReport(0, 0, 0, false, null);
         var next = replay with { Replayed = replay.Replayed + report.Replayed, FinishedAt = report.More ? null : time.GetUtcNow() };
         row[nameof(BulkReplay.Replayed)] = next.Replayed;
         row[nameof(BulkReplay.FinishedAt)] = next.FinishedAt;
