@@ -71,6 +71,7 @@ public static class PointWebhooksServices
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
+        services.AddSingleton<DeadReplays>();
         services.AddSingleton<BulkReplays>();
         services.AddSingleton<KnownCauses>();
         services.AddSingleton<Operators>();

@@ -111,7 +111,7 @@ internal sealed class PagingTests : SimulatedAppTests
     private ReplayReport Replay(EventFilter filter, int take)
     {
         var query = new EventQuery(filter, take, null);
-        var report = App.Run(() => App.Get<EventOperations>().ReplayDeadAsync(query, null, CancellationToken.None));
+        var report = App.Run(() => App.Get<DeadReplays>().ReplayAsync(query, null, CancellationToken.None));
         return report with { Continuation = null };
     }
 

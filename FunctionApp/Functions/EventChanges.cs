@@ -12,7 +12,13 @@ namespace PointWebhooks.Functions;
 /// to the page that shows the result. Nothing that another site makes a browser send has an effect.
 /// </summary>
 internal sealed class EventChanges(
-    EventOperations events, BulkReplays replays, PartReader parts, AnswerDeadline deadline, CrossSiteRequests crossSite, Operators operators)
+    EventOperations events,
+    DeadReplays dead,
+    BulkReplays replays,
+    PartReader parts,
+    AnswerDeadline deadline,
+    CrossSiteRequests crossSite,
+    Operators operators)
 {
     private const string NothingDone = nameof(NothingDone);
 
@@ -84,7 +90,7 @@ internal sealed class EventChanges(
 
         var report = isAll
             ? await replays.StartAsync(query, page, by, cancellationToken)
-            : await events.ReplayDeadAsync(query, page, by, AnswerDeadline.Limit, cancellationToken);
+            : await dead.ReplayAsync(query, page, by, AnswerDeadline.Limit, cancellationToken);
         return isForm
             ? Page.SeeOther(request, "../events?state=Dead&replay=Dead" + Query(report))
             : Answers.Json(request, report, OperationsJsonContext.Readable.ReplayReport);

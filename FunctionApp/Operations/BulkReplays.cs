@@ -19,7 +19,7 @@ internal sealed record BulkReplay(string Filter, DateTimeOffset StartedAt, strin
 /// Replays all dead events of a filter, however many: each run of the timer goes on where the last one stopped, on whatever instance. What
 /// dies again meanwhile is left out. A row beside the events holds how far it got, for a day.
 /// </summary>
-internal sealed partial class BulkReplays(PointTable table, EventOperations events, TimeProvider time, ILogger<BulkReplays> logger)
+internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, TimeProvider time, ILogger<BulkReplays> logger)
 {
     private const string Partition = "replays";
     private const int MostShown = 20;
@@ -43,7 +43,7 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     public async Task<ReplayReport> StartAsync(EventQuery all, EventPage page, string? by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var first = await events.ReplayDeadAsync(all, page, by, AnswerDeadline.Limit, cancellationToken);
+        var first = await dead.ReplayAsync(all, page, by, AnswerDeadline.Limit, cancellationToken);
         // Nothing that must not be lost is kept while storage does not answer: the operator is told.
         if (!first.More || first.Unknown > 0)
             return first;
@@ -91,7 +91,7 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     {
         var isReadable = EventQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(replay.Filter)), out var query, out _);
         var report = isReadable
-            ? await events.ReplayDeadAsync(
+            ? await dead.ReplayAsync(
                 query with { Take = EventQuery.MaxTake, Continuation = row.ValueOf<string>(nameof(ReplayReport.Continuation)) },
                 replay.By,
                 cancellationToken)

@@ -3,7 +3,6 @@ using PointWebhooks.Events;
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
-using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Operations;
@@ -17,14 +16,6 @@ namespace PointWebhooks.Operations;
 internal sealed record FoundEvent(
     Finding Finding, EventId? Id = null, LedgerEvent? Event = null, string? Why = null, IReadOnlyList<string>? Ambiguous = null);
 
-/// <summary>The result of a replay of dead events.</summary>
-/// <param name="Replayed">How many are open again.</param>
-/// <param name="Skipped">How many were replayed by another request meanwhile.</param>
-/// <param name="Unknown">Of how many it is not known, because storage did not answer in time; the rest was left.</param>
-/// <param name="More">Whether there are events beyond those that were looked at.</param>
-/// <param name="Continuation">What to go on with then, or null.</param>
-internal sealed record ReplayReport(int Replayed, int Skipped, int Unknown, bool More, string? Continuation);
-
 /// <summary>What operators do with events: look, list, replay, give up, erase.</summary>
 internal sealed partial class EventOperations(
     EventLedger ledger,
@@ -32,10 +23,8 @@ internal sealed partial class EventOperations(
     LedgerRepair repair,
     EventQueues queues,
     IEnumerable<HandlerRegistration> handlers,
-    TimeProvider time,
     ILogger<EventOperations> logger)
 {
-    private const int Parallelism = 8;
     private const int MostPages = 5;
 
     /// <summary>Finds an event by its id, or by its key where only one event has it.</summary>
@@ -110,38 +99,6 @@ internal sealed partial class EventOperations(
         return Answer(ChangeOutcome.Replayed, found with { Event = reopened });
     }
 
-    /// <summary>Replays dead events, latest first.</summary>
-    /// <param name="by">Who asks for it, or null where that is not known.</param>
-    public async Task<ReplayReport> ReplayDeadAsync(EventQuery query, string? by, CancellationToken cancellationToken) =>
-        await ReplayDeadAsync(query, await ListAsync(query, cancellationToken), by, patience: null, cancellationToken);
-
-    /// <summary>Replays the dead events of a page.</summary>
-    /// <param name="query">What the page was asked for with.</param>
-    /// <param name="by">Who asks for it, or null where that is not known.</param>
-    /// <param name="patience">How long each few of them may take before the rest is left; null for as long as storage is tried.</param>
-    public async Task<ReplayReport> ReplayDeadAsync(
-        EventQuery query, EventPage dead, string? by, TimeSpan? patience, CancellationToken cancellationToken)
-    {
-        var (replayed, lookedAt) = (0, 0);
-        foreach (var batch in dead.Events.Chunk(Parallelism))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var replaying = batch.Select(one => ReplayAsync(one, by, cancellationToken)).ToList();
-            if (!await AllEndAsync(replaying, patience))
-            {
-                var known = replaying.Where(one => one.IsCompletedSuccessfully).ToList();
-                replayed += known.Count(one => one.Result);
-                return new ReplayReport(
-                    replayed, lookedAt + known.Count - replayed, batch.Length - known.Count, More: true, query.Continuation);
-            }
-
-            replayed += replaying.Count(one => one.Result);
-            lookedAt += batch.Length;
-        }
-
-        return new ReplayReport(replayed, lookedAt - replayed, 0, dead.Continuation is not null, dead.Continuation);
-    }
-
     /// <summary>Gives up an open event that nobody processes just now. It can be replayed.</summary>
     /// <param name="by">Who asks for it, or null where that is not known.</param>
     public async Task<ChangeAnswer> GiveUpAsync(FoundEvent found, string? by)
@@ -167,41 +124,10 @@ internal sealed partial class EventOperations(
         return new ChangeAnswer(ChangeOutcome.Erased, finished.Id.Value, EventState.Forgotten);
     }
 
-    // Whether all end well within their time. Nothing is cancelled: what was begun may still take effect.
-    private async Task<bool> AllEndAsync(IReadOnlyList<Task> replaying, TimeSpan? patience)
-    {
-        var all = Task.WhenAll(replaying);
-        if (patience is not { } longest)
-        {
-            await all;
-            return true;
-        }
-
-        try
-        {
-            await all.WaitAsync(longest, time);
-            return true;
-        }
-        catch (Exception e) when (StorageFailure.Is(e))
-        {
-            LogReplayUnknown(e);
-            _ = all.ContinueWith(
-                late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return false;
-        }
-    }
-
-    private async Task<bool> ReplayAsync(EventSummary dead, string? by, CancellationToken cancellationToken) =>
-        await ReplayAsync(await FindAsync(dead.Id, withBody: false, cancellationToken), new Replay(By: by))
-            is { Outcome: ChangeOutcome.Replayed };
-
     private static ChangeAnswer Answer(ChangeOutcome outcome, FoundEvent found) => new(
         outcome,
         found.Id!.Value.Value,
         found.Event?.State ?? (found.Finding == Finding.Forgotten ? EventState.Forgotten : EventState.Unreadable));
-
-    [LoggerMessage(81, LogLevel.Warning, "Storage did not say in time whether events were replayed; the rest is left.")]
-    private partial void LogReplayUnknown(Exception exception);
 
     [LoggerMessage(71, LogLevel.Information, "Replaying event {PointEvent}.")]
     private partial void LogReplayed(string pointEvent);
