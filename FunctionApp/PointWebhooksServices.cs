@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PointWebhooks.Functions;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
@@ -70,13 +71,21 @@ public static class PointWebhooksServices
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<CrossSiteRequests>();
+        services.AddSingleton<DeadReplays>();
         services.AddSingleton<BulkReplays>();
+        services.AddSingleton<KnownCauses>();
         services.AddSingleton<Operators>();
         services.AddSingleton<PartReader>();
+        services.AddSingleton<AnswerDeadline>();
+        services.AddSingleton<TraceLinks>();
         services.AddSingleton<InstanceReader>();
         services.AddSingleton<StatusReader>();
         services.AddSingleton<EventListReader>();
         services.AddSingleton<ReceiverHealth>();
+        services.AddScoped<StatusRoutes>();
+        services.AddScoped<EventRoutes>();
+        services.AddScoped<EventChanges>();
+        services.AddScoped<CauseRoutes>();
         return services;
     }
 

@@ -24,16 +24,19 @@ internal static class SettingsServices
         var point = PointOptionsReader.Read(settings);
         var retry = RetryOptions.Read(settings);
         var ledger = LedgerOptions.Read(settings);
+        var operations = OperationsOptions.Read(settings);
         TelemetrySettings.Check(settings);
         var handlers = ConfiguredHandlers.Read(settings);
         settings.WarnOfUnread(RetryOptions.Section);
         settings.WarnOfUnread(LedgerOptions.Section);
+        settings.WarnOfUnread(OperationsOptions.Section);
         settings.ThrowIfAnyFailed();
 
         services.AddSingleton(storage);
         services.AddSingleton(Options.Create(point));
         services.AddSingleton(Options.Create(retry));
         services.AddSingleton(Options.Create(ledger));
+        services.AddSingleton(Options.Create(operations));
         foreach (var handler in handlers)
             services.AddConfiguredHandler(handler);
         services.AddSingleton(provider => new StartupWarnings(settings.Warnings, provider.GetRequiredService<ILogger<StartupWarnings>>()));

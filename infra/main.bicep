@@ -112,6 +112,11 @@ param endpointSubnetId string = ''
 @description('Ids of the private DNS zones that the private endpoints are entered into, by blob, queue, table and vault. Empty: somebody else enters them, such as a policy of the landing zone.')
 param privateDnsZones { *: string } = {}
 
+// Operators
+
+@description('Client id of an app registration that operators sign in to at /api/signed-in. It must ask for assignment, so that only they get in: docs/deploying.md. Empty: function keys alone.')
+param operatorsClientId string = ''
+
 // Observation
 
 @description('Mail address that alerts are sent to.')
@@ -295,6 +300,7 @@ module app 'modules/app.bicep' = {
     )
     secretSettings: secretSettings
     vaultName: names.vault
+    operatorsClientId: operatorsClientId
   }
   dependsOn: [observability, vault, endpoints, access, eventGridSender, serviceBusSender]
 }

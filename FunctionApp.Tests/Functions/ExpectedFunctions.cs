@@ -6,6 +6,7 @@ internal static class ExpectedFunctions
     /// <summary>The functions, by name.</summary>
     public static readonly IReadOnlyList<string> All =
     [
+        "AcknowledgeCause: post causes/{cause}/acknowledge Function",
         "EraseEvent: delete events/{id} Function",
         "EraseEventByForm: post events/{id}/erase Function",
         "GetEvent: get events/{id} Function",
@@ -25,6 +26,7 @@ internal static class ExpectedFunctions
         "ReplayEvent: post events/{id}/replay Function",
         "ReplayEvents: post events/replay Function",
         "SelfCheck: post self-check Function",
+        "SignedIn: get,post,delete signed-in/{*path} Anonymous",
         "Status: get status Function",
     ];
 }

@@ -12,6 +12,7 @@ internal sealed class DeploymentTests
 {
     private const string Storage = "Microsoft.Storage/storageAccounts";
     private const string Dev = "infra/main.dev.bicepparam";
+    private const string Full = "FunctionApp.Tests/Infra/full.bicepparam";
 
     [Test]
     public void The_queues_are_those_of_the_code() =>
@@ -43,13 +44,31 @@ internal sealed class DeploymentTests
     [TestCaseSource(typeof(Bicep), nameof(Bicep.ParameterFiles))]
     public void Every_setting_of_the_code_s_sections_is_one_that_it_reads(string parameterFile)
     {
-        var read = Properties<PointOptions>(PointOptions.Section).Concat(Properties<LedgerOptions>(LedgerOptions.Section));
+        var read = Properties<PointOptions>(PointOptions.Section).Concat(Properties<LedgerOptions>(LedgerOptions.Section))
+            .Concat(Properties<OperationsOptions>(OperationsOptions.Section));
 
         var given = Snapshot.Read(parameterFile).Settings.Keys
-            .Where(name => name.Split("__")[0] is PointOptions.Section or LedgerOptions.Section)
+            .Where(name => name.Split("__")[0] is PointOptions.Section or LedgerOptions.Section or OperationsOptions.Section)
             .Select(name => string.Join("__", name.Split("__").Take(2)))
             .Distinct();
         Assert.That(given, Is.SubsetOf(read).And.Not.Empty);
+    }
+
+    [Test]
+    public void Operators_sign_in_where_that_is_asked_for_and_nothing_else_is_closed_by_it()
+    {
+        var authentication = Snapshot.Read(Full).Config("authsettingsV2")!.Value;
+        Assert.That(authentication.GetProperty("globalValidation").GetProperty("unauthenticatedClientAction").GetString(), Is.EqualTo("AllowAnonymous"));
+        Assert.That(authentication.GetProperty("globalValidation").GetProperty("requireAuthentication").GetBoolean(), Is.False);
+        var entra = authentication.GetProperty("identityProviders").GetProperty("azureActiveDirectory");
+        var secret = entra.GetProperty("registration").GetProperty("clientSecretSettingName").GetString()!;
+        Assert.That(Snapshot.Read(Full).Settings.Keys, Does.Contain(secret).And.Contain("Operations__SignIn"));
+
+        foreach (var parameterFile in new[] { Dev, "infra/main.prod.bicepparam", "infra/main.private.bicepparam" })
+        {
+            Assert.That(Snapshot.Read(parameterFile).Config("authsettingsV2"), Is.Null, "nobody signs in unasked");
+            Assert.That(Snapshot.Read(parameterFile).Settings.Keys, Does.Not.Contain("Operations__SignIn"));
+        }
     }
 
     [Test]

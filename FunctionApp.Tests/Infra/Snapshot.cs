@@ -27,8 +27,13 @@ internal sealed class Snapshot
 
     /// <summary>The app settings. What only Azure knows is a sample value in them.</summary>
     public IReadOnlyDictionary<string, string> Settings =>
-        Of("Microsoft.Web/sites/config").Single().GetProperty("properties").EnumerateObject()
+        Config("appsettings")!.Value.EnumerateObject()
             .ToDictionary(setting => setting.Name, setting => Sample(setting.Value.GetString()!));
+
+    /// <summary>A configuration of the app by its name, or null where there is none.</summary>
+    public JsonElement? Config(string name) => Of("Microsoft.Web/sites/config")
+        .Where(config => config.GetProperty("name").GetString()!.EndsWith($"/{name}", StringComparison.Ordinal))
+        .Select(config => (JsonElement?)config.GetProperty("properties")).SingleOrDefault();
 
     private static string Sample(string value) =>
         !value.StartsWith('[') ? value

@@ -40,6 +40,7 @@ param endpointSubnetId = '/subscriptions/00000000-0000-0000-0000-000000000000/re
 param privateDnsZones = {
   blob: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/network/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net'
 }
+param operatorsClientId = '44444444-4444-4444-4444-444444444444'
 param alertEmail = 'on-call@example.com'
 param furtherActionGroups = [
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/monitoring/providers/Microsoft.Insights/actionGroups/night-shift'

@@ -32,11 +32,11 @@ internal sealed class BulkReplayTests : SimulatedAppTests
         Die(250, "jira: 401");
         Account.Advance(TimeSpan.FromSeconds(1));
         var form = Query("jira") with { Filter = Query("jira").Filter with { Until = Account.Now } };
-        App.Run(() => App.Get<BulkReplays>().StartAsync(form, null, CancellationToken.None));
+        Start(form, null);
         var again = App.Run(() => App.Get<LedgerListing>().ListAsync(new EventFilter(EventState.Received), 1, null, CancellationToken.None)).Events[0];
         var lease = App.Claim(again.IdempotencyKey!).Lease!;
         App.Run(() => lease.DieAsync("jira: 401"));
-        var second = App.Run(() => App.Get<BulkReplays>().StartAsync(form, null, CancellationToken.None));
+        var second = Start(form, null);
         App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
 
         Assert.That((second.Replayed, List().Count, Dead()), Is.EqualTo((50, 1, 1)));
@@ -74,7 +74,14 @@ internal sealed class BulkReplayTests : SimulatedAppTests
 
     private static EventQuery Query(string error) => EventQuery.All with { Filter = new EventFilter(EventState.Dead, Error: error) };
 
-    private ReplayReport Start(string error) => App.Run(() => App.Get<BulkReplays>().StartAsync(Query(error), "ada", CancellationToken.None));
+    private ReplayReport Start(string error) => Start(Query(error), "ada");
+
+    private ReplayReport Start(EventQuery query, string? by) => App.Run(async () =>
+    {
+        var all = App.Get<BulkReplays>().AsOfNow(query);
+        var page = await App.Get<EventOperations>().ListAsync(all, CancellationToken.None);
+        return await App.Get<BulkReplays>().StartAsync(all, page, by, CancellationToken.None);
+    });
 
     private IReadOnlyList<BulkReplay> List() => App.Run(() => App.Get<BulkReplays>().ListAsync(CancellationToken.None));
 

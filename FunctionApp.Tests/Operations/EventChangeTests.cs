@@ -116,7 +116,7 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
             {
                 "Received, kept and queued", "Attempt 1 began", $"{Log} finished", "Attempt 1 failed", "Attempt 2 began", $"{Recording} finished", "Completed",
             }));
-        Assert.That(steps[1].By, Is.EqualTo(AppInstance.Name));
+        Assert.That(steps[1].By, Is.EqualTo(AppInstance.NameAndVersion));
         Assert.That((steps[3].Detail, steps[3].IsFailure), Is.EqualTo(($"{Recording}: 503 Service Unavailable", true)));
         Assert.That(steps[5].Took, Is.EqualTo(2000));
         var standings = EventTimeline.Standings(App.Find("key")!, [Log, Recording]);

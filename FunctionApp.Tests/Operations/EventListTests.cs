@@ -73,7 +73,7 @@ internal sealed class EventListTests : SimulatedAppTests
         var report = Read(new EventFilter());
 
         Assert.That((report.Page!.Events.Count, report.Total, report.Dead!.LookedAt), Is.EqualTo((50, new EventTally(70, false), 10)));
-        Assert.That(Account.Storage.Calls.Total, Is.EqualTo((Partitions + 50) + (3 * Partitions) + (Partitions + 10) + 1), "page, counts, causes, replays");
+        Assert.That(Account.Storage.Calls.Total, Is.EqualTo((Partitions + 50) + (3 * Partitions) + (Partitions + 10 + 1) + 1), "page, counts, causes and what is said of them, replays");
     }
 
     private EventListReport Read(EventFilter filter) =>

@@ -99,7 +99,7 @@ internal sealed class PagingTests : SimulatedAppTests
         var first = Replay(new EventFilter(EventState.Dead, Failed), 2);
         var second = Replay(new EventFilter(EventState.Dead, Failed), 2);
 
-        Assert.That((first, second), Is.EqualTo((new ReplayReport(2, 0, true, null), new ReplayReport(1, 0, false, null))));
+        Assert.That((first, second), Is.EqualTo((new ReplayReport(2, 0, 0, true, null), new ReplayReport(1, 0, 0, false, null))));
         Assert.That(All(new EventFilter(EventState.Dead), 50), Is.EqualTo(Keys(26, 16, 6)), "the other type is left alone");
         Assert.That(App.LogOf(71), Has.Count.EqualTo(3));
     }
@@ -111,7 +111,7 @@ internal sealed class PagingTests : SimulatedAppTests
     private ReplayReport Replay(EventFilter filter, int take)
     {
         var query = new EventQuery(filter, take, null);
-        var report = App.Run(() => App.Get<EventOperations>().ReplayDeadAsync(query, null, CancellationToken.None));
+        var report = App.Run(() => App.Get<DeadReplays>().ReplayAsync(query, null, CancellationToken.None));
         return report with { Continuation = null };
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Operations;
 using PointWebhooks.Queues;
+using PointWebhooks.Telemetry;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -67,6 +68,20 @@ internal sealed class StatusReaderTests : SimulatedAppTests
         Assert.That(App.LogOf(73), Has.Count.EqualTo(report.Unknown.Count));
         Assert.That(App.LogOf(73).Select(line => line), Has.All.Matches<(LogLevel Level, string Text)>(line =>
             line.Level == LogLevel.Warning && line.Text.StartsWith("The status of ", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void It_says_how_fast_storage_answered_and_who_claimed_what_it_shows()
+    {
+        App.Run(() => App.Claimed("completed").CompleteAsync());
+        var claimed = App.Find("completed")!.History[1].At;
+        App.Insert("waiting");
+        App.Faults = call => Fault.None with { Delay = TimeSpan.FromMilliseconds(call.Operation == StorageOperation.GetQueueProperties ? 70 : 30) };
+
+        var report = Read().Report;
+
+        Assert.That(report.Storage, Is.EqualTo(new StorageLatency(30, 70)));
+        Assert.That(report.Events!.Instances, Is.EqualTo(new[] { new SeenInstance(AppInstance.NameAndVersion, claimed) }));
     }
 
     [Test]

@@ -26,6 +26,8 @@ internal sealed class StatusTests
         var started = status.GetProperty("queues").EnumerateArray().Single(queue => queue.GetProperty("queue").GetString() == "point-provisioning-started");
         Assert.That(started.GetProperty("messages").GetInt32(), Is.EqualTo(1));
         Assert.That(status.GetProperty("quarantine").GetProperty("waiting").GetInt32(), Is.Zero);
+        Assert.That(status.GetProperty("storage").GetProperty("table").GetInt64(), Is.Not.Negative);
+        Assert.That(status.GetProperty("instance").GetProperty("point").GetProperty("status").GetInt32(), Is.EqualTo(200), "the registration asked it");
         Assert.That(status.GetProperty("unknown").GetArrayLength(), Is.Zero);
         Assert.That(status.ToString(), Does.Not.Contain(app.Point.SignatureKey));
     }

@@ -64,6 +64,7 @@ public sealed partial class StartupTests
             .Select(name => name.Groups[1].Value);
 
         var read = typeof(PointOptions).GetProperties().Select(property => $"{PointOptions.Section}:{property.Name}")
+            .Concat(typeof(OperationsOptions).GetProperties().Select(property => $"{OperationsOptions.Section}:{property.Name}"))
             .Append("Retry:Schedule").Append("Ledger:RetentionDays");
         Assert.That(documented, Is.SupersetOf(read));
         Assert.That(documented.Where(name => name.StartsWith("Point:", StringComparison.Ordinal)), Is.SubsetOf(read));

@@ -1,5 +1,6 @@
 using System.Net;
 using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Worker.Hosting;
 
 namespace PointWebhooks.Tests.Worker;
 
@@ -46,6 +47,19 @@ internal sealed class WorkerHttpTests
         using var response = await SharedWorker.App.PostAsync(body, isChunked: isChunked);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [TestCase("aad", HttpStatusCode.OK)]
+    [TestCase("", HttpStatusCode.Unauthorized)]
+    public async Task Who_has_signed_in_is_taken_to_the_routes_of_operators(string provider, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/signed-in/status", UriKind.Relative));
+        request.Headers.Add("X-MS-CLIENT-PRINCIPAL-NAME", "ada@contoso.example");
+        request.Headers.Add("X-MS-CLIENT-PRINCIPAL-IDP", provider);
+
+        using var response = await SharedWorker.App.Host.SendAsync("SignedIn", request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(status), await response.Content.ReadAsStringAsync());
     }
 
     [Test]

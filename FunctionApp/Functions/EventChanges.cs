@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using PointWebhooks.Ledger;
@@ -10,8 +11,17 @@ namespace PointWebhooks.Functions;
 /// What operators do with events, below <c>/api/events</c>. A program gets JSON; a browser, which sends the forms of the pages, is sent on
 /// to the page that shows the result. Nothing that another site makes a browser send has an effect.
 /// </summary>
-internal sealed class EventChanges(EventOperations events, BulkReplays replays, CrossSiteRequests crossSite, Operators operators)
+internal sealed class EventChanges(
+    EventOperations events,
+    DeadReplays dead,
+    BulkReplays replays,
+    PartReader parts,
+    AnswerDeadline deadline,
+    CrossSiteRequests crossSite,
+    Operators operators)
 {
+    private const string NothingDone = nameof(NothingDone);
+
     /// <summary><c>DELETE /api/events/{id}</c>: erases the content of a finished event and leaves its id.</summary>
     [Function("EraseEvent")]
     public Task<IResult> EraseAsync(
@@ -70,13 +80,25 @@ internal sealed class EventChanges(EventOperations events, BulkReplays replays, 
         var isForm = AcceptHeader.PrefersHtml(request);
         var isAll = isForm || string.Equals(request.Query["all"], "true", StringComparison.OrdinalIgnoreCase);
         var by = operators.NameOf(request);
+        if (isAll)
+            query = replays.AsOfNow(query);
+        var unknown = new List<UnknownPart>();
+        var page = await parts.ReadAsync(
+            "events", async token => (EventPage?)await events.ListAsync(query, token), unknown, cancellationToken);
+        if (page is null)
+            return isForm ? Page.SeeOther(request, $"../events?state=Dead&replay={NothingDone}") : Answers.NothingDone(request, unknown[0]);
+
         var report = isAll
-            ? await replays.StartAsync(query, by, cancellationToken)
-            : await events.ReplayDeadAsync(query, by, cancellationToken);
+            ? await replays.StartAsync(query, page, by, cancellationToken)
+            : await dead.ReplayAsync(query, page, by, AnswerDeadline.Limit, cancellationToken);
         return isForm
-            ? Page.SeeOther(request, $"../events?state=Dead&replay=Dead&replayed={report.Replayed}&more={(report.More ? "true" : "false")}")
+            ? Page.SeeOther(request, "../events?state=Dead&replay=Dead" + Query(report))
             : Answers.Json(request, report, OperationsJsonContext.Readable.ReplayReport);
     }
+
+    private static string Query(ReplayReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"&replayed={report.Replayed}&more={(report.More ? "true" : "false")}{(report.Unknown > 0 ? $"&unknown={report.Unknown}" : "")}");
 
     private async Task<IResult> ChangeAsync(
         HttpRequest request,
@@ -88,9 +110,22 @@ internal sealed class EventChanges(EventOperations events, BulkReplays replays, 
     {
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
-        var found = await events.FindAsync(EventPath.IdOf(request, id), withBody, cancellationToken);
-        var answer = found.Id is null ? null : await change(found);
-        if (!AcceptHeader.PrefersHtml(request))
+        var begun = deadline.Begin();
+        var (named, isForm, unknown) = (EventPath.IdOf(request, id), AcceptHeader.PrefersHtml(request), new List<UnknownPart>());
+        var found = await parts.ReadAsync(
+            "event", async token => (FoundEvent?)await events.FindAsync(named, withBody, token), unknown, cancellationToken);
+        if (found is null)
+        {
+            return isForm
+                ? Page.SeeOther(request, $"../{Uri.EscapeDataString(named)}?replay={NothingDone}")
+                : Answers.NothingDone(request, unknown[0]);
+        }
+
+        var answer = found.Id is not { } known
+            ? null
+            : await deadline.WithinAsync(begun, () => change(found))
+                ?? new ChangeAnswer(ChangeOutcome.Unsure, known.Value, found.Event?.State ?? EventState.Unreadable);
+        if (!isForm)
             return answer is null ? Answers.NotFound(request, found.Ambiguous) : Answers.Of(request, answer, status);
         // A replay is also a button of the status page.
         return answer is null || (request.Path.Value!.EndsWith("/replay", StringComparison.Ordinal) && request.Query["from"] != "event")

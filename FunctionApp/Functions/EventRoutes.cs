@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Operations.Pages;
 
@@ -9,7 +10,8 @@ namespace PointWebhooks.Functions;
 /// What operators look at: <c>/api/events</c>, as JSON, or as pages where a browser asks (<c>Accept: text/html</c>). An event is named by
 /// its id, or by its idempotency key where only one event has that key and it is one plain segment of a path.
 /// </summary>
-internal sealed class EventRoutes(EventOperations events, EventListReader list, PartReader parts, TimeProvider time)
+internal sealed class EventRoutes(
+    EventOperations events, EventListReader list, PartReader parts, TraceLinks traces, TimeProvider time)
 {
     /// <summary><c>GET /api/events</c>: events, what is open first, then what is dead, then the rest, latest first.</summary>
     [Function("ListEvents")]
@@ -20,9 +22,13 @@ internal sealed class EventRoutes(EventOperations events, EventListReader list, 
         var isPage = AcceptHeader.PrefersHtml(request);
         if (!EventQuery.TryParse(request.Query, out var query, out var error))
             return isPage ? await EventListPage.ToResultAsync(error, request, time.GetUtcNow()) : Answers.InvalidQuery(request, error);
-        return isPage
-            ? await EventListPage.ToResultAsync(await list.ReadAsync(EventListPage.ToRead(query, request), cancellationToken), request)
-            : Answers.Json(request, await events.ListAsync(query, cancellationToken), OperationsJsonContext.Readable.EventPage);
+        if (isPage)
+            return await EventListPage.ToResultAsync(await list.ReadAsync(EventListPage.ToRead(query, request), cancellationToken), request);
+
+        var report = await list.ReadAsync(query, cancellationToken);
+        return EventListAnswer.Of(report) is { } answer
+            ? Answers.Json(request, answer, OperationsJsonContext.Readable.EventListAnswer)
+            : Answers.Unknown(request, "The events", report.Unknown.First(part => part.Part == EventListReader.EventsPart));
     }
 
     /// <summary><c>GET /api/events.csv</c>: the same for a spreadsheet, up to 1,000 events; <c>Link</c> leads to the next ones.</summary>
@@ -32,7 +38,14 @@ internal sealed class EventRoutes(EventOperations events, EventListReader list, 
     {
         if (!EventQuery.TryParse(request.Query, out var query, out var error))
             return Answers.InvalidQuery(request, error);
-        var (found, continuation) = await events.ListManyAsync(query, cancellationToken);
+        query = query with { Take = EventQuery.MaxTake };
+        var unknown = new List<UnknownPart>();
+        var first = await parts.ReadAsync(
+            EventListReader.EventsPart, async token => (EventPage?)await events.ListAsync(query, token), unknown, cancellationToken);
+        if (first is null)
+            return Answers.Unknown(request, "The events", unknown[0]);
+
+        var (found, continuation) = await events.ListManyAsync(query, first, cancellationToken);
         return Answers.Csv(request, EventCsv.Of(found), continuation is null ? null : $"events.csv?{query.ToText(continuation)}");
     }
 
@@ -53,17 +66,18 @@ internal sealed class EventRoutes(EventOperations events, EventListReader list, 
             cancellationToken);
         if (found is { Id: not null })
         {
+            var details = EventDetails.Of(found, traces);
             return isPage
                 ? await EventDetailsPage.ToResultAsync(
-                    found, found.Event is { } read ? events.HandlersOf(read) : [], time.GetUtcNow(), request)
-                : Answers.Json(request, EventDetails.Of(found), OperationsJsonContext.Readable.EventDetails);
+                    found, details, found.Event is { } read ? events.HandlersOf(read) : [], time.GetUtcNow(), request)
+                : Answers.Json(request, details, OperationsJsonContext.Readable.EventDetails);
         }
 
         return (found, isPage) switch
         {
             (null, true) => await EventDetailsPage.WithoutAsync(
                 "The event cannot be read now. " + unknown[0].Why, StatusCodes.Status503ServiceUnavailable, null, request),
-            (null, false) => Answers.Unknown(request, unknown[0]),
+            (null, false) => Answers.Unknown(request, "The event", unknown[0]),
             ({ Ambiguous: null }, true) => await EventDetailsPage.WithoutAsync(
                 "There is no such event.", StatusCodes.Status404NotFound, null, request),
             ({ Ambiguous: { } several }, true) => await EventDetailsPage.WithoutAsync(

@@ -215,7 +215,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     {
         var now = writer.Now;
         var claimed = current with { State = EventState.Processing, LeaseOwner = LedgerWriter.NewId(), LeaseUntil = now + LeaseTime };
-        return TryAsync(() => writer.ChangeAsync(current, claimed.Noting(now, by: AppInstance.Name), LedgerWriter.ChangeBudget));
+        return TryAsync(() => writer.ChangeAsync(current, claimed.Noting(now, by: AppInstance.NameAndVersion), LedgerWriter.ChangeBudget));
     }
 
     private static async Task<LedgerEvent?> TryAsync(Func<Task<LedgerEvent>> change)

@@ -8,6 +8,8 @@ namespace PointWebhooks.Ledger;
 /// <param name="FinishedAt">When it was completed or given up on.</param>
 /// <param name="Attempts">How many attempts have failed.</param>
 /// <param name="Error">What the last failed attempt said, cut to 300 characters; or why the row cannot be read.</param>
+/// <param name="ClaimedBy">The instance that claimed it last, and its version; null for one that none has claimed.</param>
+/// <param name="ClaimedAt">When that was.</param>
 internal sealed record EventSummary(
     string Id,
     string? IdempotencyKey,
@@ -19,25 +21,33 @@ internal sealed record EventSummary(
     int Attempts,
     string? WorkspaceName,
     string? WorkspaceKind,
-    string? Error)
+    string? Error,
+    string? ClaimedBy = null,
+    DateTimeOffset? ClaimedAt = null)
 {
     private const int MaxText = 300;
 
     /// <summary>What the error has in common with those of other events: an id to filter by. Null without an error.</summary>
     public string? Cause => Error is null ? null : ErrorCause.IdOf(Error);
 
-    internal static EventSummary Of(LedgerEvent ledgerEvent) => new(
-        ledgerEvent.Id.Value,
-        ledgerEvent.IdempotencyKey,
-        ledgerEvent.Type,
-        ledgerEvent.State,
-        ledgerEvent.ReceivedAt,
-        ledgerEvent.NotBefore,
-        ledgerEvent.FinishedAt,
-        ledgerEvent.Attempts,
-        Cut(ledgerEvent.WorkspaceName),
-        Cut(ledgerEvent.WorkspaceKind),
-        Cut(ledgerEvent.LastError));
+    internal static EventSummary Of(LedgerEvent ledgerEvent)
+    {
+        var claim = ledgerEvent.History.LastOrDefault(entry => entry is { State: EventState.Processing, Detail: null });
+        return new EventSummary(
+            ledgerEvent.Id.Value,
+            ledgerEvent.IdempotencyKey,
+            ledgerEvent.Type,
+            ledgerEvent.State,
+            ledgerEvent.ReceivedAt,
+            ledgerEvent.NotBefore,
+            ledgerEvent.FinishedAt,
+            ledgerEvent.Attempts,
+            Cut(ledgerEvent.WorkspaceName),
+            Cut(ledgerEvent.WorkspaceKind),
+            Cut(ledgerEvent.LastError),
+            claim?.By,
+            claim?.At);
+    }
 
     internal static EventSummary Unreadable(EventId id, string why) =>
         new(id.Value, null, null, EventState.Unreadable, null, null, null, 0, null, null, why);

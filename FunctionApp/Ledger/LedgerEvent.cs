@@ -8,7 +8,7 @@ namespace PointWebhooks.Ledger;
 /// <param name="State">The state the event entered or was in.</param>
 /// <param name="Detail">The handler that finished and what it did, the error of an attempt, or null.</param>
 /// <param name="Link">Where a person can see what it did, or null.</param>
-/// <param name="By">The instance that claimed it, or who asked for the step where that is known; or null.</param>
+/// <param name="By">The instance that claimed it and its version, or who asked for the step where that is known; or null.</param>
 /// <param name="Took">How long the handler took, in milliseconds, or null.</param>
 internal sealed record HistoryEntry(
     DateTimeOffset At, EventState State, string? Detail = null, string? Link = null, string? By = null, long? Took = null);

@@ -30,6 +30,7 @@ internal static class Answers
             request, answer, OperationsJsonContext.Readable.ChangeAnswer, status),
         ChangeOutcome.Completed => Problem(
             request, StatusCodes.Status409Conflict, "The event is completed.", "Add ?completed=true to have every handler run again."),
+        ChangeOutcome.Unsure => Unsure(request, $"Look at {answer.Id} again in a moment."),
         ChangeOutcome.NoSuchHandler => InvalidQuery(request, "handler is not one that handles this event."),
         ChangeOutcome.Changed => Problem(
             request, StatusCodes.Status409Conflict, "The event has changed.", "It has been processed again since it was looked at."),
@@ -47,8 +48,28 @@ internal static class Answers
     public static IResult InvalidQuery(HttpRequest request, string detail) =>
         Problem(request, StatusCodes.Status400BadRequest, "Invalid query.", detail);
 
-    public static IResult Unknown(HttpRequest request, UnknownPart part) =>
-        Problem(request, StatusCodes.Status503ServiceUnavailable, "The event cannot be read now.", part.Why);
+    /// <param name="what">What is unknown, at the beginning of a sentence.</param>
+    public static IResult Unknown(HttpRequest request, string what, UnknownPart part) =>
+        Problem(request, StatusCodes.Status503ServiceUnavailable, $"{what} cannot be read now.", part.Why);
+
+    /// <summary>Nothing was changed, because what was to be changed cannot be read.</summary>
+    public static IResult NothingDone(HttpRequest request, UnknownPart part) => Problem(
+        request, StatusCodes.Status503ServiceUnavailable, "Nothing was done.", $"What it is about cannot be read now. {part.Why}");
+
+    /// <param name="lookWhere">Where it can be seen.</param>
+    public static IResult Unsure(HttpRequest request, string lookWhere) => Problem(
+        request,
+        StatusCodes.Status503ServiceUnavailable,
+        "It is not known whether this was done.",
+        $"Storage has not answered in time, and what was asked of it may still take effect. {lookWhere}");
+
+    public static IResult SignIn(HttpRequest request, bool isPossible) => isPossible
+        ? Problem(request, StatusCodes.Status401Unauthorized, "Nobody is signed in.", "Open /.auth/login/aad in this browser.")
+        : Problem(
+            request,
+            StatusCodes.Status404NotFound,
+            "Signing in is not set up here.",
+            "Use a function key and the same path without /signed-in, or set operatorsClientId when deploying.");
 
     public static IResult CrossSite(HttpRequest request) => Problem(
         request, StatusCodes.Status403Forbidden, "Cross-site request.", "A page of another site may not change anything here.");

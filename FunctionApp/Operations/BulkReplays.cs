@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.Operations;
@@ -18,7 +19,7 @@ internal sealed record BulkReplay(string Filter, DateTimeOffset StartedAt, strin
 /// Replays all dead events of a filter, however many: each run of the timer goes on where the last one stopped, on whatever instance. What
 /// dies again meanwhile is left out. A row beside the events holds how far it got, for a day.
 /// </summary>
-internal sealed partial class BulkReplays(PointTable table, EventOperations events, TimeProvider time, ILogger<BulkReplays> logger)
+internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, TimeProvider time, ILogger<BulkReplays> logger)
 {
     private const string Partition = "replays";
     private const int MostShown = 20;
@@ -31,17 +32,24 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a query asks for as of now: what dies later is left out.</summary>
+    public EventQuery AsOfNow(EventQuery query) =>
+        query with { Take = EventQuery.MaxTake, Filter = query.Filter with { Until = query.Filter.Until ?? time.GetUtcNow() } };
+
     /// <summary>Replays the first ones at once, and leaves the others to the timer.</summary>
-    public async Task<ReplayReport> StartAsync(EventQuery query, string? by, CancellationToken cancellationToken)
+    /// <param name="all">The query, as of a time.</param>
+    /// <param name="page">The first ones.</param>
+    /// <param name="by">Who asks for it, or null where that is not known.</param>
+    public async Task<ReplayReport> StartAsync(EventQuery all, EventPage page, string? by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var all = query with { Take = EventQuery.MaxTake, Filter = query.Filter with { Until = query.Filter.Until ?? now } };
-        var first = await events.ReplayDeadAsync(all, by, cancellationToken);
-        if (!first.More)
+        var first = await dead.ReplayAsync(all, page, by, AnswerDeadline.Limit, cancellationToken);
+        // Nothing that must not be lost is kept while storage does not answer: the operator is told.
+        if (!first.More || first.Unknown > 0)
             return first;
 
         // The same form that is sent twice makes the same row.
-        var row = new TableEntity(Partition, $"{all.Filter.Until!.Value.UtcTicks:D19}|{Ledger.EventId.HashOfType(all.ToText())}")
+        var row = new TableEntity(Partition, $"{all.Filter.Until!.Value.UtcTicks:D19}|{EventId.HashOfType(all.ToText())}")
         {
             [nameof(BulkReplay.Filter)] = all.ToText(),
             [nameof(BulkReplay.StartedAt)] = now,
@@ -83,11 +91,11 @@ internal sealed partial class BulkReplays(PointTable table, EventOperations even
     {
         var isReadable = EventQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(replay.Filter)), out var query, out _);
         var report = isReadable
-            ? await events.ReplayDeadAsync(
+            ? await dead.ReplayAsync(
                 query with { Take = EventQuery.MaxTake, Continuation = row.ValueOf<string>(nameof(ReplayReport.Continuation)) },
                 replay.By,
                 cancellationToken)
-            : new ReplayReport(0, 0, false, null);
+            : new ReplayReport(0, 0, 0, false, null);
         var next = replay with { Replayed = replay.Replayed + report.Replayed, FinishedAt = report.More ? null : time.GetUtcNow() };
         row[nameof(BulkReplay.Replayed)] = next.Replayed;
         row[nameof(BulkReplay.FinishedAt)] = next.FinishedAt;

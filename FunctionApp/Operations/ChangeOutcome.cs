@@ -31,6 +31,9 @@ internal enum ChangeOutcome
 
     /// <summary>The event's content is gone, or its row cannot be read.</summary>
     Gone,
+
+    /// <summary>Storage has not said in time whether the change took effect. It is still asked.</summary>
+    Unsure,
 }
 
 /// <summary>The answer to an operator's change of one event.</summary>

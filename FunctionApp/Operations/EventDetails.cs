@@ -14,6 +14,7 @@ namespace PointWebhooks.Operations;
 /// <param name="GivenUp">The handlers that have given up on it.</param>
 /// <param name="History">What happened, oldest first.</param>
 /// <param name="TraceParent">The W3C trace context of the request that brought it.</param>
+/// <param name="TraceLink">Where Application Insights shows that trace, where it is configured.</param>
 /// <param name="Body">The body, when it is JSON that can be shown (<see cref="ReadableBody"/>).</param>
 /// <param name="BodyText">The body as text, when it is not.</param>
 /// <param name="BodyBase64">The body's bytes, when it is not or does not say all that they do.</param>
@@ -34,12 +35,13 @@ internal sealed record EventDetails(
     IReadOnlyList<string>? GivenUp = null,
     IReadOnlyList<HistoryEntry>? History = null,
     string? TraceParent = null,
+    string? TraceLink = null,
     JsonElement? Body = null,
     string? BodyText = null,
     byte[]? BodyBase64 = null)
 {
     /// <summary>Shows an event that was read with its body.</summary>
-    internal static EventDetails Of(FoundEvent found)
+    internal static EventDetails Of(FoundEvent found, TraceLinks traces)
     {
         if (found.Event is not { } read)
         {
@@ -65,6 +67,7 @@ internal sealed record EventDetails(
             read.GivenUp,
             read.History,
             read.TraceParent,
+            traces.Of(read),
             body?.Json,
             body?.Text,
             body is { IsExact: false } ? read.Body?.ToArray() : null);

@@ -2,9 +2,13 @@ using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
 
-/// <summary>Reads a page of events for people, with its counts and the causes of dead ones; each at a cost that has a bound.</summary>
-internal sealed class EventListReader(LedgerListing listing, BulkReplays replays, PartReader parts, TimeProvider time)
+/// <summary>Reads a page of events, with its counts and the causes of dead ones; each at a cost that has a bound.</summary>
+internal sealed class EventListReader(
+    LedgerListing listing, BulkReplays replays, KnownCauses known, PartReader parts, TimeProvider time)
 {
+    /// <summary>What the events themselves are called where they are not known.</summary>
+    public const string EventsPart = "events";
+
     // Of each range in each of 16 partitions: up to some 3,200 events of one state are counted exactly.
     private const int MostCounted = 200;
 
@@ -18,7 +22,7 @@ internal sealed class EventListReader(LedgerListing listing, BulkReplays replays
     {
         var unknown = new List<UnknownPart>();
         var page = parts.ReadAsync(
-            "events",
+            EventsPart,
             async token => (EventPage?)await listing.ListAsync(query.Filter, query.Take, query.Continuation, token),
             unknown,
             cancellationToken);
@@ -42,13 +46,23 @@ internal sealed class EventListReader(LedgerListing listing, BulkReplays replays
     private async Task<DeadCauses?> CausesAsync(EventFilter filter, CancellationToken cancellationToken)
     {
         var dead = await listing.ListAsync(filter with { State = EventState.Dead }, MostLookedAt, null, cancellationToken);
+        var seenTo = (await known.ListAsync(cancellationToken)).ToDictionary(one => one.Cause, StringComparer.Ordinal);
         var causes = dead.Events
             .GroupBy(one => one.Cause ?? "", StringComparer.Ordinal)
             .Where(group => group.Key.Length > 0)
-            .OrderByDescending(group => group.Count())
-            .Take(MostCauses)
-            .Select(group => new DeadCause(
-                group.Key, ErrorCause.TextOf(group.First().Error!), group.Count(), group.Max(one => one.FinishedAt)));
+            .Select(group => Cause(group.Key, [.. group], seenTo.GetValueOrDefault(group.Key)))
+            .OrderBy(cause => cause.DiedSince == 0)
+            .ThenByDescending(cause => cause.Count)
+            .Take(MostCauses);
         return new DeadCauses([.. causes], dead.Events.Count, dead.Continuation is not null);
     }
+
+    private static DeadCause Cause(string id, IReadOnlyList<EventSummary> dead, KnownCause? known) => new(
+        id,
+        ErrorCause.TextOf(dead[0].Error!),
+        dead.Count,
+        dead.Max(one => one.FinishedAt),
+        known?.At,
+        known?.By,
+        known is null ? null : dead.Count(one => one.FinishedAt > known.At));
 }

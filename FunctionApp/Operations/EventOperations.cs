@@ -16,13 +16,6 @@ namespace PointWebhooks.Operations;
 internal sealed record FoundEvent(
     Finding Finding, EventId? Id = null, LedgerEvent? Event = null, string? Why = null, IReadOnlyList<string>? Ambiguous = null);
 
-/// <summary>The result of a replay of dead events.</summary>
-/// <param name="Replayed">How many are open again.</param>
-/// <param name="Skipped">How many were replayed by another request meanwhile.</param>
-/// <param name="More">Whether there are events beyond those that were looked at.</param>
-/// <param name="Continuation">What to go on with then, or null.</param>
-internal sealed record ReplayReport(int Replayed, int Skipped, bool More, string? Continuation);
-
 /// <summary>What operators do with events: look, list, replay, give up, erase.</summary>
 internal sealed partial class EventOperations(
     EventLedger ledger,
@@ -32,7 +25,6 @@ internal sealed partial class EventOperations(
     IEnumerable<HandlerRegistration> handlers,
     ILogger<EventOperations> logger)
 {
-    private const int Parallelism = 8;
     private const int MostPages = 5;
 
     /// <summary>Finds an event by its id, or by its key where only one event has it.</summary>
@@ -59,21 +51,19 @@ internal sealed partial class EventOperations(
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         listing.ListAsync(query.Filter, query.Take, query.Continuation, cancellationToken);
 
-    /// <summary>Lists up to 1,000 events, whatever the query takes, and says where to go on.</summary>
-    public async Task<(IReadOnlyList<EventSummary> Events, string? Continuation)> ListManyAsync(
-        EventQuery query, CancellationToken cancellationToken)
+    /// <summary>Adds what follows a page, up to 1,000 events in all, and says where to go on.</summary>
+    /// <param name="query">What the page was asked for with.</param>
+    public async Task<EventPage> ListManyAsync(EventQuery query, EventPage first, CancellationToken cancellationToken)
     {
-        var found = new List<EventSummary>();
-        for (var pages = 0; pages < MostPages; pages++)
+        var (found, continuation) = (new List<EventSummary>(first.Events), first.Continuation);
+        for (var pages = 1; pages < MostPages && continuation is not null; pages++)
         {
-            var page = await ListAsync(query with { Take = EventQuery.MaxTake }, cancellationToken);
+            var page = await ListAsync(query with { Continuation = continuation }, cancellationToken);
             found.AddRange(page.Events);
-            query = query with { Continuation = page.Continuation };
-            if (page.Continuation is null)
-                break;
+            continuation = page.Continuation;
         }
 
-        return (found, query.Continuation);
+        return new EventPage(found, continuation);
     }
 
     /// <summary>The names of the handlers that handle an event, which was read with its body.</summary>
@@ -109,21 +99,6 @@ internal sealed partial class EventOperations(
         return Answer(ChangeOutcome.Replayed, found with { Event = reopened });
     }
 
-    /// <summary>Replays dead events, latest first.</summary>
-    /// <param name="by">Who asks for it, or null where that is not known.</param>
-    public async Task<ReplayReport> ReplayDeadAsync(EventQuery query, string? by, CancellationToken cancellationToken)
-    {
-        var dead = await ListAsync(query, cancellationToken);
-        var replayed = 0;
-        foreach (var batch in dead.Events.Chunk(Parallelism))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            replayed += (await Task.WhenAll(batch.Select(one => ReplayAsync(one, by, cancellationToken)))).Count(done => done);
-        }
-
-        return new ReplayReport(replayed, dead.Events.Count - replayed, dead.Continuation is not null, dead.Continuation);
-    }
-
     /// <summary>Gives up an open event that nobody processes just now. It can be replayed.</summary>
     /// <param name="by">Who asks for it, or null where that is not known.</param>
     public async Task<ChangeAnswer> GiveUpAsync(FoundEvent found, string? by)
@@ -148,10 +123,6 @@ internal sealed partial class EventOperations(
         LogErased(finished.Id.Value);
         return new ChangeAnswer(ChangeOutcome.Erased, finished.Id.Value, EventState.Forgotten);
     }
-
-    private async Task<bool> ReplayAsync(EventSummary dead, string? by, CancellationToken cancellationToken) =>
-        await ReplayAsync(await FindAsync(dead.Id, withBody: false, cancellationToken), new Replay(By: by))
-            is { Outcome: ChangeOutcome.Replayed };
 
     private static ChangeAnswer Answer(ChangeOutcome outcome, FoundEvent found) => new(
         outcome,

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
 
@@ -11,7 +10,8 @@ namespace PointWebhooks.Operations;
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventDetails))]
-[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(EventListAnswer))]
+[JsonSerializable(typeof(CauseAnswer))]
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(SelfCheckAnswer))]

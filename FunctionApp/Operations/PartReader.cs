@@ -20,7 +20,8 @@ internal sealed partial class PartReader(TimeProvider time, ILogger<PartReader> 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await read(either.Token);
+            // What is not to be cancelled, such as a repair on the way, goes on without being waited for.
+            return await read(either.Token).WaitAsync(either.Token);
         }
         catch (Exception e) when ((StorageFailure.Is(e) || e is OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {

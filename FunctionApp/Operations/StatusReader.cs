@@ -1,9 +1,9 @@
-using System.Reflection;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
 using PointWebhooks.Signatures;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Operations;
 
@@ -21,23 +21,42 @@ internal sealed class StatusReader(
 {
     private const int Shown = 20;
 
-    private static readonly string Version =
-        typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     /// <summary>Reads the status as of now.</summary>
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var unknown = new List<UnknownPart>();
-        var lastRun = parts.ReadAsync("registration", registration.ReadAsync, unknown, cancellationToken);
+        var begun = time.GetTimestamp();
+        var (table, queue) = ((long?)null, (long?)null);
+        var lastRun = parts.ReadAsync(
+            "registration",
+            async token =>
+            {
+                var read = await registration.ReadAsync(token);
+                table = Since(begun);
+                return read;
+            },
+            unknown,
+            cancellationToken);
         var lengths = parts.ReadAsync(
-            "queues", async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), unknown, cancellationToken);
+            "queues",
+            async token =>
+            {
+                var read = await queues.LengthsAsync(token);
+                queue = Since(begun);
+                return read;
+            },
+            unknown,
+            cancellationToken);
         var events = parts.ReadAsync("events", EventsAsync, unknown, cancellationToken);
         var quarantined = parts.ReadAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
         await Task.WhenAll(lastRun, lengths, events, quarantined);
         return new StatusReport(
-            time.GetUtcNow(), Version, await lastRun, keys.Status, await lengths, await events, await quarantined, instance.Read(),
+            time.GetUtcNow(), AppInstance.Version, await lastRun, keys.Status, await lengths, await events, await quarantined,
+            new StorageLatency(table, queue), instance.Read(),
             [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
     }
+
+    private long Since(long begun) => (long)time.GetElapsedTime(begun).TotalMilliseconds;
 
     private async Task<QuarantineCounts?> QuarantinedAsync(CancellationToken cancellationToken) => new(
         (await quarantine.UsageAsync(QuarantineStore.Waiting, cancellationToken)).Requests,
@@ -59,6 +78,15 @@ internal sealed class StatusReader(
             latest.Concat(latestDead.Events).Max(one => one.ReceivedAt),
             latestDead.Events,
             latest,
-            await lastDay);
+            await lastDay,
+            InstancesOf(latest.Concat(latestDead.Events)));
     }
+
+    private static IReadOnlyList<SeenInstance> InstancesOf(IEnumerable<EventSummary> events) =>
+    [
+        .. events.Where(one => one is { ClaimedBy: not null, ClaimedAt: not null })
+            .GroupBy(one => one.ClaimedBy!, StringComparer.Ordinal)
+            .Select(claims => new SeenInstance(claims.Key, claims.Max(one => one.ClaimedAt!.Value)))
+            .OrderByDescending(seen => seen.LastClaimAt),
+    ];
 }

@@ -1,5 +1,6 @@
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
+using PointWebhooks.PointApi;
 using PointWebhooks.Queues;
 using PointWebhooks.Registration;
 using PointWebhooks.Signatures;
@@ -31,6 +32,7 @@ internal sealed record QuarantineCounts(int Waiting, int Unverified);
 /// <param name="LatestDead">The latest dead events.</param>
 /// <param name="Latest">The latest events that are open or completed.</param>
 /// <param name="LastDay">What happened in the last 24 hours.</param>
+/// <param name="Instances">The instances that claimed those shown, and their versions, the latest first.</param>
 internal sealed record EventCounts(
     long Open,
     DateTimeOffset? OldestOpenReceivedAt,
@@ -38,7 +40,18 @@ internal sealed record EventCounts(
     DateTimeOffset? LastReceivedAt,
     IReadOnlyList<EventSummary> LatestDead,
     IReadOnlyList<EventSummary> Latest,
-    DayCounts LastDay);
+    DayCounts LastDay,
+    IReadOnlyList<SeenInstance> Instances);
+
+/// <summary>An instance, by what it did.</summary>
+/// <param name="Name">Its name and the version of its code.</param>
+/// <param name="LastClaimAt">When it last claimed one of the events that the status shows.</param>
+internal sealed record SeenInstance(string Name, DateTimeOffset LastClaimAt);
+
+/// <summary>How long storage took for this very status, in milliseconds, with trying again.</summary>
+/// <param name="Table">To read one row; null where it did not answer.</param>
+/// <param name="Queues">To say the length of the slowest queue; null where it did not answer.</param>
+internal sealed record StorageLatency(long? Table, long? Queues);
 
 /// <summary>How often this instance has refused requests for one reason since it started.</summary>
 /// <param name="Advice">What an operator can do about it.</param>
@@ -46,10 +59,15 @@ internal sealed record RefusedRequests(string Reason, int Status, long Count, Da
 
 /// <summary>The instance that answered.</summary>
 /// <param name="Since">When it started, in UTC.</param>
+/// <param name="Point">Its last call of Syskit Point, or null when there was none.</param>
 /// <param name="Refused">The requests that it has refused, the latest reason first.</param>
 /// <param name="Handlers">How handlers have done on it.</param>
 internal sealed record InstanceStatus(
-    string Name, DateTimeOffset Since, IReadOnlyList<RefusedRequests> Refused, IReadOnlyList<HandlerHealth> Handlers);
+    string Name,
+    DateTimeOffset Since,
+    PointApiCall? Point,
+    IReadOnlyList<RefusedRequests> Refused,
+    IReadOnlyList<HandlerHealth> Handlers);
 
 /// <summary>The state of the app in one look. What is not known is null, and named in <see cref="Unknown"/>.</summary>
 /// <param name="At">When this was found out, in UTC.</param>
@@ -57,6 +75,7 @@ internal sealed record InstanceStatus(
 /// <param name="SignatureKey">Where the signature key comes from and how old it is, on this instance.</param>
 /// <param name="Queues">The length of every queue and of its poison queue.</param>
 /// <param name="Quarantine">What is kept although it was not verified.</param>
+/// <param name="Storage">How fast storage answered.</param>
 /// <param name="Instance">What only the instance that answered knows.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
 internal sealed record StatusReport(
@@ -67,5 +86,6 @@ internal sealed record StatusReport(
     IReadOnlyList<QueueLength>? Queues,
     EventCounts? Events,
     QuarantineCounts? Quarantine,
+    StorageLatency Storage,
     InstanceStatus Instance,
     IReadOnlyList<UnknownPart> Unknown);

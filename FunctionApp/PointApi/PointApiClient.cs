@@ -11,13 +11,19 @@ using Polly;
 namespace PointWebhooks.PointApi;
 
 /// <summary>The part of the Syskit Point API that webhooks need. Every call throws <see cref="PointApiException"/> when it fails.</summary>
-internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCredential credential, IOptions<PointOptions> options)
+internal sealed partial class PointApiClient(
+    IHttpClientFactory clients, PointCredential credential, IOptions<PointOptions> options, TimeProvider time)
 {
     /// <summary>The name of the HTTP client, which carries the token and the resilience.</summary>
     public const string ClientName = "SyskitPoint";
 
     private const string EndpointsPath = "v1.0/webhooks/endpoints";
     private const string OptionsPath = "v1.0/options";
+
+    private volatile PointApiCall? lastCall;
+
+    /// <summary>The last call of this instance, or null when there was none.</summary>
+    public PointApiCall? LastCall => lastCall;
 
     /// <summary>
     /// Lists the registered endpoints, or returns null where the API cannot: before the cloud of 2025-09-30 and Enterprise 2025.5
@@ -80,7 +86,8 @@ internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCr
     {
         var url = new Uri(new Uri(options.Value.BaseUrl!.TrimEnd('/') + '/'), path);
         using var request = new HttpRequestMessage(method, url) { Content = content };
-        HttpResponseMessage response;
+        HttpResponseMessage? response = null;
+        var (at, begun) = (time.GetUtcNow(), time.GetTimestamp());
         try
         {
             response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
@@ -92,6 +99,10 @@ internal sealed partial class PointApiClient(IHttpClientFactory clients, PointCr
         catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException)
         {
             throw PointApiErrors.NoAnswer(method, path, e);
+        }
+        finally
+        {
+            lastCall = new PointApiCall(at, (long)time.GetElapsedTime(begun).TotalMilliseconds, (int?)response?.StatusCode);
         }
 
         if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType != "text/html")

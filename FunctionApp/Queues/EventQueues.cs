@@ -101,8 +101,11 @@ internal sealed partial class EventQueues(StorageConnection storage, StorageRetr
     /// <summary>The length of every queue; a queue that does not exist yet is empty.</summary>
     /// <exception cref="RequestFailedException">The queue service did not answer.</exception>
     public async Task<IReadOnlyList<QueueLength>> LengthsAsync(CancellationToken cancellationToken) => await Task.WhenAll(
-        QueueNames.All.Select(async name => new QueueLength(
-            name, await LengthAsync(name, cancellationToken), await LengthAsync(name + QueueNames.PoisonSuffix, cancellationToken))));
+        QueueNames.All.Select(async name =>
+        {
+            var (messages, poison) = (LengthAsync(name, cancellationToken), LengthAsync(name + QueueNames.PoisonSuffix, cancellationToken));
+            return new QueueLength(name, await messages, await poison);
+        }));
 
     // The service takes whole seconds and would leave out the rest; a retry must not come before its time.
     private static TimeSpan? WholeSeconds(TimeSpan? delay) =>

@@ -1,9 +1,14 @@
+using System.Reflection;
+
 namespace PointWebhooks.Telemetry;
 
-/// <summary>The instance of the app that this process is.</summary>
+/// <summary>The instance of the app that this process is, and the version of its code.</summary>
 internal static class AppInstance
 {
     private const int Length = 12;
+
+    // Of a commit, as people shorten it.
+    private const int CommitLength = 7;
 
     /// <summary>
     /// Its name: the beginning of what App Service calls it (<c>WEBSITE_INSTANCE_ID</c>, the same in its logs; on Flex Consumption the
@@ -14,5 +19,15 @@ internal static class AppInstance
             ?? Environment.GetEnvironmentVariable("CONTAINER_NAME")
             ?? Environment.MachineName);
 
+    /// <summary>The version of the code, with the commit that it was built from where the build knew it.</summary>
+    public static string Version { get; } =
+        typeof(AppInstance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Both, the commit shortened: what a claim of this instance says of it.</summary>
+    public static string NameAndVersion { get; } = $"{Name} {Short(Version)}";
+
     private static string Cut(string name) => name.Length > Length ? name[..Length] : name;
+
+    private static string Short(string version) =>
+        version.Split('+') is [var number, { Length: > CommitLength } commit] ? $"{number}+{commit[..CommitLength]}" : version;
 }

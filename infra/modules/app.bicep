@@ -61,6 +61,9 @@ param secretSettings string[]
 @description('Vault of the secrets, which exists where there are any.')
 param vaultName string
 
+@description('Client id of the app registration that operators sign in to; empty where they do not.')
+param operatorsClientId string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -152,10 +155,46 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         AzureWebJobsStorage__accountName: storageName
         AzureWebJobsStorage__credential: 'managedidentity'
         AzureWebJobsStorage__clientId: identity.properties.clientId
+        Operations__ApplicationInsightsId: insights.id
       },
+      empty(operatorsClientId)
+        ? {}
+        : {
+            Operations__SignIn: 'true'
+            // The identity signs in as the app registration: no secret.
+            OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identity.properties.clientId
+          },
       settings,
       toObject(secretSettings, setting => setting, setting => keyVaultReference(vaultName, setting))
     )
+  }
+
+  // Nobody is turned away here: the receiver and the health check stay open, and keys go on working. The app itself asks who is signed
+  // in, below /api/signed-in alone. A list of excluded paths would have the receiver depend on how the platform reads it.
+  resource authentication 'config' = if (!empty(operatorsClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
+      httpSettings: { requireHttps: true }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: operatorsClientId
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+            clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+          }
+          validation: {
+            allowedAudiences: [operatorsClientId]
+            // Not a token that another application of the tenant has got for this one.
+            defaultAuthorizationPolicy: { allowedApplications: [operatorsClientId] }
+          }
+        }
+      }
+      // The app needs the name of who has signed in, and no token of theirs.
+      login: { tokenStore: { enabled: false } }
+    }
   }
 
   resource scmBasicAuth 'basicPublishingCredentialsPolicies' = {

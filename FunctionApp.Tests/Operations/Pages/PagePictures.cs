@@ -9,8 +9,13 @@ namespace PointWebhooks.Tests.Operations.Pages;
 [Explicit("Writes to docs, or to the folder of the environment variable PICTURES.")]
 internal sealed class PagePictures
 {
-    private static readonly Dictionary<string, string?> Settings =
-        new() { ["Point:EndpointUrl"] = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point" };
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Point:EndpointUrl"] = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point",
+        ["Operations:ApplicationInsightsId"] =
+            "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/microsoft.insights/components/appi",
+        ["WEBSITE_AUTH_ENABLED"] = "true",
+    };
 
     [Test]
     public async Task For_the_documents()
@@ -20,13 +25,18 @@ internal sealed class PagePictures
         await using var chromium = await Chromium.StartAsync();
         await using var app = await TestApp.StartAsync(settings: Settings, isProcessing: false, isTiming: false);
         var dead = await FillAsync(app, 14, ["Project Phoenix", "Human Resources", "Vertrieb Süd", "Board", "مشروع فينيكس"]);
-        foreach (var (name, url) in new[] { ("status", "status"), ("events", "events"), ("event", $"events/{dead}") })
+        (string Name, string Url, int Width, string Scheme)[] pages =
+        [
+            ("status", "status", 1040, "light"), ("events", "events", 1040, "light"), ("event", $"events/{dead}", 1040, "light"),
+            ("phone", "events?state=Dead", 390, "dark"),
+        ];
+        foreach (var (name, url, width, scheme) in pages)
         {
-            await using var page = await chromium.PageAsync(width: 1040);
+            await using var page = await chromium.PageAsync(width, width < 500, scheme);
             await page.GoToAsync(new Uri(app.Http.BaseAddress!, "/api/" + url).ToString());
             await page.ScreenshotAsync(
-                Path.Combine(RepositoryRoot.Find(), $"docs/{name}.png"),
-                new ScreenshotOptions { Clip = new() { Width = 1040, Height = 1250 } });
+                Path.Combine(RepositoryRoot.Find(), $"docs/{name}.jpg"),
+                new ScreenshotOptions { Type = ScreenshotType.Jpeg, Quality = 60, Clip = new() { Width = width, Height = 1000 } });
         }
     }
 
@@ -50,7 +60,7 @@ internal sealed class PagePictures
                 await using var page = await chromium.PageAsync(width, width < 500, scheme);
                 await page.GoToAsync(new Uri(app.Http.BaseAddress!, "/api/" + url).ToString());
                 await page.ScreenshotAsync(
-                    Path.Combine(folder, $"{name}-{events}-{width}-{scheme}.png"), new ScreenshotOptions { FullPage = width > 500 });
+                    Path.Combine(folder, $"{name}-{events}-{width}-{scheme}.png"), new ScreenshotOptions { FullPage = width > 500 || events < 10 });
             }
         }
     }
@@ -59,6 +69,9 @@ internal sealed class PagePictures
     {
         await app.RunTimerAsync("RegisterEndpoint");
         await SampleLedger.FillAsync(app, count, names);
+        using var known = new HttpRequestMessage(HttpMethod.Post, $"/api/causes/{ErrorCause.IdOf("jira: 401 Unauthorized, request 1000000")}/acknowledge");
+        known.Headers.Add("X-MS-CLIENT-PRINCIPAL-NAME", "ada@contoso.example");
+        using var answer = await app.Http.SendAsync(known);
         return await SampleLedger.KeepAsync(
             app,
             "f9ac8355-ddd7-48a3-98fb-9d4142501510",

@@ -98,6 +98,34 @@ internal sealed class PagesTests
             "no two buttons have one name");
     }
 
+    [TestCaseSource(nameof(Pages))]
+    public async Task Every_time_and_every_age_is_one_that_programs_read_too(string url)
+    {
+        await using var page = await chromium.PageAsync(1280);
+        await OpenAsync(page, url);
+        Assert.That(
+            await page.EvaluateFunctionAsync<string[]>(
+                """
+                () => {
+                  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+                  const found = [];
+                  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    const inside = node.parentElement.closest('time, pre, input, .soft');
+                    const beside = node.parentElement.closest('span')?.parentElement.querySelector('time');
+                    if (/\d (s|min|h|d)( \d+ (s|min|h))? ago|\d{4}-\d\d-\d\d \d\d:\d\d/.test(node.data)
+                        && !node.parentElement.closest('time, pre') && !(inside && beside))
+                      found.push(node.data);
+                  }
+                  return found;
+                }
+                """),
+            Is.Empty);
+        Assert.That(
+            await page.EvaluateFunctionAsync<string[]>(
+                "() => [...document.querySelectorAll('time')].map(time => time.dateTime).filter(text => isNaN(Date.parse(text)) || !text.endsWith('Z'))"),
+            Is.Empty);
+    }
+
     [Test]
     public async Task A_state_is_never_broken_whatever_the_type()
     {

@@ -74,6 +74,21 @@ internal sealed class PressingTests
     }
 
     [Test]
+    public async Task A_cause_is_marked_as_known_and_not_any_more()
+    {
+        await SampleLedger.KeepAsync(app, "one", EventState.Dead, error: "jira: 401 Unauthorized");
+        await GoAsync("/api/events?code=abc");
+
+        await PressAsync("Known");
+        Assert.That(await TextAsync("[role=status]"), Is.EqualTo("The cause is marked as known."));
+        Assert.That(await TextAsync("#causes tbody tr"), Does.Contain("known, ").And.Not.Contain("died since"));
+        Assert.That(new Uri(page.Url).Query, Does.Contain("code=abc"));
+
+        await PressAsync("Not known");
+        Assert.That(await TextAsync("#causes tbody tr"), Does.Not.Contain("known, "));
+    }
+
+    [Test]
     public async Task What_dies_after_the_question_is_left_out()
     {
         await SampleLedger.KeepAsync(app, "before", EventState.Dead);

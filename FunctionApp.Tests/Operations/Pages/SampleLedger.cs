@@ -58,7 +58,7 @@ internal static class SampleLedger
         received = received with { TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
         if (state == EventState.Received)
             return received;
-        var claimed = (received with { State = EventState.Processing }).Noting(at.AddSeconds(1), by: "instance-1");
+        var claimed = (received with { State = EventState.Processing }).Noting(at.AddSeconds(1), by: "instance-1 1.4.0");
         var done = (claimed with { Done = ["jira-it"] })
             .Noting(at.AddSeconds(2), "jira-it: Opened ITSM-12", "https://contoso.atlassian.net/browse/ITSM-12", took: TimeSpan.FromMilliseconds(840));
         var finished = done with { State = state, FinishedAt = state == EventState.Retrying ? null : at.AddSeconds(3) };

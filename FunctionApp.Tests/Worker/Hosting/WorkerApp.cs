@@ -42,6 +42,8 @@ internal sealed class WorkerApp : IAsyncDisposable
             ["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
             ["Point__DevelopmentToken"] = simulated.Token,
             ["Point__SelfCheck"] = "false",
+            ["Operations__SignIn"] = "true",
+            ["WEBSITE_AUTH_ENABLED"] = "true",
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;

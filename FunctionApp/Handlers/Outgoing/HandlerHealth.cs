@@ -7,4 +7,8 @@ namespace PointWebhooks.Handlers.Outgoing;
 /// <c>closed</c>: it is called. <c>open</c>: most of its last calls failed, and it is left alone. <c>trying</c>: one call tries.
 /// <c>held</c>: its system has asked to be left alone. Null for a handler without limits.
 /// </param>
-internal sealed record HandlerHealth(string Name, long Succeeded, long Failed, string? Circuit);
+internal sealed record HandlerHealth(string Name, long Succeeded, long Failed, string? Circuit)
+{
+    /// <summary>How many of a hundred runs have succeeded; null when there was none.</summary>
+    public double? SuccessRate => Succeeded + Failed == 0 ? null : Math.Floor(1000.0 * Succeeded / (Succeeded + Failed)) / 10;
+}

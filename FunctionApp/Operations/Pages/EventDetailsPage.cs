@@ -28,10 +28,11 @@ internal static class EventDetailsPage
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The page as an answer.</summary>
+    /// <param name="details">The same for programs.</param>
     /// <param name="handlers">The names of the handlers that handle the event.</param>
-    public static Task<IResult> ToResultAsync(FoundEvent found, IReadOnlyList<string> handlers, DateTimeOffset now, HttpRequest request)
+    public static Task<IResult> ToResultAsync(
+        FoundEvent found, EventDetails details, IReadOnlyList<string> handlers, DateTimeOffset now, HttpRequest request)
     {
-        var details = EventDetails.Of(found);
         var values = new Dictionary<string, object?> { ["now"] = now, ["confirm"] = Confirmed(request) };
         if (found.Event is { } read)
         {
@@ -43,7 +44,7 @@ internal static class EventDetailsPage
             values["raw"] = Cut(Encoding.UTF8.GetString(body.Span));
             values["size"] = body.Length;
             values["seen"] = read.FinishedAt?.UtcDateTime.ToString("O");
-            values["trace"] = read.TraceParent?.Split('-') is [_, { Length: 32 } trace, ..] ? trace : null;
+            values["trace"] = TraceLinks.TraceIdOf(read);
             values["canGiveUp"] = read.State is EventState.Received or EventState.Retrying;
             values["canChange"] = !read.IsOpen;
         }

@@ -6,6 +6,9 @@ namespace PointWebhooks.Operations.Pages;
 /// <summary>What a page says of what was pressed before. The query names an outcome; no text of it is shown.</summary>
 internal static class Notices
 {
+    public const string Acknowledged = nameof(Acknowledged);
+    public const string Withdrawn = nameof(Withdrawn);
+
     /// <summary>The notice, or an empty text.</summary>
     public static string Of(IQueryCollection query) => query["replay"].ToString() switch
     {
@@ -17,22 +20,32 @@ internal static class Notices
         nameof(ChangeOutcome.Finished) => "The event is finished already; nothing was done.",
         nameof(ChangeOutcome.Changed) => "The event has changed since the page was made; nothing was done. Look again.",
         nameof(ChangeOutcome.Gone) => "The content of the event is gone or cannot be read; nothing was done.",
-        "Dead" => Replayed(query["replayed"], query["more"]),
+        nameof(ChangeOutcome.Unsure) =>
+            "Storage has not answered in time: it is not known whether this was done, and it may still be. Look again in a moment.",
+        Acknowledged => "The cause is marked as known.",
+        Withdrawn => "The cause is not marked as known any more.",
+        "NothingDone" => "Storage has not answered in time: nothing was done.",
+        "Dead" => Replayed(query["replayed"], query["more"], query["unknown"]),
         "Unknown" => "There is no such event.",
         "SelfCheckRight" => "This app answers at its registered url.",
         "SelfCheckWrong" => "The registered url does not lead to this app: the log says why (event 46), and so does the next registration.",
         _ => "",
     };
 
-    private static string Replayed(string? replayed, string? more)
+    private static string Replayed(string? replayed, string? more, string? unknown)
     {
-        var count = int.TryParse(replayed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var count = Number(replayed);
         var what = count switch
         {
             0 => "No dead event was left to replay.",
             1 => "1 event is processed again.",
             _ => string.Create(CultureInfo.InvariantCulture, $"{count} events are processed again."),
         };
+        if (Number(unknown) is > 0 and var unsure)
+            return string.Create(CultureInfo.InvariantCulture, $"{what} Storage stopped answering: of {unsure} it is not known, and the rest was left.");
         return more == "true" ? what + " The rest follow within minutes: load the page again to see how far it is." : what;
     }
+
+    private static int Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

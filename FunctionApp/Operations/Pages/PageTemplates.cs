@@ -28,7 +28,7 @@ internal static class PageTemplates
     private static TemplateOptions CreateOptions()
     {
         var options = new TemplateOptions { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance };
-        options.Filters.AddFilter("ago", (input, arguments, _) => new(new StringValue(Ago(input, arguments.At(0)))));
+        options.Filters.AddFilter("ago", (input, arguments, _) => new(new StringValue(Ago(input, arguments.At(0)), encode: false)));
         options.Filters.AddFilter("time", (input, arguments, _) => new(new StringValue(Time(input, arguments.At(0)), encode: false)));
         options.Filters.AddFilter("tone", (input, _, _) => new(new StringValue(Tone(input.ToStringValue()))));
         options.Filters.AddFilter("took", (input, _, _) => new(new StringValue(Took(input.ToNumberValue()))));
@@ -37,21 +37,27 @@ internal static class PageTemplates
 
     private static DateTimeOffset? TimeOf(FluidValue value) => value.ToObjectValue() as DateTimeOffset?;
 
-    private static string Ago(FluidValue time, FluidValue now) =>
-        TimeOf(time) is { } then && TimeOf(now) is { } at ? Age.Text(at - then) : "never";
+    // A pointer that rests on it is told the time itself, and so is a program.
+    private static string Ago(FluidValue time, FluidValue now) => (TimeOf(time), TimeOf(now)) is ({ } then, { } at)
+        ? Element(then, $" title=\"{Utc(then)} UTC\"", Age.Text(at - then))
+        : "never";
 
     // With how long ago it was, where now is given.
     private static string Time(FluidValue time, FluidValue now)
     {
         if (TimeOf(time) is not { } then)
             return "unknown";
-        var utc = then.UtcDateTime;
-        var shown = string.Create(
-            CultureInfo.InvariantCulture, $"<time datetime=\"{utc:yyyy-MM-ddTHH:mm:ss.fffZ}\">{utc:yyyy-MM-dd HH:mm:ss}</time>");
+        var shown = Element(then, "", Utc(then));
         return TimeOf(now) is { } at
             ? $"<span>{shown}<br><span class=\"soft\">{HtmlEncoder.Default.Encode(Age.Text(at - then))}</span></span>"
             : shown;
     }
+
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Element(DateTimeOffset time, string attributes, string text) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"<time datetime=\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}\"{attributes}>{HtmlEncoder.Default.Encode(text)}</time>");
 
     private static string Tone(string state) => state switch
     {

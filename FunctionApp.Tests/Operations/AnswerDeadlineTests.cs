@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PointWebhooks.Functions;
+using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Operations;
+
+/// <summary>Who presses a button while storage does not answer is told the truth in time, and nothing is broken off.</summary>
+internal sealed class AnswerDeadlineTests : SimulatedAppTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    [Test]
+    public void What_cannot_be_read_is_not_touched()
+    {
+        Die("key");
+        App.Faults = _ => Fault.Hangs;
+
+        var (answer, taken) = Press("key");
+
+        Assert.That((Title(answer), taken), Is.EqualTo(("Nothing was done.", Limit)));
+        App.Faults = _ => Fault.None;
+        Account.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Dead));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_write_that_is_not_answered_is_not_known_and_goes_on(bool takesEffectAtOnce)
+    {
+        Die("key");
+        App.Faults = call => call.Operation != StorageOperation.Transaction ? Fault.None
+            : takesEffectAtOnce ? Fault.HangsAfterEffect : Fault.Hangs;
+
+        var (answer, taken) = Press("key");
+
+        Assert.That((Title(answer), taken), Is.EqualTo(("It is not known whether this was done.", Limit)));
+        Assert.That(App.LogOf(79), Has.Count.EqualTo(1));
+        App.Faults = _ => Fault.None;
+        Account.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received), "it was tried again");
+        Assert.That(Account.IndexFaults, Is.Empty);
+    }
+
+    [Test]
+    public void Reading_and_writing_have_one_limit_together()
+    {
+        Die("key");
+        App.Faults = call => Fault.None with { Delay = TimeSpan.FromSeconds(call.Operation == StorageOperation.Transaction ? 3 : 0.5) };
+
+        var (answer, taken) = Press("key");
+
+        Assert.That((Title(answer), taken), Is.EqualTo(("It is not known whether this was done.", Limit)));
+    }
+
+    [Test]
+    public void A_browser_is_told_on_the_page_of_the_event()
+    {
+        Die("key");
+        App.Faults = _ => Fault.Hangs;
+        var request = Request();
+        request.Headers.Accept = "text/html";
+
+        var (answer, taken) = App.Timed(() => App.Get<EventChanges>().ReplayAsync(request, "a/key", CancellationToken.None));
+
+        Assert.That((((StatusCodeHttpResult)answer).StatusCode, taken), Is.EqualTo((303, Limit)));
+        Assert.That(request.HttpContext.Response.Headers.Location.ToString(), Is.EqualTo("../a%2Fkey?replay=NothingDone"));
+    }
+
+    [Test]
+    public void Of_many_it_says_how_many_are_not_known_and_leaves_the_rest()
+    {
+        for (var i = 0; i < 20; i++)
+            Die($"key-{i}");
+        var written = 0;
+        App.Faults = call => call.Operation == StorageOperation.Transaction && written++ >= 10 ? Fault.Hangs : Fault.None;
+
+        var (answer, taken) = App.Timed(() => App.Get<EventChanges>().ReplayDeadAsync(Request("?state=dead"), CancellationToken.None));
+
+        var report = ((JsonHttpResult<ReplayReport>)answer).Value!;
+        Assert.That((report.Replayed, report.Unknown, report.Skipped, report.More, taken), Is.EqualTo((10, 6, 0, true, Limit)));
+        App.Faults = _ => Fault.None;
+        Account.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(Dead(), Is.EqualTo(4), "those of which it was not known were replayed in the end, and the rest was left");
+    }
+
+    [Test]
+    public void Of_many_none_is_touched_that_cannot_be_listed()
+    {
+        Die("key");
+        App.Faults = _ => Fault.Hangs;
+
+        var (answer, taken) = App.Timed(() => App.Get<EventChanges>().ReplayDeadAsync(Request("?state=dead&all=true"), CancellationToken.None));
+
+        Assert.That((Title(answer), taken), Is.EqualTo(("Nothing was done.", Limit)));
+    }
+
+    private (IResult Answer, TimeSpan Taken) Press(string key) =>
+        App.Timed(() => App.Get<EventChanges>().ReplayAsync(Request(), EventId.Of(SimulatedApp.Type, key).Value, CancellationToken.None));
+
+    private static HttpRequest Request(string query = "")
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Path, request.QueryString) = ("/api/events/key/replay", new QueryString(query));
+        return request;
+    }
+
+    private static string? Title(IResult answer) => ((ProblemHttpResult)answer).ProblemDetails.Title;
+
+    private int Dead() =>
+        App.Run(() => App.Get<LedgerListing>().TallyAsync(new EventFilter(EventState.Dead), 100, CancellationToken.None))!.Count;
+
+    private void Die(string key)
+    {
+        var lease = App.Claimed(key);
+        App.Run(() => lease.DieAsync("error"));
+    }
+}
