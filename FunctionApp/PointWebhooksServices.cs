@@ -6,6 +6,7 @@ using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Pausing;
 using PointWebhooks.PointApi;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
@@ -53,6 +54,8 @@ public static class PointWebhooksServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<WebhookReceiver>();
 
+        services.AddSingleton<PauseStore>();
+        services.AddSingleton<HandlerPauses>();
         services.AddSingleton<HandlerGates>();
         services.AddScoped<HandlerRunner>();
         services.AddScoped<EventProcessor>();
@@ -69,6 +72,7 @@ public static class PointWebhooksServices
         services.AddHttpClient(SelfCheck.ClientName).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
 
         services.AddSingleton<EventOperations>();
+        services.AddSingleton<HandlerOperations>();
         services.AddSingleton<CrossSiteRequests>();
         services.AddSingleton<BulkReplays>();
         services.AddSingleton<Operators>();

@@ -13,6 +13,7 @@ internal static class ExpectedFunctions
         "Health: get health Anonymous",
         "ListEvents: get events Function",
         "ListEventsAsCsv: get events.csv Function",
+        "PauseHandler: post handlers/{name}/pause Function",
         "ProcessProvisioningCompleted: queue point-provisioning-completed",
         "ProcessProvisioningFailed: queue point-provisioning-failed",
         "ProcessProvisioningStarted: queue point-provisioning-started",
@@ -24,6 +25,7 @@ internal static class ExpectedFunctions
         "RelayEvents: timer 0 * * * * *",
         "ReplayEvent: post events/{id}/replay Function",
         "ReplayEvents: post events/replay Function",
+        "ResumeHandler: post handlers/{name}/resume Function",
         "SelfCheck: post self-check Function",
         "Status: get status Function",
     ];

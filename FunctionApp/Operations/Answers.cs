@@ -50,6 +50,16 @@ internal static class Answers
     public static IResult Unknown(HttpRequest request, UnknownPart part) =>
         Problem(request, StatusCodes.Status503ServiceUnavailable, "The event cannot be read now.", part.Why);
 
+    public static IResult NotChanged(HttpRequest request, UnknownPart part) => Problem(
+        request,
+        StatusCodes.Status503ServiceUnavailable,
+        "The handler was not changed, as far as is known.",
+        $"{part.Why} Ask again: what is asked twice has one effect.");
+
+    /// <param name="known">The names that there are.</param>
+    public static IResult NoSuchHandler(HttpRequest request, IEnumerable<string> known) => Problem(
+        request, StatusCodes.Status404NotFound, "There is no such handler.", $"There is {string.Join(", ", known)}.");
+
     public static IResult CrossSite(HttpRequest request) => Problem(
         request, StatusCodes.Status403Forbidden, "Cross-site request.", "A page of another site may not change anything here.");
 

@@ -38,6 +38,9 @@ internal sealed record EventDetails(
     string? BodyText = null,
     byte[]? BodyBase64 = null)
 {
+    /// <summary>The paused handlers that it waits for; null of an event that waits for none.</summary>
+    public IReadOnlyList<string>? WaitsFor { get; init; }
+
     /// <summary>Shows an event that was read with its body.</summary>
     internal static EventDetails Of(FoundEvent found)
     {
@@ -67,6 +70,9 @@ internal sealed record EventDetails(
             read.TraceParent,
             body?.Json,
             body?.Text,
-            body is { IsExact: false } ? read.Body?.ToArray() : null);
+            body is { IsExact: false } ? read.Body?.ToArray() : null)
+        {
+            WaitsFor = read.WaitsFor is { Length: > 0 } handlers ? handlers : null,
+        };
     }
 }

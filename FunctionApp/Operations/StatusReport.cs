@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
@@ -38,7 +39,15 @@ internal sealed record EventCounts(
     DateTimeOffset? LastReceivedAt,
     IReadOnlyList<EventSummary> LatestDead,
     IReadOnlyList<EventSummary> Latest,
-    DayCounts LastDay);
+    DayCounts LastDay)
+{
+    /// <summary>How many of the open ones wait for a paused handler.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>The same by handler.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, int> WaitingFor { get; init; } = new Dictionary<string, int>();
+}
 
 /// <summary>How often this instance has refused requests for one reason since it started.</summary>
 /// <param name="Advice">What an operator can do about it.</param>
@@ -59,6 +68,7 @@ internal sealed record InstanceStatus(
 /// <param name="Quarantine">What is kept although it was not verified.</param>
 /// <param name="Instance">What only the instance that answered knows.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
+/// <param name="Handlers">Which handlers run on every instance, and which are paused.</param>
 internal sealed record StatusReport(
     DateTimeOffset At,
     string Version,
@@ -68,4 +78,5 @@ internal sealed record StatusReport(
     EventCounts? Events,
     QuarantineCounts? Quarantine,
     InstanceStatus Instance,
-    IReadOnlyList<UnknownPart> Unknown);
+    IReadOnlyList<UnknownPart> Unknown,
+    IReadOnlyList<HandlerState>? Handlers);
