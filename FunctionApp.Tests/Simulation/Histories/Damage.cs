@@ -51,10 +51,10 @@ internal sealed class Damage(World world)
         }
     }
 
-    // Where every message arrives, so that something comes to the event and mends it.
+    // Where every message arrives, so that something comes to the event and mends it; to one that waits for a paused handler, none does.
     private void DeleteIndex()
     {
-        foreach (var one in world.Ledger.OpenEvents.Where(_ => world.Plan.Happens(0.5)))
+        foreach (var one in world.Ledger.OpenEvents.Where(one => one.WaitsFor.IsEmpty && world.Plan.Happens(0.5)))
         {
             world.Note("a hand", $"deletes the index of {one.Type} {one.IdempotencyKey}");
             foreach (var key in EventIndex.KeysOf(one))

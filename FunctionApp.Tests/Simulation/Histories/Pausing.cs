@@ -4,7 +4,7 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Simulation.Histories;
 
-/// <summary>An operator who pauses handlers, and resumes each some time later; asks again until it is acknowledged.</summary>
+/// <summary>An operator who pauses handlers, each once, and resumes it some time later; asks again until it is acknowledged.</summary>
 internal sealed class Pausing(World world, SimulatedHost host)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(20);
@@ -19,9 +19,10 @@ internal sealed class Pausing(World world, SimulatedHost host)
     /// <summary>Plans the pauses of a time of trouble.</summary>
     public void Over(TimeSpan time)
     {
+        var first = world.Plan.Random.Next(Handlers.Count);
         for (var i = 0; i < world.Plan.Pauses; i++)
         {
-            var handler = Handlers[world.Plan.Random.Next(Handlers.Count)];
+            var handler = Handlers[(first + i) % Handlers.Count];
             // Some end within the trouble, some long after.
             var lasts = world.Plan.UpTo(world.Plan.Pick(TimeSpan.FromMinutes(5), TimeSpan.FromHours(3)));
             Open++;
@@ -41,9 +42,7 @@ internal sealed class Pausing(World world, SimulatedHost host)
 
     private void Resume(Pause pause)
     {
-        // One operator resumes what another has paused, too.
-        foreach (var one in world.Pauses.Where(one => one.Handler == pause.Handler))
-            one.Until ??= world.Timeline.Now;
+        pause.Until = world.Timeline.Now;
         Ask(pause.Handler, operations => operations.ResumeAsync(pause.Handler, "ada", CancellationToken.None), () => Open--);
     }
 
