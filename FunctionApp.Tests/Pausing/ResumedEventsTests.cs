@@ -83,7 +83,8 @@ internal sealed class ResumedEventsTests : PausingTests
         var now = LedgerWriter.Rounded(Account.Now);
         var waiting = EventLedger.New(SimulatedApp.Type, key, now - ago, now) with
         {
-            WaitsFor = [handler], CheckAt = now + EventRelay.MessageInterval,
+            WaitsFor = [handler],
+            CheckAt = now + EventRelay.MessageInterval,
         };
         return EventIndex.RowsOf(waiting, withName: true).Prepend(LedgerRows.Whole(waiting, SimulatedApp.Body(key), "test"));
     }
