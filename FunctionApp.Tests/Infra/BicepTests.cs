@@ -1,6 +1,8 @@
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>What can be said of the Bicep files without Azure.</summary>
+[Explicit("Takes long; .ci/run asks for it.")]
+[Category("Slow")]
 internal sealed class BicepTests
 {
     // The CLI exits 0 on warnings, so it must say nothing at all.

@@ -6,6 +6,8 @@ using PointWebhooks.LocalHost;
 namespace PointWebhooks.Tests.Infra;
 
 /// <summary>The package that is deployed, made once from a copy of the sources in which a local.settings.json lies at the root.</summary>
+[Explicit("Takes long; .ci/run asks for it.")]
+[Category("Slow")]
 internal sealed class PackageTests
 {
     private static readonly string[] Sources =

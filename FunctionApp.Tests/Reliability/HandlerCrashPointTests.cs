@@ -5,6 +5,8 @@ namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>The process is killed before each effect of a configured handler, and, started again, right after it.</summary>
 [Parallelizable(ParallelScope.All)]
+[Explicit("Takes long; .ci/run asks for it.")]
+[Category("Slow")]
 internal sealed class HandlerCrashPointTests
 {
     // More than the hour after which the relay sends another message, should one be lost with the process that took it.

@@ -21,6 +21,8 @@ internal sealed class RandomKillTests
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
 
     [Test]
+    [Explicit("Takes long; .ci/run asks for it.")]
+    [Category("Slow")]
     public Task Nothing_is_lost_or_doubled_by_a_few_kills() => KillAsync(events: 60, pause: TimeSpan.FromSeconds(1));
 
     [Test]

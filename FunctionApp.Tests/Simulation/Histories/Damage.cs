@@ -22,7 +22,7 @@ internal sealed class Damage(World world)
     /// <summary>Plans it for a time of trouble.</summary>
     public void Over(TimeSpan time)
     {
-        Action[] all = world.Plan.IsCalm
+        Action[] all = world.Plan.IsCalm && world.Plan.LongestSkew == TimeSpan.Zero
             ? [LeaveUnreadable, LeaveIndexOfNothing, LeaveIndexOfAnotherState, DeleteIndex]
             : [LeaveUnreadable, LeaveIndexOfNothing, LeaveIndexOfAnotherState];
         for (var i = 0; i < world.Plan.Damages; i++)
@@ -51,7 +51,8 @@ internal sealed class Damage(World world)
         }
     }
 
-    // Where every message arrives, so that something comes to the event and mends it; to one that waits for a paused handler, none does.
+    // Where every message arrives, and none seems early to a clock that is behind and is left to the relay: something comes to the event
+    // and mends it. To one that waits for a paused handler nothing comes.
     private void DeleteIndex()
     {
         foreach (var one in world.Ledger.OpenEvents.Where(one => one.WaitsFor.IsEmpty && world.Plan.Happens(0.5)))
