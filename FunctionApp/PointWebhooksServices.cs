@@ -7,6 +7,7 @@ using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Pausing;
 using PointWebhooks.PointApi;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
@@ -54,6 +55,8 @@ public static class PointWebhooksServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<WebhookReceiver>();
 
+        services.AddSingleton<PauseStore>();
+        services.AddSingleton<HandlerPauses>();
         services.AddSingleton<HandlerGates>();
         services.AddScoped<HandlerRunner>();
         services.AddScoped<EventProcessor>();
@@ -70,6 +73,7 @@ public static class PointWebhooksServices
         services.AddHttpClient(SelfCheck.ClientName).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
 
         services.AddSingleton<EventOperations>();
+        services.AddSingleton<HandlerOperations>();
         services.AddSingleton<CrossSiteRequests>();
         services.AddSingleton<DeadReplays>();
         services.AddSingleton<BulkReplays>();
@@ -86,6 +90,7 @@ public static class PointWebhooksServices
         services.AddScoped<EventRoutes>();
         services.AddScoped<EventChanges>();
         services.AddScoped<CauseRoutes>();
+        services.AddScoped<HandlerRoutes>();
         return services;
     }
 

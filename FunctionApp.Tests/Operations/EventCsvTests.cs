@@ -19,7 +19,7 @@ internal sealed class EventCsvTests
     public void A_text_is_never_a_formula_nor_leaves_its_field(string name, string expected)
     {
         var csv = EventCsv.Of([new EventSummary("id", "key", "type", EventState.Dead, null, null, null, 1, name, null, null)]);
-        Assert.That(csv, Does.EndWith($"\"id\",\"key\",\"type\",\"Dead\",\"\",\"\",\"\",\"1\",{expected},\"\",\"\"\r\n"));
+        Assert.That(csv, Does.EndWith($"\"id\",\"key\",\"type\",\"Dead\",\"\",\"\",\"\",\"1\",{expected},\"\",\"\",\"\"\r\n"));
     }
 
     [Test]

@@ -49,7 +49,7 @@ internal sealed class StatusReaderTests : SimulatedAppTests
         Assert.That(events.LatestDead.Select(one => one.IdempotencyKey), Is.EqualTo(Enumerable.Range(5, 20).Reverse().Select(i => $"dead-{i}")));
     }
 
-    [TestCase(StorageOperation.QueryEntities, "events, quarantine")]
+    [TestCase(StorageOperation.QueryEntities, "events, handlers, quarantine")]
     [TestCase(StorageOperation.GetEntity, "registration")]
     [TestCase(StorageOperation.GetQueueProperties, "queues")]
     public void A_part_that_does_not_answer_is_named_after_three_seconds_and_the_others_are_there(StorageOperation hanging, string unknown)

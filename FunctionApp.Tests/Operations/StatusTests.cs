@@ -41,7 +41,7 @@ internal sealed class StatusTests
         var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
         Assert.That(
             status.GetProperty("unknown").EnumerateArray().Select(part => part.GetProperty("part").GetString()),
-            Is.EqualTo(new[] { "events", "quarantine", "queues", "registration" }));
+            Is.EqualTo(new[] { "events", "handlers", "quarantine", "queues", "registration" }));
         using var page = await PageAsync(app, "/api/status");
         Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("Unknown: events."));
     }

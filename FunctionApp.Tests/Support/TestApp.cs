@@ -10,6 +10,7 @@ using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
+using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
 
@@ -138,6 +139,14 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Claims an event, as a processor does.</summary>
     public Task<(ClaimOutcome Outcome, EventLease? Lease)> ClaimAsync(string idempotencyKey, string type = "ProvisioningStarted") =>
         Ledger.ClaimAsync(EventId.Of(type, idempotencyKey), null, withBody: false, CancellationToken.None);
+
+    /// <summary>Processes an event at once, without its queue.</summary>
+    public async Task ProcessAsync(string type, string idempotencyKey)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<EventProcessor>()
+            .ProcessAsync(new EventMessage(type, idempotencyKey, null).ToBinaryData(), CancellationToken.None);
+    }
 
     /// <summary>Sends a reference to an event to its queue, as the relay does.</summary>
     public Task EnqueueAsync(string type, string idempotencyKey) =>

@@ -1,5 +1,6 @@
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
@@ -89,6 +90,23 @@ internal sealed class MeasuredTests
                 test.Sweep();
             },
             "1 "),
+        ["point.events.waiting"] = (
+            test =>
+            {
+                test.Pause();
+                test.Process("key");
+                test.Receive("other");
+                test.Sweep();
+            },
+            "1 "),
+        ["point.handlers.paused"] = (
+            test =>
+            {
+                test.Sweep();
+                test.Pause();
+                test.Sweep();
+            },
+            "0 ; 1 "),
         ["point.messages.poison"] = (
             test =>
             {
@@ -204,6 +222,9 @@ internal sealed class MeasuredTests
     }
 
     private void Settle() => app.Run(() => app.Get<QuarantineProcessor>().RunAsync(CancellationToken.None));
+
+    private void Pause() => app.Run(() =>
+        app.Get<HandlerOperations>().PauseAsync(nameof(RecordingHandler), null, CancellationToken.None));
 
     private void Sweep() => app.Run(() => app.Get<EventRelay>().SweepAsync(CancellationToken.None));
 

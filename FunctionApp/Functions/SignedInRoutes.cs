@@ -11,7 +11,7 @@ namespace PointWebhooks.Functions;
 /// The links of the pages are relative and stay below this path.
 /// </summary>
 internal sealed class SignedInRoutes(
-    EventRoutes events, EventChanges changes, CauseRoutes causes, StatusRoutes status, Operators operators)
+    EventRoutes events, EventChanges changes, CauseRoutes causes, HandlerRoutes handlers, StatusRoutes status, Operators operators)
 {
     private const string Login = "/.auth/login/aad?post_login_redirect_uri=";
 
@@ -36,6 +36,8 @@ internal sealed class SignedInRoutes(
             ("POST", ["events", var id, "give-up"]) => changes.GiveUpAsync(request, id, cancellationToken),
             ("POST", ["events", var id, "replay"]) => changes.ReplayAsync(request, id, cancellationToken),
             ("POST", ["causes", var cause, "acknowledge"]) => causes.AcknowledgeAsync(request, cause),
+            ("POST", ["handlers", var name, "pause"]) => handlers.PauseAsync(request, name, cancellationToken),
+            ("POST", ["handlers", var name, "resume"]) => handlers.ResumeAsync(request, name, cancellationToken),
             _ => Task.FromResult<IResult>(TypedResults.NotFound()),
         };
 

@@ -62,7 +62,7 @@ internal static partial class EventIndex
 
     /// <summary>
     /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, the state without the claims,
-    /// which do not touch them, and nothing of a person.
+    /// which do not touch them, the paused handlers that it waits for, and nothing of a person.
     /// </summary>
     public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent, bool withName)
     {
@@ -75,11 +75,14 @@ internal static partial class EventIndex
         };
         foreach (var key in KeysOf(ledgerEvent))
         {
-            yield return new TableEntity(id.Partition, key)
+            var row = new TableEntity(id.Partition, key)
             {
                 [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt,
                 [nameof(LedgerEvent.State)] = state.ToString(),
             };
+            if (ledgerEvent.WaitsFor.Length > 0)
+                row[nameof(LedgerEvent.WaitsFor)] = string.Join('\n', ledgerEvent.WaitsFor);
+            yield return row;
         }
 
         if (withName && NameKeyOf(ledgerEvent) is { } name)
@@ -114,6 +117,10 @@ internal static partial class EventIndex
     /// <summary>When the event of an index row was received, or null when the row does not say.</summary>
     public static DateTimeOffset? ReceivedAtOf(TableEntity row) =>
         row.ValueOf<DateTimeOffset?>(nameof(LedgerEvent.ReceivedAt));
+
+    /// <summary>The paused handlers that the event of an index row waits for; none where it waits for none.</summary>
+    public static IReadOnlyList<string> WaitsForOf(TableEntity row) =>
+        (row.ValueOf<string>(nameof(LedgerEvent.WaitsFor)) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>When the event of an index row of a finished group finished, or null for a row of another group.</summary>
     public static DateTimeOffset? FinishedAtOf(string rowKey) =>

@@ -23,6 +23,7 @@ internal sealed class EventLease : IAsyncDisposable
     private readonly SemaphoreSlim writing = new(1);
     private readonly Task renewing;
     private ImmutableArray<string> running = [];
+    private ImmutableArray<string> paused = [];
 
     /// <param name="stopping">Cancelled when the app shuts down.</param>
     public EventLease(LedgerWriter writer, LedgerEvent claimed, TimeProvider time, CancellationToken stopping)
@@ -40,6 +41,9 @@ internal sealed class EventLease : IAsyncDisposable
 
     /// <summary>Cancelled when the app shuts down, and some seconds before another processor may claim the event.</summary>
     public CancellationToken Held { get; }
+
+    /// <summary>The handlers that would run now and are paused.</summary>
+    public IReadOnlyList<string> Paused => paused;
 
     /// <summary>Says which handlers run now, so that the record of the last one can be one write with what follows it.</summary>
     public void Run(IEnumerable<string> handlers) => running = [.. handlers];
@@ -65,7 +69,24 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>
     public void RecordFailed(string handler) => Ended(handler);
 
-    public Task CompleteAsync() => EndAsync((held, now) => held with { State = EventState.Completed, FinishedAt = now }, null);
+    /// <summary>Says that a handler is not run now, because it is paused.</summary>
+    public void RecordPaused(string handler)
+    {
+        ImmutableInterlocked.Update(ref paused, (waiting, one) => waiting.Add(one), handler);
+        Ended(handler);
+    }
+
+    public Task CompleteAsync() => EndAsync(
+        (held, now) => held with { State = EventState.Completed, FinishedAt = now, WaitsFor = [] }, null);
+
+    /// <summary>
+    /// Gives the event back to wait for the handlers that are paused, when there is nothing else to do: no attempt is counted, and the
+    /// pause of a failed one does not go on.
+    /// </summary>
+    /// <param name="look">When the relay is to look at it, though no handler was resumed before.</param>
+    public Task WaitAsync(TimeSpan look) => EndAsync(
+        (held, now) => Untried(held) with { WaitsFor = paused, NotBefore = null, CheckAt = LedgerWriter.Rounded(now + look) },
+        WaitStep.Of(paused));
 
     /// <summary>Gives the event back after a failed attempt; the next one follows after a pause.</summary>
     /// <param name="isRelayed">Whether the relay sends its message when the pause is over, or only when another one got lost.</param>
@@ -75,16 +96,16 @@ internal sealed class EventLease : IAsyncDisposable
             State = EventState.Retrying,
             CheckAt = LedgerWriter.Rounded(now + pause + (isRelayed ? Margin : EventLedger.PickUpTime)),
             NotBefore = LedgerWriter.Rounded(now + pause),
+            WaitsFor = [],
         },
         error);
 
     /// <summary>Gives the event up after a failed attempt that was the last.</summary>
     public Task DieAsync(string error) => EndAsync(
-        (held, now) => Failed(held, error) with { State = EventState.Dead, FinishedAt = now }, error);
+        (held, now) => Failed(held, error) with { State = EventState.Dead, FinishedAt = now, WaitsFor = [] }, error);
 
     /// <summary>Gives the event back untried, as at a shutdown: no attempt is counted.</summary>
-    public Task ReleaseAsync() => EndAsync(
-        (held, _) => held with { State = held.Attempts == 0 ? EventState.Received : EventState.Retrying }, "released");
+    public Task ReleaseAsync() => EndAsync((held, _) => Untried(held), "released");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -96,6 +117,9 @@ internal sealed class EventLease : IAsyncDisposable
         ended.Dispose();
         writing.Dispose();
     }
+
+    private static LedgerEvent Untried(LedgerEvent held) =>
+        held with { State = held.Attempts == 0 ? EventState.Received : EventState.Retrying };
 
     private static LedgerEvent Failed(LedgerEvent held, string error) => held with { Attempts = held.Attempts + 1, LastError = error };
 

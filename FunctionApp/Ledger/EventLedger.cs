@@ -105,21 +105,18 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     }
 
     /// <summary>
-    /// Lets an event wait some time before the relay looks at it again; nothing happens when it was changed since it was read.
+    /// Lets an event, whose message was sent, wait some time before the relay looks at it again; nothing happens when it was changed since
+    /// it was read. It does not wait for a paused handler any more: that is found out anew.
     /// </summary>
     /// <param name="note">What the history says of it. Said again and again of one that waits, it is kept once.</param>
-    public async Task PostponeAsync(LedgerEvent read, TimeSpan wait, string? note = null)
+    public Task PostponeAsync(LedgerEvent read, TimeSpan wait, string? note = null)
     {
         var noted = note is null || (read.History is [.., { } last] && last.Detail == note) ? read : read.Noting(writer.Now, note);
-        try
-        {
-            await writer.ChangeAsync(read, noted with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget);
-        }
-        catch (LeaseLostException)
-        {
-            // It is being processed.
-        }
+        return PutOffAsync(read, noted with { WaitsFor = [] }, wait);
     }
+
+    /// <summary>Lets an event go on waiting for its paused handlers; nothing happens when it was changed since it was read.</summary>
+    public Task WaitOnAsync(LedgerEvent read, TimeSpan wait) => PutOffAsync(read, read, wait);
 
     /// <summary>
     /// Notes something in the history of an event; nothing happens while it is processed, or when another writer changes it at the same
@@ -184,6 +181,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
             State = EventState.Dead,
             FinishedAt = now,
             NotBefore = null,
+            WaitsFor = [],
             LastError = open.LastError ?? "Given up on request before its first attempt.",
         };
         return await TryAsync(() => writer.ChangeAsync(open, dead.Noting(now, "given up on request", by: by), LedgerWriter.ChangeBudget));
@@ -201,6 +199,18 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         catch (LeaseLostException)
         {
             return false;
+        }
+    }
+
+    private async Task PutOffAsync(LedgerEvent read, LedgerEvent to, TimeSpan wait)
+    {
+        try
+        {
+            await writer.ChangeAsync(read, to with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget);
+        }
+        catch (LeaseLostException)
+        {
+            // It is being processed.
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed record EventSummary(
 {
     private const int MaxText = 300;
 
+    /// <summary>The paused handlers that it waits for; null of an event that waits for none.</summary>
+    public IReadOnlyList<string>? WaitsFor { get; init; }
+
     /// <summary>What the error has in common with those of other events: an id to filter by. Null without an error.</summary>
     public string? Cause => Error is null ? null : ErrorCause.IdOf(Error);
 
@@ -46,7 +49,10 @@ internal sealed record EventSummary(
             Cut(ledgerEvent.WorkspaceKind),
             Cut(ledgerEvent.LastError),
             claim?.By,
-            claim?.At);
+            claim?.At)
+        {
+            WaitsFor = ledgerEvent.WaitsFor is { Length: > 0 } handlers ? handlers : null,
+        };
     }
 
     internal static EventSummary Unreadable(EventId id, string why) =>

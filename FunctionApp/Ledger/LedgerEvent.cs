@@ -64,6 +64,11 @@ internal sealed record LedgerEvent
     /// <summary>The names of the handlers that have given up on it for good; a replay runs them again.</summary>
     public ImmutableArray<string> GivenUp { get; init; } = [];
 
+    /// <summary>
+    /// The names of the paused handlers that it waits for: nothing else is to be done about it. Empty of any other event.
+    /// </summary>
+    public ImmutableArray<string> WaitsFor { get; init; } = [];
+
     /// <summary>What the last failed attempt said.</summary>
     public string? LastError { get; init; }
 

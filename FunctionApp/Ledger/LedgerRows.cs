@@ -22,7 +22,7 @@ internal static partial class LedgerRows
         "PartitionKey", "RowKey", nameof(LedgerEvent.IdempotencyKey), nameof(LedgerEvent.Type), nameof(LedgerEvent.State),
         nameof(LedgerEvent.ReceivedAt), nameof(LedgerEvent.CheckAt), nameof(LedgerEvent.NotBefore), nameof(LedgerEvent.LeaseOwner),
         nameof(LedgerEvent.LeaseUntil), nameof(LedgerEvent.FinishedAt), nameof(LedgerEvent.Attempts), nameof(LedgerEvent.Done),
-        nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.LastError), nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
+        nameof(LedgerEvent.GivenUp), nameof(LedgerEvent.WaitsFor), nameof(LedgerEvent.LastError), nameof(LedgerEvent.History), nameof(LedgerEvent.TraceParent),
         nameof(LedgerEvent.WorkspaceName), nameof(LedgerEvent.WorkspaceKind), WriteId, BodyHash,
     ];
 
@@ -44,6 +44,7 @@ internal static partial class LedgerRows
         [nameof(LedgerEvent.Attempts)] = ledgerEvent.Attempts,
         [nameof(LedgerEvent.Done)] = string.Join('\n', ledgerEvent.Done),
         [nameof(LedgerEvent.GivenUp)] = string.Join('\n', ledgerEvent.GivenUp),
+        [nameof(LedgerEvent.WaitsFor)] = string.Join('\n', ledgerEvent.WaitsFor),
         [nameof(LedgerEvent.LastError)] = Cut(ledgerEvent.LastError) ?? "",
         [nameof(LedgerEvent.History)] = Text(ledgerEvent.History),
         [WriteId] = writeId,
@@ -81,6 +82,7 @@ internal static partial class LedgerRows
     {
         var columns = new RowReader(row);
         var state = columns.State();
+        var waitsFor = columns.Names(nameof(LedgerEvent.WaitsFor));
         var receivedAt = columns.Time(nameof(LedgerEvent.ReceivedAt)) ?? throw RowReader.Missing(nameof(LedgerEvent.ReceivedAt));
         var read = new LedgerEvent
         {
@@ -92,13 +94,14 @@ internal static partial class LedgerRows
             WorkspaceName = columns.Text(nameof(LedgerEvent.WorkspaceName)),
             WorkspaceKind = columns.Text(nameof(LedgerEvent.WorkspaceKind)),
             // A merge leaves what is null as it was: what another state has set is not this one's.
-            NotBefore = state == EventState.Retrying ? columns.Time(nameof(LedgerEvent.NotBefore)) : null,
+            NotBefore = state == EventState.Retrying && waitsFor.Length == 0 ? columns.Time(nameof(LedgerEvent.NotBefore)) : null,
             LeaseOwner = state == EventState.Processing ? columns.Text(nameof(LedgerEvent.LeaseOwner)) : null,
             LeaseUntil = state == EventState.Processing ? columns.Time(nameof(LedgerEvent.LeaseUntil)) : null,
             FinishedAt = state is EventState.Completed or EventState.Dead ? columns.Time(nameof(LedgerEvent.FinishedAt)) : null,
             Attempts = columns.Number(nameof(LedgerEvent.Attempts)),
             Done = columns.Names(nameof(LedgerEvent.Done)),
             GivenUp = columns.Names(nameof(LedgerEvent.GivenUp)),
+            WaitsFor = waitsFor,
             LastError = columns.Text(nameof(LedgerEvent.LastError)),
             TraceParent = columns.Text(nameof(LedgerEvent.TraceParent)),
             History = columns.History(),

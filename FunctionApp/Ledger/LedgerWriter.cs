@@ -71,7 +71,7 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
         }
     }
 
-    /// <summary>Changes an event, and moves its index rows where the change says so.</summary>
+    /// <summary>Changes an event, and its index rows where they say something else then.</summary>
     /// <param name="to">The event as it is to be.</param>
     /// <param name="budget">How long a storage that fails is tried.</param>
     /// <exception cref="LeaseLostException">Another writer changed the event since it was read.</exception>
@@ -80,9 +80,9 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
         var writeId = NewId();
         var row = LedgerRows.Changes(to, writeId);
         var (before, after) = (EventIndex.KeysOf(from), EventIndex.KeysOf(to));
-        return before.SequenceEqual(after)
+        return before.SequenceEqual(after) && from.WaitsFor.SequenceEqual(to.WaitsFor)
             ? to with { ETag = await CheckedAsync(from.Id, writeId, () => table.MergeAsync(row, from.ETag, budget)) }
-            : to with { ETag = await MoveAsync(from, to, row, writeId, before, budget) };
+            : to with { ETag = await MoveAsync(from, to, row, writeId, [.. before.Except(after)], budget) };
     }
 
     /// <summary>Removes an event's content and its index rows, and leaves its id.</summary>
@@ -97,12 +97,12 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
     }
 
     private Task<ETag> MoveAsync(
-        LedgerEvent from, LedgerEvent to, TableEntity row, string writeId, IReadOnlyList<string> before, TimeSpan budget) =>
+        LedgerEvent from, LedgerEvent to, TableEntity row, string writeId, IReadOnlyList<string> removed, TimeSpan budget) =>
         WithoutMissingAsync(
             from,
             writeId,
             new TableTransactionAction(TableTransactionActionType.UpdateMerge, row, from.ETag),
-            before,
+            removed,
             [.. Added(EventIndex.RowsOf(to, withName: false))],
             budget);
 

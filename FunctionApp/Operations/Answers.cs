@@ -71,6 +71,10 @@ internal static class Answers
             "Signing in is not set up here.",
             "Use a function key and the same path without /signed-in, or set operatorsClientId when deploying.");
 
+    /// <param name="known">The names that there are.</param>
+    public static IResult NoSuchHandler(HttpRequest request, IEnumerable<string> known) => Problem(
+        request, StatusCodes.Status404NotFound, "There is no such handler.", $"There is {string.Join(", ", known)}.");
+
     public static IResult CrossSite(HttpRequest request) => Problem(
         request, StatusCodes.Status403Forbidden, "Cross-site request.", "A page of another site may not change anything here.");
 

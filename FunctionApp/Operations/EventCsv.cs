@@ -15,7 +15,7 @@ internal static class EventCsv
     private static readonly string[] Header =
     [
         "id", "idempotencyKey", "type", "state", "receivedAt", "nextAttemptAt", "finishedAt", "attempts", "workspaceName",
-        "workspaceKind", "error",
+        "workspaceKind", "error", "waitsFor",
     ];
 
     public static string Of(IEnumerable<EventSummary> events)
@@ -29,6 +29,7 @@ internal static class EventCsv
                 one.Id, one.IdempotencyKey, one.Type, one.State.ToString(),
                 Time(one.ReceivedAt), Time(one.NextAttemptAt), Time(one.FinishedAt),
                 one.Attempts.ToString(CultureInfo.InvariantCulture), one.WorkspaceName, one.WorkspaceKind, one.Error,
+                string.Join(' ', one.WaitsFor ?? []),
             ]);
         }
 

@@ -40,6 +40,9 @@ internal sealed record EventDetails(
     string? BodyText = null,
     byte[]? BodyBase64 = null)
 {
+    /// <summary>The paused handlers that it waits for; null of an event that waits for none.</summary>
+    public IReadOnlyList<string>? WaitsFor { get; init; }
+
     /// <summary>Shows an event that was read with its body.</summary>
     internal static EventDetails Of(FoundEvent found, TraceLinks traces)
     {
@@ -70,6 +73,9 @@ internal sealed record EventDetails(
             traces.Of(read),
             body?.Json,
             body?.Text,
-            body is { IsExact: false } ? read.Body?.ToArray() : null);
+            body is { IsExact: false } ? read.Body?.ToArray() : null)
+        {
+            WaitsFor = read.WaitsFor is { Length: > 0 } handlers ? handlers : null,
+        };
     }
 }

@@ -20,7 +20,7 @@ internal sealed record TimelineStep(
     bool IsFailure = false);
 
 /// <summary>How one handler stands with an event.</summary>
-/// <param name="State"><c>finished</c>, <c>gave up</c> or <c>not finished</c>.</param>
+/// <param name="State"><c>finished</c>, <c>gave up</c>, <c>paused</c> or <c>not finished</c>.</param>
 /// <param name="Last">What it did or said last, or null.</param>
 internal sealed record HandlerStanding(string Name, string State, TimelineStep? Last);
 
@@ -38,6 +38,9 @@ internal static class EventTimeline
         {
             if (entry is { State: EventState.Received, Detail: { } again } && again.StartsWith("replayed", StringComparison.Ordinal))
                 attempt = 0;
+            // Nothing failed, so the next one has the same number.
+            if (WaitStep.HandlersOf(entry) is not null && attempt > 0)
+                attempt--;
             if (entry is { State: EventState.Processing, Detail: null })
                 (attempt, begun) = (attempt + 1, entry.At);
             // The middle of a very long history is missing, and with it the count.
@@ -55,13 +58,16 @@ internal static class EventTimeline
     [
         .. handlers.Concat(found.Done).Concat(found.GivenUp).Distinct(StringComparer.Ordinal).Select(name => new HandlerStanding(
             name,
-            found.Done.Contains(name) ? "finished" : found.GivenUp.Contains(name) ? "gave up" : "not finished",
+            found.Done.Contains(name) ? "finished" : found.GivenUp.Contains(name) ? "gave up"
+                : found.WaitsFor.Contains(name) ? "paused" : "not finished",
             LastOf(found, name))),
     ];
 
     private static TimelineStep Step(HistoryEntry entry, string attempt, TimeSpan? sinceBegun) => entry switch
     {
         { State: EventState.Received, Detail: null } => Titled(entry, "Received, kept and queued"),
+        _ when WaitStep.HandlersOf(entry) is { } paused => Titled(
+            entry, $"Waits for {string.Join(", ", paused)}, which {(paused.Count == 1 ? "is" : "are")} paused"),
         { State: EventState.Received, Detail: "released" } => Titled(entry, "Given back at a shutdown"),
         { State: EventState.Retrying, Detail: "released" } => Titled(entry, "Given back at a shutdown"),
         { State: EventState.Processing, Detail: null } => Titled(entry, $"{attempt} began"),

@@ -13,6 +13,7 @@ namespace PointWebhooks.Operations;
 [JsonSerializable(typeof(EventListAnswer))]
 [JsonSerializable(typeof(CauseAnswer))]
 [JsonSerializable(typeof(ChangeAnswer))]
+[JsonSerializable(typeof(HandlerState))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(SelfCheckAnswer))]
 [JsonSerializable(typeof(StatusReport))]

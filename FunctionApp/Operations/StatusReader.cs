@@ -16,6 +16,7 @@ internal sealed class StatusReader(
     SignatureKeys keys,
     LedgerDay day,
     InstanceReader instance,
+    HandlerOperations handlers,
     PartReader parts,
     TimeProvider time)
 {
@@ -49,14 +50,22 @@ internal sealed class StatusReader(
             cancellationToken);
         var events = parts.ReadAsync("events", EventsAsync, unknown, cancellationToken);
         var quarantined = parts.ReadAsync("quarantine", QuarantinedAsync, unknown, cancellationToken);
-        await Task.WhenAll(lastRun, lengths, events, quarantined);
+        var states = parts.ReadAsync(
+            "handlers", async token => (IReadOnlyList<HandlerState>?)await handlers.ListAsync(token), unknown, cancellationToken);
+        await Task.WhenAll(lastRun, lengths, events, quarantined, states);
         return new StatusReport(
             time.GetUtcNow(), AppInstance.Version, await lastRun, keys.Status, await lengths, await events, await quarantined,
             new StorageLatency(table, queue), instance.Read(),
-            [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)]);
+            [.. unknown.OrderBy(part => part.Part, StringComparer.Ordinal)],
+            WithWaiting(await states, await events));
     }
 
     private long Since(long begun) => (long)time.GetElapsedTime(begun).TotalMilliseconds;
+
+    private static IReadOnlyList<HandlerState>? WithWaiting(IReadOnlyList<HandlerState>? states, EventCounts? events) =>
+        states is null || events is null
+            ? states
+            : [.. states.Select(state => state with { Waiting = events.WaitingFor.GetValueOrDefault(state.Handler) })];
 
     private async Task<QuarantineCounts?> QuarantinedAsync(CancellationToken cancellationToken) => new(
         (await quarantine.UsageAsync(QuarantineStore.Waiting, cancellationToken)).Requests,
@@ -71,6 +80,7 @@ internal sealed class StatusReader(
         var completed = await listing.ListAsync(new EventFilter(EventState.Completed), Shown, null, cancellationToken);
         var latestOpen = await listing.ShowLatestAsync(open, Shown, cancellationToken);
         var latest = latestOpen.Concat(completed.Events).OrderByDescending(one => one.ReceivedAt).Take(Shown).ToList();
+        var waiting = open.Select(EventIndex.WaitsForOf).Where(waitsFor => waitsFor.Count > 0).ToList();
         return new EventCounts(
             open.Count,
             open.Min(EventIndex.ReceivedAtOf),
@@ -79,7 +89,11 @@ internal sealed class StatusReader(
             latestDead.Events,
             latest,
             await lastDay,
-            InstancesOf(latest.Concat(latestDead.Events)));
+            InstancesOf(latest.Concat(latestDead.Events)))
+        {
+            Waiting = waiting.Count,
+            WaitingFor = waiting.SelectMany(waitsFor => waitsFor).CountBy(name => name, StringComparer.Ordinal).ToDictionary(),
+        };
     }
 
     private static IReadOnlyList<SeenInstance> InstancesOf(IEnumerable<EventSummary> events) =>

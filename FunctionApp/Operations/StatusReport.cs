@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
 using PointWebhooks.PointApi;
@@ -41,7 +42,15 @@ internal sealed record EventCounts(
     IReadOnlyList<EventSummary> LatestDead,
     IReadOnlyList<EventSummary> Latest,
     DayCounts LastDay,
-    IReadOnlyList<SeenInstance> Instances);
+    IReadOnlyList<SeenInstance> Instances)
+{
+    /// <summary>How many of the open ones wait for a paused handler.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>The same by handler.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, int> WaitingFor { get; init; } = new Dictionary<string, int>();
+}
 
 /// <summary>An instance, by what it did.</summary>
 /// <param name="Name">Its name and the version of its code.</param>
@@ -78,6 +87,7 @@ internal sealed record InstanceStatus(
 /// <param name="Storage">How fast storage answered.</param>
 /// <param name="Instance">What only the instance that answered knows.</param>
 /// <param name="Unknown">The parts that are not known just now, and why.</param>
+/// <param name="Handlers">Which handlers run on every instance, and which are paused.</param>
 internal sealed record StatusReport(
     DateTimeOffset At,
     string Version,
@@ -88,4 +98,5 @@ internal sealed record StatusReport(
     QuarantineCounts? Quarantine,
     StorageLatency Storage,
     InstanceStatus Instance,
-    IReadOnlyList<UnknownPart> Unknown);
+    IReadOnlyList<UnknownPart> Unknown,
+    IReadOnlyList<HandlerState>? Handlers);

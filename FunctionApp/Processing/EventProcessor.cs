@@ -1,16 +1,22 @@
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
+using PointWebhooks.Pausing;
 using PointWebhooks.Queues;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Processing;
 
 /// <summary>
-/// Processes one event: claim it, run the handlers that have not finished it yet, then complete it, try it again later, or give
-/// it up. A message of an event that is finished or claimed by another does nothing: the claim, not the queue, decides who works.
+/// Processes one event: claim it, run the handlers that have not finished it yet, then complete it, try it again later, let it wait for
+/// those that are paused, or give it up. A message of an event that is finished or claimed by another does nothing: the claim, not the queue, decides who works.
 /// </summary>
 internal sealed partial class EventProcessor(
-    EventLedger ledger, HandlerRunner runner, FailedAttempts failures, PointMetrics metrics, ILogger<EventProcessor> logger)
+    EventLedger ledger,
+    HandlerRunner runner,
+    FailedAttempts failures,
+    HandlerPauses pauses,
+    PointMetrics metrics,
+    ILogger<EventProcessor> logger)
 {
     /// <summary>
     /// Processes the event of a queue message. A failed attempt is no exception: the ledger has it, and a new message follows.
@@ -25,6 +31,8 @@ internal sealed partial class EventProcessor(
 
     private async Task<string> ProcessAsync(EventMessage message, CancellationToken stopping)
     {
+        // Before the claim: an instance that does not know yet what is paused runs nothing, and its message comes again.
+        await pauses.KnownAsync();
         var inserted = message.ToInserted();
         var (outcome, claimed) = await ledger.ClaimAsync(message.Id, inserted, withBody: inserted is null, stopping);
         if (outcome == ClaimOutcome.Unknown)
@@ -61,6 +69,8 @@ internal sealed partial class EventProcessor(
         var attempt = await runner.RunAsync(lease, body);
         if (attempt.Transient.Count > 0)
             return await failures.RetryOrMarkDeadAsync(lease, attempt.Error, attempt.RetryAfter);
+        if (lease.Paused.Count > 0)
+            return await WaitAsync(lease);
         if (attempt.Permanent.Count > 0)
             return await failures.MarkDeadAsync(lease, attempt.Error);
 
@@ -69,6 +79,15 @@ internal sealed partial class EventProcessor(
         metrics.Completed(lease.Event.Type, taken);
         LogCompleted(lease.Event.Id.Value, taken.TotalSeconds);
         return SpanOutcome.Completed;
+    }
+
+    // Also when another handler has given up for good: what is paused is still to run.
+    private async Task<string> WaitAsync(EventLease lease)
+    {
+        // No message of its own follows, however long it lasts: the relay sends one once a handler is resumed.
+        await lease.WaitAsync(EventRelay.MessageInterval);
+        LogWaits(lease.Event.Id.Value, string.Join(", ", lease.Event.WaitsFor));
+        return SpanOutcome.Waiting;
     }
 
     // A message may outlive its row, when the table was restored from an older copy or failed over. An event that was forgotten after
@@ -95,6 +114,9 @@ internal sealed partial class EventProcessor(
 
     [LoggerMessage(12, LogLevel.Debug, "Nothing to do for event {PointEvent}: {Outcome}.")]
     private partial void LogNothingToDo(string pointEvent, ClaimOutcome outcome);
+
+    [LoggerMessage(15, LogLevel.Information, "Event {PointEvent} waits for {Handlers}, which operators have paused.")]
+    private partial void LogWaits(string pointEvent, string handlers);
 
     [LoggerMessage(
         16, LogLevel.Error,

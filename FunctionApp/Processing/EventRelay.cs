@@ -1,13 +1,15 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
+using PointWebhooks.Pausing;
 using PointWebhooks.Queues;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Processing;
 
 /// <summary>
-/// Sends open events that nothing else will: received but never queued, their message lost, their processor gone, a long pause over.
+/// Sends open events that nothing else will: received but never queued, their message lost, their processor gone, a long pause over, the
+/// handler that they waited for resumed.
 /// It reads the index of open events alone, so that its cost depends on what is open, not on what the ledger holds.
 /// </summary>
 internal sealed partial class EventRelay(
@@ -18,6 +20,7 @@ internal sealed partial class EventRelay(
     EventQueues queues,
     PoisonQueues poison,
     FailedAttempts failures,
+    HandlerPauses pauses,
     PointMetrics metrics,
     TimeProvider time,
     ILogger<EventRelay> logger)
@@ -31,6 +34,12 @@ internal sealed partial class EventRelay(
     /// <summary>What the history of an event says of a message that the relay sent for it.</summary>
     public const string Overdue = "overdue, and sent to its queue again";
 
+    /// <summary>
+    /// How many events at most one sweep sends of those whose handler was resumed, the oldest first: what has gathered for days must
+    /// neither run over the system that is back, nor start every instance there may be.
+    /// </summary>
+    public const int MostResumed = 1000;
+
     private const int Parallelism = 8;
     private const int MaxFailures = 20;
 
@@ -40,13 +49,19 @@ internal sealed partial class EventRelay(
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await poison.EmptyAsync(cancellationToken);
+        var paused = await pauses.NowAsync();
         var now = time.GetUtcNow();
         var open = await listing.OpenRowsAsync(cancellationToken);
-        metrics.Open(open.Count, now - (open.Min(EventIndex.ReceivedAtOf) ?? now));
+        var waiting = open.ToLookup(row => EventIndex.WaitsForOf(row).Count > 0);
+        // What waits because an operator wants it so is not late.
+        metrics.Open(open.Count, now - (waiting[false].Min(EventIndex.ReceivedAtOf) ?? now));
+        metrics.Paused(paused.Count, waiting[true].Count());
         metrics.DeadNow(await listing.CountAsync(EventIndex.Dead, cancellationToken));
 
         var failures = 0;
-        foreach (var batch in open.Where(row => EventIndex.IsDue(row.RowKey, now)).Chunk(Parallelism))
+        var resumed = waiting[true].ToLookup(row => !EventIndex.WaitsForOf(row).All(paused.ContainsKey));
+        var due = waiting[false].Concat(resumed[false]).Where(row => EventIndex.IsDue(row.RowKey, now));
+        foreach (var batch in due.Concat(resumed[true].OrderBy(EventIndex.ReceivedAtOf).Take(MostResumed)).Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var outcomes = await Task.WhenAll(batch.Select(TryRelayAsync));
@@ -93,6 +108,12 @@ internal sealed partial class EventRelay(
             return;
         }
 
+        if (overdue.WaitsFor.Length > 0)
+        {
+            await EndWaitAsync(overdue);
+            return;
+        }
+
         // Sent before it is recorded: a crash in between costs one message too many, not an hour.
         await queues.SendAsync(EventMessage.Of(overdue));
         string? note = null;
@@ -108,6 +129,20 @@ internal sealed partial class EventRelay(
         }
 
         await ledger.PostponeAsync(overdue, MessageInterval, note);
+    }
+
+    private async Task EndWaitAsync(LedgerEvent waiting)
+    {
+        var paused = await pauses.KnownAsync();
+        if (waiting.WaitsFor.All(paused.ContainsKey))
+        {
+            await ledger.WaitOnAsync(waiting, MessageInterval);
+            return;
+        }
+
+        await queues.SendAsync(EventMessage.Of(waiting));
+        LogResumed(waiting.Id.Value);
+        await ledger.PostponeAsync(waiting, MessageInterval);
     }
 
     private async Task TakeOverAsync(EventId id)
@@ -127,6 +162,9 @@ internal sealed partial class EventRelay(
 
     [LoggerMessage(68, LogLevel.Information, "The pause of event {PointEvent} is over; sent it to its queue.")]
     private partial void LogPauseOver(string pointEvent);
+
+    [LoggerMessage(69, LogLevel.Information, "A handler that event {PointEvent} waited for was resumed; sent the event to its queue.")]
+    private partial void LogResumed(string pointEvent);
 
     [LoggerMessage(61, LogLevel.Warning, "The overdue event of index row '{RowKey}' could not be relayed; the next sweep tries again.")]
     private partial void LogNotRelayed(Exception exception, string rowKey);

@@ -4,6 +4,7 @@ using PointWebhooks.Events;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Outgoing;
 using PointWebhooks.Ledger;
+using PointWebhooks.Pausing;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Processing;
@@ -22,12 +23,16 @@ internal sealed record AttemptResult(IReadOnlyList<string> Transient, IReadOnlyL
 internal sealed partial class HandlerRunner(
     IEnumerable<HandlerRegistration> handlers,
     HandlerGates gates,
+    HandlerPauses pauses,
     IServiceScopeFactory scopes,
     PointMetrics metrics,
     TimeProvider time,
     ILogger<HandlerRunner> logger)
 {
-    /// <summary>Runs what has neither finished nor given up yet; one handler that fails does not keep the others from running.</summary>
+    /// <summary>
+    /// Runs what has neither finished nor given up yet; one handler that fails does not keep the others from running, and the lease has
+    /// those that are paused.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The app is shutting down, or the lease is lost.</exception>
     public async Task<AttemptResult> RunAsync(EventLease lease, ReadOnlyMemory<byte> body)
     {
@@ -47,7 +52,7 @@ internal sealed partial class HandlerRunner(
             pointEvent,
             new EventContext(claimed.Id.Value, claimed.IdempotencyKey, claimed.ReceivedAt, claimed.Attempts + 1, body)
             {
-                LastRunAt = LastRunAt(claimed),
+                LastRunAt = LastRunAt(claimed, handler.Name),
             })))).OfType<Failure>().ToList();
 
         List<string> permanent = [.. failures.Where(failure => failure.IsPermanent).Select(failure => failure.Error)];
@@ -60,7 +65,7 @@ internal sealed partial class HandlerRunner(
             failures.Max(failure => failure.RetryAfter));
     }
 
-    // Why it failed, or null when it finished.
+    // Why it failed, or null when it finished or is paused.
     private async Task<Failure?> RunAsync(HandlerRegistration handler, EventLease lease, PointEvent pointEvent, EventContext context)
     {
         var begun = time.GetTimestamp();
@@ -68,10 +73,16 @@ internal sealed partial class HandlerRunner(
         {
             // A handler that does not listen would begin what there is no time to finish.
             lease.Held.ThrowIfCancellationRequested();
-            await PointActivity.RunHandlerAsync(
+            // Before it waits for its turn, and again when that has come: the turn may take longer than an operator does.
+            if (!await IsWantedAsync() || !await PointActivity.RunHandlerAsync(
                 handler.Name,
-                () => gates.RunAsync(handler, token => HandleAsync(handler, pointEvent, context, token), lease.Held),
-                lease.Held);
+                () => gates.RunAsync(handler, token => HandleAsync(handler, pointEvent, context, token), IsWantedAsync, lease.Held),
+                lease.Held))
+            {
+                lease.RecordPaused(handler.Name);
+                return null;
+            }
+
             metrics.Handled(pointEvent.Type, handler.Name);
             await lease.RecordDoneAsync(handler.Name, context.Effect?.Text, context.Effect?.Link, time.GetElapsedTime(begun));
             return null;
@@ -95,11 +106,28 @@ internal sealed partial class HandlerRunner(
             lease.RecordFailed(handler.Name);
             return new Failure($"{handler.Name}: {e.Message}", IsPermanent: false, (e as TransientFailureException)?.RetryAfter);
         }
+
+        async Task<bool> IsWantedAsync() => !await pauses.IsPausedAsync(handler.Name);
     }
 
-    // The last step of its history is this claim. An earlier one is an earlier run, also when it counts as no attempt.
-    private static DateTimeOffset? LastRunAt(LedgerEvent claimed) =>
-        claimed.History.SkipLast(1).Any(step => step.State == EventState.Processing) ? claimed.History[^2].At : null;
+    // The last step of its history is this claim. An earlier one is an earlier run, also when it counts as no attempt; but not of a handler
+    // that the event waited for afterwards, because it was paused.
+    private static DateTimeOffset? LastRunAt(LedgerEvent claimed, string handler)
+    {
+        var earlier = new List<HistoryEntry>();
+        foreach (var step in claimed.History.SkipLast(1))
+        {
+            var begun = WaitStep.HandlersOf(step)?.Contains(handler) == true ? earlier.FindLastIndex(IsClaim) : -1;
+            if (begun >= 0)
+                earlier.RemoveRange(begun, earlier.Count - begun);
+            else
+                earlier.Add(step);
+        }
+
+        return earlier.Exists(step => step.State == EventState.Processing) ? earlier[^1].At : null;
+    }
+
+    private static bool IsClaim(HistoryEntry step) => step is { State: EventState.Processing, Detail: null };
 
     // Handlers that run side by side share no services that are made for one user.
     private async Task HandleAsync(

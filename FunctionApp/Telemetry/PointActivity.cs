@@ -40,15 +40,18 @@ public static class PointActivity
     }
 
     /// <summary>Runs one handler in a span of its own.</summary>
+    /// <param name="handle">Runs it, and says whether it ran.</param>
     /// <param name="stopping">Cancelled when the handler is to stop: then stopping is no failure.</param>
-    public static async Task RunHandlerAsync(string handler, Func<Task> handle, CancellationToken stopping)
+    /// <returns>Whether it ran.</returns>
+    public static async Task<bool> RunHandlerAsync(string handler, Func<Task<bool>> handle, CancellationToken stopping)
     {
         using var activity = Source.StartActivity(SpanNames.Handle);
         activity?.SetTag(SpanTags.Handler, handler);
         try
         {
-            await handle();
-            SetOutcome(SpanOutcome.Done);
+            var ran = await handle();
+            SetOutcome(ran ? SpanOutcome.Done : SpanOutcome.Waiting);
+            return ran;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

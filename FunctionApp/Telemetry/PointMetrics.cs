@@ -27,6 +27,8 @@ internal sealed class PointMetrics
     private readonly Counter<long> registrations;
     private readonly Gauge<long> open;
     private readonly Gauge<long> dead;
+    private readonly Gauge<long> waiting;
+    private readonly Gauge<long> paused;
     private readonly Gauge<long> quarantined;
     private readonly Gauge<long> unverified;
     private readonly Gauge<long> poison;
@@ -58,6 +60,10 @@ internal sealed class PointMetrics
             "point.registration.runs", "{run}", "Runs of the registration, by result: in-place, registered, repaired or failed.");
         open = meter.CreateGauge<long>("point.events.open", "{event}", "Events that are not finished, as of the last sweep of the relay.");
         dead = meter.CreateGauge<long>("point.events.dead", "{event}", "Events that are dead, as of the last sweep of the relay.");
+        waiting = meter.CreateGauge<long>(
+            "point.events.waiting", "{event}", "Open events that wait for a paused handler, as of the last sweep of the relay.");
+        paused = meter.CreateGauge<long>(
+            "point.handlers.paused", "{handler}", "Handlers that operators have paused, as of the last sweep of the relay.");
         quarantined = meter.CreateGauge<long>(
             "point.requests.quarantined", "{request}", "Requests that wait for the signature key, as of the last minute.");
         unverified = meter.CreateGauge<long>(
@@ -65,7 +71,9 @@ internal sealed class PointMetrics
         poison = meter.CreateGauge<long>(
             "point.messages.poison", "{message}", "Messages that the host had given up on, found by the last sweep of the relay.");
         oldestOpenAge = meter.CreateGauge<double>(
-            "point.events.oldest_open_age", "s", "Time since the receipt of the oldest event that is not finished; 0 when there is none.");
+            "point.events.oldest_open_age",
+            "s",
+            "Time since the receipt of the oldest event that is not finished and waits for no paused handler; 0 when there is none.");
         timeToCompletion = meter.CreateHistogram<double>(
             "point.events.time_to_completion", "s", "Time from receipt to completion.", advice: Seconds);
     }
@@ -110,11 +118,18 @@ internal sealed class PointMetrics
     /// <summary>Counts a run of the registration.</summary>
     public void Registration(string result) => registrations.Add(1, Result(result));
 
-    /// <summary>Records how many events are open, and how old the oldest is.</summary>
+    /// <summary>Records how many events are open, and how old the oldest is that waits for no paused handler.</summary>
     public void Open(long count, TimeSpan oldestAge)
     {
         open.Record(count);
         oldestOpenAge.Record(oldestAge.TotalSeconds);
+    }
+
+    /// <summary>Records how many handlers are paused, and how many events wait for one.</summary>
+    public void Paused(int handlers, int events)
+    {
+        paused.Record(handlers);
+        waiting.Record(events);
     }
 
     /// <summary>Records how many events are dead.</summary>

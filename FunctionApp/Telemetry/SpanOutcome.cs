@@ -15,6 +15,9 @@ internal static class SpanOutcome
     /// <summary>The event was given up on.</summary>
     public const string Dead = "dead";
 
+    /// <summary>The event waits for a handler that is paused; or, of a handler, it was paused when its turn had come.</summary>
+    public const string Waiting = "waiting";
+
     /// <summary>The event was given back untried, at a shutdown.</summary>
     public const string Released = "released";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Operations.Pages;
@@ -85,6 +86,14 @@ internal sealed class OpenApiAnswerTests
         await SendAsync(app, "AcknowledgeCause", 200, cause, "POST");
         await SendAsync(app, "AcknowledgeCause", 400, "causes/nothing/acknowledge", "POST");
         await SendAsync(app, "AcknowledgeCause", 403, cause, "POST", CrossSite);
+        foreach (var (operation, change) in HandlerChanges)
+        {
+            await SendAsync(app, operation, 200, $"handlers/{nameof(LogEventHandler)}/{change}", "POST");
+            await SendAsync(app, operation, 403, $"handlers/{nameof(LogEventHandler)}/{change}", "POST", CrossSite);
+            await SendAsync(app, operation, 404, $"handlers/nobody/{change}", "POST");
+            await SendAsync(app, "Status", 200, "status");
+        }
+
         await SendAsync(app, "ListEvents", 200, "events?state=Dead");
         await SendAsync(app, "ReplayEvents", 400, "events/replay?state=Retrying", "POST");
         await SendAsync(app, "ReplayEvents", 403, "events/replay?state=dead", "POST", CrossSite);
@@ -110,7 +119,11 @@ internal sealed class OpenApiAnswerTests
             await SendAsync(app, operation, 503, string.Format(path, "key"), method);
         await SendAsync(app, "AcknowledgeCause", 503, "causes/0123456789ab/acknowledge", "POST");
         await SendAsync(app, "ReplayEvents", 503, "events/replay?state=dead", "POST");
+        foreach (var (operation, change) in HandlerChanges)
+            await SendAsync(app, operation, 503, $"handlers/{nameof(LogEventHandler)}/{change}", "POST");
     }
+
+    private static IEnumerable<(string Operation, string Change)> HandlerChanges => [("PauseHandler", "pause"), ("ResumeHandler", "resume")];
 
     private static IEnumerable<(string Operation, string Path, string Method)> Changes =>
     [

@@ -14,7 +14,7 @@ internal sealed class PagesTests
     [
         "/api/status", "/api/events", "/api/events?state=Dead", "/api/events?state=Dead&confirm=replay", "/api/events?state=zombie",
         "/api/events/{dead}", "/api/events/{dead}?confirm=erase", "/api/events/{completed}?confirm=again", "/api/events/{waiting}?confirm=give-up",
-        "/api/events/nothing",
+        "/api/events/{paused}", "/api/events/nothing",
     ];
 
     private Chromium chromium = null!;
@@ -27,9 +27,13 @@ internal sealed class PagesTests
         chromium = await Chromium.StartAsync();
         app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
         await app.RunTimerAsync("RegisterEndpoint");
+        await app.Http.PostAsync("/api/handlers/RecordingHandler/pause", null);
+        await app.InsertAsync("ProvisioningStarted", "paused");
+        await app.ProcessAsync("ProvisioningStarted", "paused");
         await SampleLedger.FillAsync(app, 120);
         ids = new()
         {
+            ["{paused}"] = EventId.Of("ProvisioningStarted", "paused").Value,
             ["{dead}"] = (await SampleLedger.KeepAsync(app, "a/dead one", EventState.Dead, SampleLedger.Hostile)).Value,
             ["{completed}"] = (await SampleLedger.KeepAsync(app, "completed", EventState.Completed, SampleLedger.Names[2])).Value,
             ["{waiting}"] = (await SampleLedger.KeepAsync(app, "waiting", EventState.Received, SampleLedger.Names[3])).Value,

@@ -140,6 +140,31 @@ internal sealed class PressingTests
         Assert.That((await app.Http.GetStringAsync($"/api/events/{id}")), Does.Contain("\"Forgotten\""));
     }
 
+    [Test]
+    public async Task A_handler_is_paused_its_event_waits_and_it_is_resumed()
+    {
+        await GoAsync("/api/status?code=abc");
+        await PressAsync("Pause", "Pause RecordingHandler");
+        Assert.That(await TextAsync("[role=status]"), Does.StartWith("The handler is paused"));
+        Assert.That(new Uri(page.Url).PathAndQuery, Is.EqualTo("/api/status?replay=Paused&code=abc"));
+        Assert.That(await TextAsync("#pauses tbody"), Does.Contain("paused").And.Contain("Resume"));
+
+        await app.InsertAsync("ProvisioningStarted", "key");
+        await app.ProcessAsync("ProvisioningStarted", "key");
+        await GoAsync("/api/events?code=abc");
+        Assert.That(await TextAsync("#events tbody"), Does.Contain("Waiting").And.Contain("waits for RecordingHandler, which is paused"));
+        await GoAsync($"/api/events/{EventId.Of("ProvisioningStarted", "key")}?code=abc");
+        Assert.That(await TextAsync("#state"), Does.Contain("Waits for handler RecordingHandler, which is paused"));
+        Assert.That(await TextAsync("#steps"), Does.Contain("Waits for RecordingHandler, which is paused"));
+        Assert.That(await TextAsync("#handlers"), Does.Contain("paused"));
+
+        await GoAsync("/api/status?code=abc");
+        Assert.That(await TextAsync("#events"), Does.Contain("1 open").And.Contain("1 wait for a paused handler"));
+        await PressAsync("Resume", "Resume RecordingHandler");
+        Assert.That(await TextAsync("[role=status]"), Does.StartWith("The handler is resumed"));
+        Assert.That(await TextAsync("#pauses tbody"), Does.Not.Contain("Resume"));
+    }
+
     [TestCase("erase")]
     [TestCase("give-up")]
     [TestCase("replay?from=event")]
@@ -153,19 +178,21 @@ internal sealed class PressingTests
 
     private Task<IResponse> GoAsync(string url) => page.GoToAsync(new Uri(app.Http.BaseAddress!, url).ToString());
 
-    // The first button or link of a text.
-    private async Task PressAsync(string text)
+    // The first button or link of a text, and of a name where several have it.
+    private async Task PressAsync(string text, string? name = null)
     {
         var loaded = page.WaitForNavigationAsync();
         var pressed = await page.EvaluateFunctionAsync<bool>(
             """
-            text => {
-              const found = [...document.querySelectorAll('main button, main a.button')].find(control => control.innerText === text);
+            (text, name) => {
+              const found = [...document.querySelectorAll('main button, main a.button')]
+                .find(control => control.innerText === text && (!name || control.getAttribute('aria-label') === name));
               found?.click();
               return !!found;
             }
             """,
-            text);
+            text,
+            name);
         Assert.That(pressed, Is.True, $"'{text}' is on {page.Url}");
         await loaded;
     }

@@ -52,10 +52,10 @@ internal sealed class Damage(World world)
     }
 
     // Where every message arrives, and none seems early to a clock that is behind and is left to the relay: something comes to the event
-    // and mends it.
+    // and mends it. To one that waits for a paused handler nothing comes.
     private void DeleteIndex()
     {
-        foreach (var one in world.Ledger.OpenEvents.Where(_ => world.Plan.Happens(0.5)))
+        foreach (var one in world.Ledger.OpenEvents.Where(one => one.WaitsFor.IsEmpty && world.Plan.Happens(0.5)))
         {
             world.Note("a hand", $"deletes the index of {one.Type} {one.IdempotencyKey}");
             foreach (var key in EventIndex.KeysOf(one))

@@ -19,6 +19,7 @@ internal sealed class History : IDisposable
     private readonly World world;
     private readonly SimulatedHost host;
     private readonly Sender sender;
+    private readonly Pausing pausing;
 
     /// <param name="seed">The seed.</param>
     /// <param name="output">Where it is told, or null.</param>
@@ -30,6 +31,7 @@ internal sealed class History : IDisposable
         host = new SimulatedHost(world);
         world.Downstream.Kill = host.Kill;
         sender = new Sender(world, host);
+        pausing = new Pausing(world, host);
     }
 
     /// <summary>The hash of all that happened.</summary>
@@ -78,7 +80,7 @@ internal sealed class History : IDisposable
         + $"registered {world.Vendor.IsRegistered}, relay {HasWorkForRelay()}, "
         + string.Join(", ", world.Ledger.Events.Select(one => $"{one.Name.Key} {one.State}"));
 
-    private bool IsSettled() => world.Ledger.IsSettled && world.Vendor.IsRegistered && !HasWorkForRelay();
+    private bool IsSettled() => world.Ledger.IsSettled && pausing.Open == 0 && world.Vendor.IsRegistered && !HasWorkForRelay();
 
     private bool HasWorkForRelay() =>
         world.Ledger.HasWorkForRelay(world.Timeline.Now + world.Plan.LongestSkew, world.Damage.MayStay);
@@ -96,6 +98,7 @@ internal sealed class History : IDisposable
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, EndSomeInstance);
         if (world.Plan.IsReplayed)
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, ReplaySome);
+        pausing.Over(world.Plan.TroubleLasts);
         if (world.Plan.IsErased)
             world.Timeline.After(world.Plan.UpTo(world.Plan.TroubleLasts), owner: null, EraseSome);
         Pass(world.Trouble.Until - world.Timeline.Now);

@@ -16,13 +16,18 @@ internal sealed class Invariants(World world, Sender sender)
     // and one an hour from the relay.
     private const int MostMessages = 16;
 
+    // How long after a pause is acknowledged an instance may begin to run the handler. A call of one that has begun follows within the
+    // time of a run.
+    private static readonly TimeSpan PauseTakes = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RunTakes = TimeSpan.FromSeconds(45);
+
     private readonly KnownLedger ledger = world.Ledger;
 
     /// <summary>Everything that is not as it has to be.</summary>
     public IReadOnlyList<string> Violations() =>
     [
         .. sender.Unanswered, .. Lost(), .. Believed(), .. Unfinished(), .. Ineffective(), .. world.Downstream.Violations, .. world.Faults,
-        .. Repeated(), .. Stormed(), .. world.Systems is { } systems ? new HandlerInvariants(world, systems).Violations() : [],
+        .. Repeated(), .. Stormed(), .. Disobeyed(), .. world.Systems is { } systems ? new HandlerInvariants(world, systems).Violations() : [],
         .. ledger.IndexFaults().Except(world.Damage.MayStay).Select(row => $"index: {row}"),
     ];
 
@@ -71,9 +76,19 @@ internal sealed class Invariants(World world, Sender sender)
 
     private IEnumerable<string> Stormed() =>
         from messages in world.Messages.GroupBy(name => name)
-        let lives = 1 + world.Replays.Count(replay => replay.Event == messages.Key)
+        let lives = 1 + world.Replays.Count(replay => replay.Event == messages.Key) + world.Pauses.Count
         where messages.Count() > MostMessages * lives
         select $"stormed: {messages.Count()} messages of {messages.Key} in {lives} lives";
+
+    // What storage does not tell an instance it cannot know.
+    private IEnumerable<string> Disobeyed() =>
+        from pause in world.Pauses
+        let obeyed = pause.From + PauseTakes + (world.Plan.HasHandlers ? RunTakes : TimeSpan.Zero)
+        from call in world.Downstream.Calls
+        where call.Handler.Split(' ')[0] == pause.Handler && call.Began > obeyed && !(call.Began >= pause.Until)
+            && !call.Instance.Conditions.Faults.Any(at => at > pause.From && at <= call.Began)
+        select $"disobeyed: {call.Handler} of {call.Event} begins at {call.Began:HH:mm:ss} on {call.Instance.Process.Name}, paused at "
+            + $"{pause.From:HH:mm:ss} until {pause.Until:HH:mm:ss}";
 
     private IEnumerable<(DownstreamCall First, DownstreamCall Second)> Pairs() =>
         from calls in world.Downstream.Calls.GroupBy(call => (call.Event, call.Handler))

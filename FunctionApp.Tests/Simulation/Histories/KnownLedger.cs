@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Pausing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
@@ -56,7 +57,10 @@ internal sealed class KnownLedger(SimulatedStorage storage)
         || storage.Tables.Entities(PointTable.Name).Any(row =>
             row.Key.Row.StartsWith(EventIndex.Prefix(EventIndex.Open, null), StringComparison.Ordinal)
             && !passedOver.Contains(row.Key.Row)
-            && EventIndex.IsDue(row.Key.Row, now));
+            && (EventIndex.IsDue(row.Key.Row, now) || EventIndex.WaitsForOf(ToEntity(row)).Any(handler => !IsPaused(handler))));
+
+    private bool IsPaused(string handler) => storage.Tables.Entities(PointTable.Name).Any(row =>
+        row.Properties.GetValueOrDefault(nameof(HandlerPause.Handler)) is string paused && paused == handler);
 
     /// <summary>Creates what the deployment creates.</summary>
     public static void Create(SimulatedStorage storage)

@@ -31,6 +31,7 @@ internal sealed class Plan
         Damages = Pick(0, 0, 1, 3);
         IsErased = Random.Next(5) == 0;
         SecondPost = Pick(SecondPost.Updates, SecondPost.Duplicates, SecondPost.IsIgnored, SecondPost.Fails);
+        Pauses = Pick(0, 0, 1, 2);
         HasHandlers = hasHandlers;
         if (!hasHandlers)
             return;
@@ -97,6 +98,9 @@ internal sealed class Plan
 
     /// <summary>Whether an operator erases events in between.</summary>
     public bool IsErased { get; }
+
+    /// <summary>How many times an operator pauses a handler, and resumes it later.</summary>
+    public int Pauses { get; }
 
     /// <summary>What registering an endpoint again does.</summary>
     public SecondPost SecondPost { get; }

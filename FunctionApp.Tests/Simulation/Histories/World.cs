@@ -55,6 +55,9 @@ internal sealed class World
     /// <summary>When operators replayed an event.</summary>
     public List<(EventName Event, bool IncludesCompleted, DateTimeOffset At)> Replays { get; } = [];
 
+    /// <summary>The pauses of handlers that were acknowledged to an operator.</summary>
+    public List<Pause> Pauses { get; } = [];
+
     /// <summary>Failures of functions that nothing in a history explains.</summary>
     public List<string> Faults { get; } = [];
 
@@ -67,6 +70,15 @@ internal sealed class World
     }
 
     public void Note(string who, string what) => Timeline.Trace.Add(Timeline.Now, who, what);
+}
+
+/// <summary>A pause of a handler.</summary>
+/// <param name="Handler">The handler's name.</param>
+/// <param name="From">When it was acknowledged.</param>
+internal sealed record Pause(string Handler, DateTimeOffset From)
+{
+    /// <summary>When an operator first asked to resume it, or null before.</summary>
+    public DateTimeOffset? Until { get; set; }
 }
 
 /// <summary>What makes an event one and the same.</summary>

@@ -61,17 +61,25 @@ internal sealed partial class HandlerGate : IDisposable
     private TimeSpan HeldFor => new DateTimeOffset(Interlocked.Read(ref heldUntil), TimeSpan.Zero) - time.GetUtcNow();
 
     /// <summary>Runs the handler when it is its turn.</summary>
+    /// <param name="handle">Runs it.</param>
     /// <param name="stopping">Cancelled when the handler is to stop.</param>
+    /// <param name="isWanted">Whether it is to run at all, asked when its turn has come; null for yes.</param>
+    /// <returns>Whether it ran.</returns>
     /// <exception cref="TransientFailureException">It may not be called now, or took too long.</exception>
-    public async Task RunAsync(Func<CancellationToken, Task> handle, CancellationToken stopping)
+    public async Task<bool> RunAsync(
+        Func<CancellationToken, Task> handle, CancellationToken stopping, Func<Task<bool>>? isWanted = null)
     {
         using var turn = await turns.AcquireAsync(1, stopping);
+        // Before the circuit: what does not run says nothing of the system that is called.
+        if (isWanted is not null && !await isWanted())
+            return false;
         // The clock of the simulation needs all to go on where it was.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stopping);
         try
         {
             ThrowIfHeld();
             await pipeline.ExecuteAsync(async running => await handle(running.CancellationToken), context);
+            return true;
         }
         catch (BrokenCircuitException e)
         {

@@ -10,17 +10,25 @@ internal sealed class HandlerGates(TimeProvider time, ILogger<HandlerGate> logge
     private readonly ConcurrentDictionary<string, Runs> runs = new(StringComparer.Ordinal);
 
     /// <summary>Runs a handler, behind its gate if it has one.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="handle">Lets it handle an event.</param>
+    /// <param name="isWanted">Whether it is to run at all, asked when its turn has come.</param>
+    /// <param name="stopping">Cancelled when the handler is to stop.</param>
+    /// <returns>Whether it ran.</returns>
     /// <exception cref="TransientFailureException">It may not be called now, or took too long.</exception>
-    public async Task RunAsync(HandlerRegistration handler, Func<CancellationToken, Task> handle, CancellationToken stopping)
+    public async Task<bool> RunAsync(
+        HandlerRegistration handler, Func<CancellationToken, Task> handle, Func<Task<bool>> isWanted, CancellationToken stopping)
     {
         var counted = runs.GetOrAdd(handler.Name, _ => new Runs());
         try
         {
-            await (handler.Limits is { } limits
-                ? gates.GetOrAdd(handler.Name, name => new(() => new HandlerGate(name, limits, time, logger))).Value
-                    .RunAsync(handle, stopping)
-                : handle(stopping));
-            Interlocked.Increment(ref counted.Succeeded);
+            var ran = handler.Limits is { } limits
+                ? await gates.GetOrAdd(handler.Name, name => new(() => new HandlerGate(name, limits, time, logger))).Value
+                    .RunAsync(handle, stopping, isWanted)
+                : await RunWantedAsync(handle, isWanted, stopping);
+            if (ran)
+                Interlocked.Increment(ref counted.Succeeded);
+            return ran;
         }
         catch when (!stopping.IsCancellationRequested)
         {
@@ -43,6 +51,15 @@ internal sealed class HandlerGates(TimeProvider time, ILogger<HandlerGate> logge
     {
         foreach (var gate in gates.Values.Where(gate => gate.IsValueCreated))
             gate.Value.Dispose();
+    }
+
+    private static async Task<bool> RunWantedAsync(
+        Func<CancellationToken, Task> handle, Func<Task<bool>> isWanted, CancellationToken stopping)
+    {
+        if (!await isWanted())
+            return false;
+        await handle(stopping);
+        return true;
     }
 
     private sealed class Runs

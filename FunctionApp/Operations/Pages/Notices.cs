@@ -8,6 +8,9 @@ internal static class Notices
 {
     public const string Acknowledged = nameof(Acknowledged);
     public const string Withdrawn = nameof(Withdrawn);
+    public const string Paused = nameof(Paused);
+    public const string Resumed = nameof(Resumed);
+    public const string NoSuchHandler = nameof(NoSuchHandler);
 
     /// <summary>The notice, or an empty text.</summary>
     public static string Of(IQueryCollection query) => query["replay"].ToString() switch
@@ -27,6 +30,9 @@ internal static class Notices
         "NothingDone" => "Storage has not answered in time: nothing was done.",
         "Dead" => Replayed(query["replayed"], query["more"], query["unknown"]),
         "Unknown" => "There is no such event.",
+        Paused => "The handler is paused: within a minute no instance runs it, and its events wait.",
+        Resumed => "The handler is resumed: the events that wait for it run within minutes.",
+        NoSuchHandler => "There is no such handler; nothing was done.",
         "SelfCheckRight" => "This app answers at its registered url.",
         "SelfCheckWrong" => "The registered url does not lead to this app: the log says why (event 46), and so does the next registration.",
         _ => "",

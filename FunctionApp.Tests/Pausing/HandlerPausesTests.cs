@@ -1,0 +1,101 @@
+using PointWebhooks.Pausing;
+using PointWebhooks.Queues;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Pausing;
+
+/// <summary>When an instance learns of a pause that another one was told of, and what it does while storage does not tell.</summary>
+internal sealed class HandlerPausesTests : PausingTests
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20);
+
+    private SimulatedApp other = null!;
+
+    [SetUp]
+    public void StartOther() => other = new SimulatedApp(Account, configure: With);
+
+    [TearDown]
+    public void StopOther() => other.Dispose();
+
+    [TestCase(-1, 2)]
+    [TestCase(0, 1)]
+    public void Another_instance_obeys_after_twenty_seconds(int secondsLate, int ran)
+    {
+        ProcessOnOther("before");
+        Pause(First);
+        Account.Advance(Lifetime + TimeSpan.FromSeconds(secondsLate));
+        ProcessOnOther("after");
+        Assert.That(other.Records.Of("after"), Is.EqualTo(ran));
+    }
+
+    [Test]
+    public void A_pause_is_there_after_a_restart_and_on_an_instance_that_starts_later()
+    {
+        Pause(First);
+        using var later = new SimulatedApp(Account, configure: With);
+        Assert.That(later.Run(() => later.Get<HandlerPauses>().IsPausedAsync(First)), Is.True);
+    }
+
+    [Test]
+    public void It_reads_once_in_twenty_seconds_however_many_events_come()
+    {
+        Account.Storage.Calls.Clear();
+        for (var i = 0; i < 40; i++)
+        {
+            ProcessOnOther($"key-{i}");
+            Account.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(Account.Storage.Calls.Of(StorageOperation.QueryEntities), Is.EqualTo(2));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void While_storage_does_not_tell_what_was_known_last_holds(bool isPaused)
+    {
+        if (isPaused)
+            Pause(First);
+        ProcessOnOther("before");
+        other.Faults = call => call.Operation == StorageOperation.QueryEntities ? Fault.Hangs : Fault.None;
+        Account.Advance(TimeSpan.FromMinutes(30));
+        other.Insert("key");
+        other.Insert("next");
+
+        var taken = other.Timed(async () =>
+        {
+            await other.ProcessAsync(Message("key"));
+            await other.ProcessAsync(Message("next"));
+            return true;
+        }).Taken;
+
+        Assert.That((other.Records.Of("key"), other.Records.Of("next")), Is.EqualTo(isPaused ? (1, 1) : (2, 2)));
+        Assert.That(taken, Is.LessThan(TimeSpan.FromSeconds(5)), "one patience for both");
+        Assert.That(other.Logged(72), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void An_instance_that_knows_nothing_yet_runs_nothing_until_it_does_and_costs_no_attempt()
+    {
+        Pause(First);
+        other.Faults = call => call.Operation == StorageOperation.QueryEntities ? Fault.Unavailable : Fault.None;
+        other.Insert("key");
+        var inserted = other.Find("key")!.ETag;
+
+        Assert.That(() => other.Run(() => other.ProcessAsync(Message("key"))), Throws.InstanceOf<Azure.RequestFailedException>());
+        Assert.That((other.Find("key")!.ETag, other.Records.Of("key")), Is.EqualTo((inserted, 0)), "it is not even claimed");
+
+        other.Faults = _ => Fault.None;
+        other.Run(() => other.ProcessAsync(Message("key")));
+        Assert.That((other.Find("key")!.WaitsFor, other.Find("key")!.Attempts), Is.EqualTo((new[] { First }, 0)));
+    }
+
+    private static EventMessage Message(string key) => new(SimulatedApp.Type, key, null);
+
+    private void ProcessOnOther(string key)
+    {
+        other.Insert(key);
+        other.Run(() => other.ProcessAsync(Message(key)));
+    }
+}
