@@ -12,6 +12,7 @@ var alertQueries = {
   'key-missing': loadTextContent('queries/alerts/key-missing.kql')
   'registration-failing': loadTextContent('queries/alerts/registration-failing.kql')
   'oldest-open-too-old': loadTextContent('queries/alerts/oldest-open-too-old.kql')
+  'handler-paused': loadTextContent('queries/alerts/handler-paused.kql')
   'requests-unverified': loadTextContent('queries/alerts/requests-unverified.kql')
   'no-events': loadTextContent('queries/alerts/no-events.kql')
 }

@@ -106,6 +106,12 @@ var alerts alertRule[] = [
     threshold: oldestOpenMinutes
   }
   {
+    name: 'handler-paused'
+    description: 'A handler has been paused for a day. Its events wait until somebody resumes it.'
+    severity: 3
+    window: 'P1D'
+  }
+  {
     name: 'requests-unverified'
     description: 'Requests that were acknowledged without the signature key do not match it.'
     severity: 3
