@@ -5,7 +5,10 @@ using PointWebhooks.LocalHost.Storage;
 
 namespace PointWebhooks.Tests;
 
-/// <summary>One emulator in memory for the whole run, with an account for every app under test, so that no test sees another's data.</summary>
+/// <summary>
+/// One emulator in memory for the whole run, with an account for every app under test, so that no test sees another's data. It starts when
+/// the first test asks for one: a run of rules alone does without.
+/// </summary>
 [SetUpFixture]
 internal sealed class StorageEmulator
 {
@@ -16,33 +19,27 @@ internal sealed class StorageEmulator
     private const int FirstPort = 12_000;
     private const int PortCount = 18_000;
 
-    private static Emulator? emulator;
+    private static readonly Lazy<Emulator> Started = new(() => Task.Run(StartAsync).GetAwaiter().GetResult());
+
     private static int portsTried = Environment.ProcessId * 101 % PortCount;
     private static int taken;
-    private static IReadOnlyList<int> ports = [];
 
+    // Some tests start one of their own.
     [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        var root = RepositoryRoot.Find();
-        await EmulatorPackage.InstallAsync(root, TestContext.Progress.WriteLine, CancellationToken.None);
-        var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(i => $"{Name(i)}:{Key}"));
-        emulator = await Emulator.StartAsync(root, Emulator.AnyPorts, null, accounts, CancellationToken.None);
-        ports = emulator.Ports;
-    }
+    public Task InstallAsync() => EmulatorPackage.InstallAsync(RepositoryRoot.Find(), TestContext.Progress.WriteLine, CancellationToken.None);
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        if (emulator is not null)
-            await emulator.DisposeAsync();
+        if (Started.IsValueCreated)
+            await Started.Value.DisposeAsync();
     }
 
     /// <summary>A connection to an account nobody has used yet.</summary>
     public static string NewAccount()
     {
         var name = Name(Interlocked.Increment(ref taken));
-        return ConnectionString(name, Key, ports);
+        return ConnectionString(name, Key, Started.Value.Ports);
     }
 
     /// <summary>The connection to an account of an emulator at three ports.</summary>
@@ -54,6 +51,12 @@ internal sealed class StorageEmulator
     /// systems take the ports of outgoing connections, and each given once.
     /// </summary>
     public static IReadOnlyList<int> FreePorts(int count) => [.. Enumerable.Range(0, count).Select(_ => NextFreePort())];
+
+    private static async Task<Emulator> StartAsync()
+    {
+        var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(i => $"{Name(i)}:{Key}"));
+        return await Emulator.StartAsync(RepositoryRoot.Find(), Emulator.AnyPorts, null, accounts, CancellationToken.None);
+    }
 
     private static int NextFreePort()
     {
