@@ -74,15 +74,81 @@ internal sealed class BoundedBodyTests : SimulatedAppTests
         Assert.That(App.End(reading).Refusal, Is.EqualTo(Refusal.BodyIncomplete));
     }
 
+    [TestCase(LargeBodies.MaxSmall, true)]
+    [TestCase(LargeBodies.MaxSmall + 1, false)]
+    public void Only_so_many_large_bodies_are_in_memory_at_once_and_small_ones_as_many_as_come(int length, bool isTaken)
+    {
+        var rooms = Fill();
+        foreach (var announced in new long?[] { length, null })
+        {
+            var ((body, refusal), taken) = App.Timed(() => ReadAsync(new MemoryStream(new byte[length]), announced));
+
+            Assert.That((body.Length, refusal), Is.EqualTo(isTaken ? (length, null) : (0, Refusal.Overloaded)), $"announced: {announced}");
+            Assert.That(taken, Is.EqualTo(isTaken ? TimeSpan.Zero : TimeSpan.FromSeconds(10)), "it waits for room");
+        }
+
+        rooms.ForEach(room => room.Dispose());
+        Assert.That(Read(new MemoryStream(new byte[length]), length).Body.Length, Is.EqualTo(length), "there is room again");
+    }
+
+    [Test]
+    public void What_waits_for_room_is_taken_as_soon_as_there_is_some()
+    {
+        var rooms = Fill();
+        var reading = App.Begin(() => ReadAsync(new MemoryStream(new byte[LargeBodies.MaxSmall + 1]), LargeBodies.MaxSmall + 1));
+        Account.Advance(LargeBodies.Patience - Instant);
+
+        App.Run(() =>
+        {
+            rooms[0].Dispose();
+            return Task.CompletedTask;
+        });
+
+        Assert.That(App.End(reading).Refusal, Is.Null);
+    }
+
+    [Test]
+    public void A_sender_that_hangs_up_while_it_waits_for_room_has_sent_no_body_and_leaves_the_room_to_others()
+    {
+        var rooms = Fill();
+        using var aborted = new CancellationTokenSource();
+        var reading = App.Begin(() => ReadAsync(new MemoryStream(new byte[100_000]), 100_000, aborted.Token));
+        App.Run(() =>
+        {
+            aborted.Cancel();
+            return Task.CompletedTask;
+        });
+        Assert.That(App.End(reading).Refusal, Is.EqualTo(Refusal.BodyIncomplete));
+
+        rooms[0].Dispose();
+
+        Assert.That(Read(new MemoryStream(new byte[100_000]), 100_000).Refusal, Is.Null);
+    }
+
+    private List<LargeBodies.Room> Fill()
+    {
+        List<LargeBodies.Room> rooms = [.. Enumerable.Range(0, LargeBodies.AtOnce).Select(_ => App.Get<LargeBodies>().NewRoom())];
+        foreach (var room in rooms)
+            Assert.That(App.Run(() => ReadAsync(new MemoryStream(new byte[BoundedBody.MaxLength]), null, room)).Refusal, Is.Null);
+        return rooms;
+    }
+
     private (ReadOnlyMemory<byte> Body, Refusal? Refusal) Read(Stream body, long? announced) => App.Run(() => ReadAsync(body, announced));
 
-    private Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
+    private async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
         Stream body, long? announced, CancellationToken aborted = default)
+    {
+        using var room = App.Get<LargeBodies>().NewRoom();
+        return await ReadAsync(body, announced, room, aborted);
+    }
+
+    private Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
+        Stream body, long? announced, LargeBodies.Room room, CancellationToken aborted = default)
     {
         var context = new DefaultHttpContext();
         context.Request.ContentLength = announced;
         context.Request.Body = body;
-        return BoundedBody.ReadAsync(context.Request, App.Time, aborted);
+        return BoundedBody.ReadAsync(context.Request, room, App.Time, aborted);
     }
 
     /// <summary>A body that comes byte by byte, each after a pause.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace PointWebhooks.Receiving;
@@ -13,19 +14,21 @@ internal static class BoundedBody
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the body.</summary>
+    /// <param name="room">Where a large one takes room; it is the caller's to give back when the body is done with.</param>
     /// <returns>
-    /// The body, or <see cref="Refusal.BodyTooLarge"/> as soon as it is known to be, or <see cref="Refusal.BodyIncomplete"/>.
+    /// The body, or <see cref="Refusal.BodyTooLarge"/> as soon as it is known to be, <see cref="Refusal.Overloaded"/> when there is no
+    /// room for it, or <see cref="Refusal.BodyIncomplete"/>.
     /// </returns>
     public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
-        HttpRequest request, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, LargeBodies.Room room, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(MaxTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return request.ContentLength > MaxLength || await ReadAsync(request, either.Token) is not { } body
-                ? (default, Refusal.BodyTooLarge)
-                : (body, null);
+            return await RefusalAsync(request.ContentLength ?? 0, room, either.Token) is { } refusal
+                ? (default, refusal)
+                : await ReadAsync(request.BodyReader, room, either.Token);
         }
         catch (Exception e) when (e is BadHttpRequestException or IOException or OperationCanceledException)
         {
@@ -33,23 +36,28 @@ internal static class BoundedBody
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async ValueTask<Refusal?> RefusalAsync(long length, LargeBodies.Room room, CancellationToken cancellationToken) =>
+        length > MaxLength ? Refusal.BodyTooLarge
+        : await room.TakeAsync(length, cancellationToken) ? null
+        : Refusal.Overloaded;
+
+    private static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
+        PipeReader reader, LargeBodies.Room room, CancellationToken cancellationToken)
     {
-        var reader = request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > MaxLength)
+            if (await RefusalAsync(read.Buffer.Length, room, cancellationToken) is { } refusal)
             {
                 reader.AdvanceTo(read.Buffer.Start);
-                return null;
+                return (default, refusal);
             }
 
             if (read.IsCompleted)
             {
                 ReadOnlyMemory<byte> body = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
-                return body;
+                return (body, null);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -60,6 +60,14 @@ internal sealed record Refusal(int Status, string Reason, string Title, string D
         "The signature does not match the body.",
         "Sign the exact bytes of the body with the signature key of Syskit Point.");
 
+    /// <summary>There is no room for one large body more, and there was none for <see cref="LargeBodies.Patience"/>, or too many wait for it.</summary>
+    public static readonly Refusal Overloaded = new(
+        503,
+        "overloaded",
+        "Too many large bodies are on their way.",
+        "Send the request again after the time in Retry-After.",
+        LeavesBodyUnread: true);
+
     /// <summary>The signature key is unavailable, and the quarantine has no room.</summary>
     public static readonly Refusal KeyUnavailable = new(
         503, "key-unavailable", "The signature cannot be checked now.", "Send the request again after the time in Retry-After.");

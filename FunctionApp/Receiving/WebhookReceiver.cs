@@ -14,6 +14,7 @@ internal sealed class WebhookReceiver(
     EventAcceptor acceptor,
     Quarantine quarantine,
     DeferredVerification deferred,
+    LargeBodies largeBodies,
     RefusalLog refusals,
     PointMetrics metrics,
     TimeProvider time)
@@ -42,7 +43,8 @@ internal sealed class WebhookReceiver(
     {
         if (SignatureHeader.TryParse(request.Headers["Signature"], request.Headers["Algorithm"], out var signature) is { } error)
             return ReceiveResult.Of(Refusal.For(error));
-        var (body, refusal) = await BoundedBody.ReadAsync(request, time, cancellationToken);
+        using var room = largeBodies.NewRoom();
+        var (body, refusal) = await BoundedBody.ReadAsync(request, room, time, cancellationToken);
         if (refusal is not null)
             return ReceiveResult.Of(refusal);
 

@@ -23,6 +23,16 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The id of the process.</summary>
     public int Id => process.Id;
 
+    /// <summary>The most bytes of the machine's memory that it has held.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>What it has written to standard error, which the host logs line by line.</summary>
     public string Error
     {
