@@ -1,6 +1,7 @@
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -71,6 +72,22 @@ internal sealed class ShutdownTests() : SimulatedAppTests(services => services.A
 
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Completed));
         Assert.That(App.Records.Of("key"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_lease_that_is_lost_before_it_is_given_back_is_no_failure_of_its_own()
+    {
+        var message = Inserted();
+        App.Records.BeforeEach = (_, token) => Task.Delay(TimeSpan.FromMinutes(10), App.Time, token);
+        using var cancelled = new CancellationTokenSource();
+        var processing = Begin(message, cancelled.Token);
+        Account.Advance(TimeSpan.FromSeconds(5));
+        Account.Edit(new RowAddress(message.Id.Partition, message.Id.Value), row => row[nameof(LedgerEvent.LeaseOwner)] = "another");
+
+        Cancel(cancelled);
+
+        Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>(), "the host keeps the message");
+        Assert.That(App.Find("key")!.LeaseOwner, Is.EqualTo("another"));
     }
 
     [Test]

@@ -53,14 +53,28 @@ internal sealed partial class EventProcessor(
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The app is shutting down: not the event's fault, and so not an attempt. The host gives the message to another instance.
-            await lease.ReleaseAsync();
-            PointActivity.SetOutcome(SpanOutcome.Released);
+            await ReleaseAsync(lease);
             throw;
         }
         catch (Exception e) when (e is LeaseLostException or OperationCanceledException)
         {
             LogLeaseLost(message.Id.Value);
             return SpanOutcome.LeaseLost;
+        }
+    }
+
+    // A lease that is lost meanwhile needs no release, and is no failure of a function that was told to stop.
+    private async Task ReleaseAsync(EventLease lease)
+    {
+        try
+        {
+            await lease.ReleaseAsync();
+            PointActivity.SetOutcome(SpanOutcome.Released);
+        }
+        catch (LeaseLostException)
+        {
+            LogLeaseLost(lease.Event.Id.Value);
+            PointActivity.SetOutcome(SpanOutcome.LeaseLost);
         }
     }
 

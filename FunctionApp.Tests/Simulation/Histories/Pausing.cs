@@ -9,6 +9,9 @@ internal sealed class Pausing(World world, SimulatedHost host)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(20);
 
+    // What was asked and not answered may still take effect: the operator does not take back at once what took two presses.
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(30);
+
     private IReadOnlyList<string> Handlers => world.Plan.HasHandlers
         ? ["jira-it", "servicenow-desk", "teams-team", "http-others"]
         : [nameof(FirstHandler), nameof(SecondHandler)];
@@ -24,7 +27,7 @@ internal sealed class Pausing(World world, SimulatedHost host)
         {
             var handler = Handlers[(first + i) % Handlers.Count];
             // Some end within the trouble, some long after.
-            var lasts = world.Plan.UpTo(world.Plan.Pick(TimeSpan.FromMinutes(5), TimeSpan.FromHours(3)));
+            var lasts = Least + world.Plan.UpTo(world.Plan.Pick(TimeSpan.FromMinutes(5), TimeSpan.FromHours(3)));
             Open++;
             world.Timeline.After(world.Plan.UpTo(time), owner: null, () => Pause(handler, lasts));
         }
