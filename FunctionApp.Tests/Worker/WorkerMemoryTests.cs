@@ -9,7 +9,7 @@ namespace PointWebhooks.Tests.Worker;
 [NonParallelizable]
 internal sealed class WorkerMemoryTests
 {
-    // Without the limit of LargeBodies it takes some 1.5 GB.
+    // 200 bodies took 274 MiB, and without the limit of LargeBodies 662.
     private const long MostMebibytes = 400;
 
     [TestCase(200)]

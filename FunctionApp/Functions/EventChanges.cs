@@ -20,8 +20,6 @@ internal sealed class EventChanges(
     CrossSiteRequests crossSite,
     Operators operators)
 {
-    private const string NothingDone = nameof(NothingDone);
-
     /// <summary><c>DELETE /api/events/{id}</c>: erases the content of a finished event and leaves its id.</summary>
     [Function("EraseEvent")]
     public Task<IResult> EraseAsync(
@@ -86,11 +84,11 @@ internal sealed class EventChanges(
         var page = await parts.ReadAsync(
             "events", async token => (EventPage?)await events.ListAsync(query, token), unknown, cancellationToken);
         if (page is null)
-            return isForm ? Page.SeeOther(request, $"../events?state=Dead&replay={NothingDone}") : Answers.NothingDone(request, unknown[0]);
+            return isForm ? Page.SeeOther(request, $"../events?state=Dead&replay={Notices.NothingDone}") : Answers.NothingDone(request, unknown[0]);
 
         var report = isAll
             ? await replays.StartAsync(query, page, by, cancellationToken)
-            : await dead.ReplayAsync(query, page, by, AnswerDeadline.Limit, cancellationToken);
+            : await dead.ReplayAsync(query, page, by, isAwaited: true, cancellationToken);
         return isForm
             ? Page.SeeOther(request, "../events?state=Dead&replay=Dead" + Query(report))
             : Answers.Json(request, report, OperationsJsonContext.Readable.ReplayReport);
@@ -117,7 +115,7 @@ internal sealed class EventChanges(
         if (found is null)
         {
             return isForm
-                ? Page.SeeOther(request, $"../{Uri.EscapeDataString(named)}?replay={NothingDone}")
+                ? Page.SeeOther(request, $"../{Uri.EscapeDataString(named)}?replay={Notices.NothingDone}")
                 : Answers.NothingDone(request, unknown[0]);
         }
 

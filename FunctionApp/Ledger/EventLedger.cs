@@ -202,17 +202,9 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         }
     }
 
-    private async Task PutOffAsync(LedgerEvent read, LedgerEvent to, TimeSpan wait)
-    {
-        try
-        {
-            await writer.ChangeAsync(read, to with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget);
-        }
-        catch (LeaseLostException)
-        {
-            // It is being processed.
-        }
-    }
+    // Nothing where it is being processed.
+    private Task<LedgerEvent?> PutOffAsync(LedgerEvent read, LedgerEvent to, TimeSpan wait) =>
+        TryAsync(() => writer.ChangeAsync(read, to with { CheckAt = writer.Now + wait }, LedgerWriter.ChangeBudget));
 
     private Task<LedgerEvent?> ReopenAsync(LedgerEvent finished, LedgerEvent reopened, string detail, string? by)
     {

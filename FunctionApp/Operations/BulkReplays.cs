@@ -43,7 +43,7 @@ internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, Ti
     public async Task<ReplayReport> StartAsync(EventQuery all, EventPage page, string? by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var first = await dead.ReplayAsync(all, page, by, AnswerDeadline.Limit, cancellationToken);
+        var first = await dead.ReplayAsync(all, page, by, isAwaited: true, cancellationToken);
         // Nothing that must not be lost is kept while storage does not answer: the operator is told.
         if (!first.More || first.Unknown > 0)
             return first;
@@ -81,7 +81,7 @@ internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, Ti
         {
             var replay = Read(row);
             if (replay.FinishedAt < time.GetUtcNow() - Kept)
-                await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)], Budget);
+                await table.DeleteAsync(new RowAddress(row.PartitionKey, row.RowKey), Budget);
             while (replay.FinishedAt is null && time.GetElapsedTime(begun) < LongestRun)
                 replay = await ContinueAsync(row, replay, cancellationToken);
         }

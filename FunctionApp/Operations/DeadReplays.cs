@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
-using PointWebhooks.Storage;
 
 namespace PointWebhooks.Operations;
 
@@ -13,28 +11,28 @@ namespace PointWebhooks.Operations;
 internal sealed record ReplayReport(int Replayed, int Skipped, int Unknown, bool More, string? Continuation);
 
 /// <summary>Replays dead events, a few at once.</summary>
-internal sealed partial class DeadReplays(EventOperations events, TimeProvider time, ILogger<DeadReplays> logger)
+internal sealed class DeadReplays(EventOperations events, AnswerDeadline deadline)
 {
     private const int Parallelism = 8;
 
     /// <summary>Replays those of a query, latest first.</summary>
     /// <param name="by">Who asks for it, or null where that is not known.</param>
     public async Task<ReplayReport> ReplayAsync(EventQuery query, string? by, CancellationToken cancellationToken) =>
-        await ReplayAsync(query, await events.ListAsync(query, cancellationToken), by, patience: null, cancellationToken);
+        await ReplayAsync(query, await events.ListAsync(query, cancellationToken), by, isAwaited: false, cancellationToken);
 
     /// <summary>Replays the dead events of a page.</summary>
     /// <param name="query">What the page was asked for with.</param>
     /// <param name="by">Who asks for it, or null where that is not known.</param>
-    /// <param name="patience">How long each few of them may take before the rest is left; null for as long as storage is tried.</param>
+    /// <param name="isAwaited">Whether somebody waits for the answer: each few of them then have its time before the rest is left.</param>
     public async Task<ReplayReport> ReplayAsync(
-        EventQuery query, EventPage dead, string? by, TimeSpan? patience, CancellationToken cancellationToken)
+        EventQuery query, EventPage dead, string? by, bool isAwaited, CancellationToken cancellationToken)
     {
         var (replayed, lookedAt) = (0, 0);
         foreach (var batch in dead.Events.Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var replaying = batch.Select(one => ReplayAsync(one, by, cancellationToken)).ToList();
-            if (!await AllEndAsync(replaying, patience))
+            if (!await AllEndAsync(replaying, isAwaited))
             {
                 var known = replaying.Where(one => one.IsCompletedSuccessfully).ToList();
                 replayed += known.Count(one => one.Result);
@@ -50,33 +48,13 @@ internal sealed partial class DeadReplays(EventOperations events, TimeProvider t
     }
 
     // Whether all end well within their time. Nothing is cancelled: what was begun may still take effect.
-    private async Task<bool> AllEndAsync(IReadOnlyList<Task> replaying, TimeSpan? patience)
+    private async Task<bool> AllEndAsync(IReadOnlyList<Task<bool>> replaying, bool isAwaited)
     {
         var all = Task.WhenAll(replaying);
-        if (patience is not { } longest)
-        {
-            await all;
-            return true;
-        }
-
-        try
-        {
-            await all.WaitAsync(longest, time);
-            return true;
-        }
-        catch (Exception e) when (StorageFailure.Is(e))
-        {
-            LogReplayUnknown(e);
-            _ = all.ContinueWith(
-                late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return false;
-        }
+        return (isAwaited ? await deadline.WithinAsync(deadline.Begin(), () => all) : await all) is not null;
     }
 
     private async Task<bool> ReplayAsync(EventSummary dead, string? by, CancellationToken cancellationToken) =>
         await events.ReplayAsync(await events.FindAsync(dead.Id, withBody: false, cancellationToken), new Replay(By: by))
             is { Outcome: ChangeOutcome.Replayed };
-
-    [LoggerMessage(81, LogLevel.Warning, "Storage did not say in time whether events were replayed; the rest is left.")]
-    private partial void LogReplayUnknown(Exception exception);
 }

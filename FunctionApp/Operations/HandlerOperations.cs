@@ -41,12 +41,12 @@ internal sealed partial class HandlerOperations(
     /// <returns>How it is then, or null where there is no such handler.</returns>
     public async Task<HandlerState?> PauseAsync(string handler, string? by, CancellationToken cancellationToken)
     {
-        if (await FindAsync(handler, cancellationToken) is null)
+        if (!await IsThereAsync(handler, cancellationToken))
             return null;
         if (await store.AddAsync(handler, by))
             LogPaused(handler, by ?? "somebody");
         await pauses.NowAsync();
-        return await FindAsync(handler, cancellationToken);
+        return (await ListAsync(cancellationToken)).FirstOrDefault(one => one.Handler == handler);
     }
 
     /// <summary>Resumes a handler: the relay sends the events that wait for it.</summary>
@@ -54,16 +54,16 @@ internal sealed partial class HandlerOperations(
     /// <returns>How it is then, or null where there is no such handler.</returns>
     public async Task<HandlerState?> ResumeAsync(string handler, string? by, CancellationToken cancellationToken)
     {
-        if (await FindAsync(handler, cancellationToken) is not { } before)
+        if (!await IsThereAsync(handler, cancellationToken))
             return null;
         if (await store.RemoveAsync(handler))
             LogResumed(handler, by ?? "somebody");
         await pauses.NowAsync();
-        return before with { IsPaused = false, Since = null, By = null };
+        return StateOf(handler, null);
     }
 
-    private async Task<HandlerState?> FindAsync(string handler, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(one => one.Handler == handler);
+    private async Task<bool> IsThereAsync(string handler, CancellationToken cancellationToken) =>
+        Names.Contains(handler) || (await store.ReadAsync(ReadBudget, cancellationToken)).ContainsKey(handler);
 
     private HandlerState StateOf(string name, HandlerPause? pause) =>
         new(name, pause is not null, pause?.Since, pause?.By, Names.Contains(name));

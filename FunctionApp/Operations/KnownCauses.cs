@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
@@ -27,30 +26,17 @@ internal sealed class KnownCauses(PointTable table, TimeProvider time)
         [.. (await RowsAsync(cancellationToken)).Select(Read)];
 
     /// <summary>Says that somebody sees to a cause, from now on.</summary>
-    public async Task<KnownCause> AcknowledgeAsync(string cause, string? by)
+    public async Task AcknowledgeAsync(string cause, string? by)
     {
-        var known = new KnownCause(cause, time.GetUtcNow(), by);
-        var row = new TableEntity(Partition, cause) { [nameof(known.At)] = known.At, [nameof(known.By)] = by };
+        var row = new TableEntity(Partition, cause) { [nameof(KnownCause.At)] = time.GetUtcNow(), [nameof(KnownCause.By)] = by };
         await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)], Budget);
         var rows = await RowsAsync(CancellationToken.None);
         foreach (var surplus in rows.OrderByDescending(one => Read(one).At).Skip(MostRows))
             await WithdrawAsync(surplus.RowKey);
-        return known;
     }
 
     /// <summary>Takes that back.</summary>
-    public async Task WithdrawAsync(string cause)
-    {
-        try
-        {
-            await table.WriteAsync(
-                [new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(Partition, cause), ETag.All)], Budget);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            // Nobody says it any more.
-        }
-    }
+    public Task WithdrawAsync(string cause) => table.DeleteAsync(new RowAddress(Partition, cause), Budget);
 
     // Some more than are kept, to see which are too many.
     private Task<IReadOnlyList<TableEntity>> RowsAsync(CancellationToken cancellationToken) =>

@@ -26,26 +26,11 @@ internal sealed class StatusReader(
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var unknown = new List<UnknownPart>();
-        var begun = time.GetTimestamp();
         var (table, queue) = ((long?)null, (long?)null);
-        var lastRun = parts.ReadAsync(
-            "registration",
-            async token =>
-            {
-                var read = await registration.ReadAsync(token);
-                table = Since(begun);
-                return read;
-            },
-            unknown,
-            cancellationToken);
+        var lastRun = parts.ReadAsync("registration", Timed(registration.ReadAsync, took => table = took), unknown, cancellationToken);
         var lengths = parts.ReadAsync(
             "queues",
-            async token =>
-            {
-                var read = await queues.LengthsAsync(token);
-                queue = Since(begun);
-                return read;
-            },
+            Timed(async token => (IReadOnlyList<QueueLength>?)await queues.LengthsAsync(token), took => queue = took),
             unknown,
             cancellationToken);
         var events = parts.ReadAsync("events", EventsAsync, unknown, cancellationToken);
@@ -60,7 +45,13 @@ internal sealed class StatusReader(
             WithWaiting(await states, await events));
     }
 
-    private long Since(long begun) => (long)time.GetElapsedTime(begun).TotalMilliseconds;
+    private Func<CancellationToken, Task<T>> Timed<T>(Func<CancellationToken, Task<T>> read, Action<long> tell) => async token =>
+    {
+        var begun = time.GetTimestamp();
+        var result = await read(token);
+        tell((long)time.GetElapsedTime(begun).TotalMilliseconds);
+        return result;
+    };
 
     private static IReadOnlyList<HandlerState>? WithWaiting(IReadOnlyList<HandlerState>? states, EventCounts? events) =>
         states is null || events is null

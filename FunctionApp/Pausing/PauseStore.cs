@@ -52,19 +52,7 @@ internal sealed class PauseStore(PointTable table, TimeProvider time)
 
     /// <summary>Resumes a handler.</summary>
     /// <returns>Whether it was paused before, as far as is known.</returns>
-    public async Task<bool> RemoveAsync(string handler)
-    {
-        try
-        {
-            var row = new TableEntity(Partition, KeyOf(handler));
-            await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)], Budget);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return false;
-        }
-    }
+    public Task<bool> RemoveAsync(string handler) => table.DeleteAsync(new RowAddress(Partition, KeyOf(handler)), Budget);
 
     // A handler may have any name, a row key not.
     private static string KeyOf(string handler) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(handler)));

@@ -73,31 +73,26 @@ internal sealed class QuarantineStore(PointTable table)
     }
 
     /// <summary>Removes a request; one that is gone is removed already.</summary>
-    public Task RemoveAsync(QuarantinedRequest request) =>
-        WriteAsync([Deletion(request)]);
+    public Task RemoveAsync(QuarantinedRequest request) => table.DeleteAsync(new RowAddress(Partition, request.RowKey), Budget);
 
     /// <summary>Moves a request that no key verified.</summary>
-    public Task MoveToUnverifiedAsync(QuarantinedRequest request) => WriteAsync(
-        [
-            Deletion(request),
-            new TableTransactionAction(
-                TableTransactionActionType.UpsertReplace, Row(request with { RowKey = Unverified + request.RowKey[Waiting.Length..] })),
-        ]);
-
-    private async Task WriteAsync(IReadOnlyList<TableTransactionAction> actions)
+    public async Task MoveToUnverifiedAsync(QuarantinedRequest request)
     {
+        var moved = request with { RowKey = Unverified + request.RowKey[Waiting.Length..] };
         try
         {
-            await table.WriteAsync(actions, Budget);
+            await table.WriteAsync(
+                [
+                    new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(Partition, request.RowKey), ETag.All),
+                    new TableTransactionAction(TableTransactionActionType.UpsertReplace, Row(moved)),
+                ],
+                Budget);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             // Done by another instance, or by this very write when its answer was lost.
         }
     }
-
-    private static TableTransactionAction Deletion(QuarantinedRequest request) =>
-        new(TableTransactionActionType.Delete, new TableEntity(Partition, request.RowKey), ETag.All);
 
     private static TableEntity Row(QuarantinedRequest request)
     {

@@ -38,6 +38,22 @@ internal sealed class PointTable(StorageConnection storage, StorageRetry retry)
     public Task<ETag?> WriteAsync(IReadOnlyList<TableTransactionAction> actions, TimeSpan budget) => RunAsync(
         async token => (await client.SubmitTransactionAsync(actions, token)).Value[0].Headers.ETag, budget, CancellationToken.None);
 
+    /// <summary>Deletes a row, whatever its version.</summary>
+    /// <returns>Whether it was there, as far as is known: a deletion whose answer is lost meets itself.</returns>
+    public async Task<bool> DeleteAsync(RowAddress address, TimeSpan budget)
+    {
+        try
+        {
+            var row = new TableEntity(address.PartitionKey, address.RowKey);
+            await WriteAsync([new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)], budget);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Changes some columns of one row that has an expected version, and returns its new version.</summary>
     /// <exception cref="RequestFailedException">404 when there is no such row, 412 when it has another version.</exception>
     public Task<ETag?> MergeAsync(TableEntity row, ETag version, TimeSpan budget) => RunAsync(

@@ -6,6 +6,7 @@ namespace PointWebhooks.Operations.Pages;
 /// <summary>What a page says of what was pressed before. The query names an outcome; no text of it is shown.</summary>
 internal static class Notices
 {
+    public const string NothingDone = nameof(NothingDone);
     public const string Acknowledged = nameof(Acknowledged);
     public const string Withdrawn = nameof(Withdrawn);
     public const string Paused = nameof(Paused);
@@ -27,7 +28,7 @@ internal static class Notices
             "Storage has not answered in time: it is not known whether this was done, and it may still be. Look again in a moment.",
         Acknowledged => "The cause is marked as known.",
         Withdrawn => "The cause is not marked as known any more.",
-        "NothingDone" => "Storage has not answered in time: nothing was done.",
+        NothingDone => "Storage has not answered in time: nothing was done.",
         "Dead" => Replayed(query["replayed"], query["more"], query["unknown"]),
         "Unknown" => "There is no such event.",
         Paused => "The handler is paused: within a minute no instance runs it, and its events wait.",
