@@ -13,7 +13,7 @@ internal sealed class WorkerMemoryTests
     private const long MostMebibytes = 400;
 
     [TestCase(200)]
-    [TestCase(1000, Explicit = true, Reason = "Takes a minute.", Category = "Soak")]
+    [TestCase(1000, Explicit = true, Reason = "Needs an idle machine.", Category = "Soak")]
     public async Task As_many_bodies_as_large_as_they_may_be_at_once_leave_it_alive(int bodies)
     {
         await using var app = await WorkerApp.StartAsync();
