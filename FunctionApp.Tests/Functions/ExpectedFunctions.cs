@@ -18,7 +18,6 @@ internal static class ExpectedFunctions
         "ProcessProvisioningCompleted: queue point-provisioning-completed",
         "ProcessProvisioningFailed: queue point-provisioning-failed",
         "ProcessProvisioningStarted: queue point-provisioning-started",
-        "ProcessQuarantine: timer 30 * * * * *",
         "ProcessUnknownEvent: queue point-unknown-event",
         "PurgeLedger: timer 0 20 3 * * *",
         "ReceiveWebhook: post webhooks/point Anonymous",

@@ -251,13 +251,14 @@ internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => n
     {
         Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = 5 });
         Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "1") { ["Hash"] = "SHA256", ["Signature"] = new byte[32], ["ReceivedAt"] = Account.Now, ["BodyLength"] = "many" });
+        Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "2") { ["Hash"] = "SHA256", ["Signature"] = new byte[65], ["ReceivedAt"] = Account.Now, ["Body"] = new byte[1], ["BodyLength"] = 1 });
         Keep(SimulatedApp.Body("key"));
         ComeBackWith(SimulatedApp.Key);
 
         Process();
 
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
-        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(2));
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(3));
     }
 
     private static bool IsRemoval(StorageCall call) => !Encoding.UTF8.GetString(call.Request.Body.Span).Contains("IdempotencyKey", StringComparison.Ordinal);

@@ -31,13 +31,13 @@ internal sealed class QuarantineTests
         using (var health = await app.Http.GetAsync("/api/health"))
             Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK), "an event sent now would be kept");
 
-        await app.RunTimerAsync("ProcessQuarantine");
+        await app.RunTimerAsync("RelayEvents");
         Assert.That(await KeptAsync(app), Is.EqualTo(2), "nothing is settled without the key");
         Assert.That((await app.EventAsync(key)).ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Undefined));
 
         app.Point.IsDown = false;
         time.Advance(KeyFetcher.Throttle);
-        await app.RunTimerAsync("ProcessQuarantine");
+        await app.RunTimerAsync("RelayEvents");
         await app.EventInAsync("Completed", key);
         Assert.That(app.Records.Of(key), Is.EqualTo(1));
         Assert.That((await app.EventAsync(forged)).ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Undefined), "nothing forged gets in");

@@ -122,11 +122,11 @@ internal sealed class VerdictTests
 
     private SignatureVerdict Verify(string key, string hash = "SHA256") => app.Run(() => VerifyAsync(key, hash));
 
-    private Task<SignatureVerdict> VerifyAsync(string key, string hash = "SHA256")
+    private async Task<SignatureVerdict> VerifyAsync(string key, string hash = "SHA256")
     {
         var name = new HashAlgorithmName(hash);
         var value = new byte[SignatureAlgorithms.HashSize(name)];
         CryptographicOperations.HmacData(name, Encoding.UTF8.GetBytes(key), Body, value);
-        return app.Get<SignatureVerifier>().VerifyAsync(new ParsedSignature(name, value), Body);
+        return await app.Get<SignatureVerifier>().VerifyAsync(new ParsedSignature(name, value), Body);
     }
 }

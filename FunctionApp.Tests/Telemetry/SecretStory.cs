@@ -92,12 +92,12 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         {
             app.Point.Answer = _ => Results.Text(answer, "application/json");
             time.Advance(KeyFetcher.Throttle);
-            await app.RunTimerAsync("ProcessQuarantine");
+            await app.RunTimerAsync("RelayEvents");
         }
 
         app.Point.Answer = _ => null;
         time.Advance(KeyFetcher.Throttle);
-        await app.RunTimerAsync("ProcessQuarantine");
+        await app.RunTimerAsync("RelayEvents");
         await app.EventInAsync("Completed", "early");
     }
 
@@ -216,7 +216,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
-        foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "ProcessQuarantine", "PurgeLedger"])
+        foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "PurgeLedger"])
             await app.RunTimerAsync(timer);
     }
 

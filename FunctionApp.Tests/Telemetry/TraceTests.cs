@@ -120,7 +120,7 @@ internal sealed class TraceTests
         Assert.That(
             observed.Spans.Select(span => span.Source.Name).Distinct(),
             Is.EquivalentTo(["PointWebhooks", "PointWebhooks.LocalHost", "Microsoft.Azure.Functions.Worker"]));
-        // Not the timer ProcessQuarantine, which may run meanwhile.
+        // Not the timers, which may run meanwhile.
         var ofQueues = FunctionDescriptor.All.Where(function => function.Trigger is QueueTrigger).Select(function => $"function {function.Name}");
         var invocations = observed.Spans.Count(span => ofQueues.Contains(span.OperationName));
         var processings = observed.Spans.Count(span => span.OperationName == "process event");

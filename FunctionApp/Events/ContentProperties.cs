@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using System.Text.Json;
 
@@ -11,8 +12,9 @@ internal sealed class ContentProperties(ReadOnlyMemory<byte>? content)
     private readonly List<NamedJson> properties = content is { } json ? LenientJson.Properties(json) : [];
 
     /// <summary>What was not taken. Of several properties of one name the last counts.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Remaining =>
-        properties.GroupBy(property => property.Name).ToDictionary(same => same.Key, same => LenientJson.Element(same.Last().Json));
+    public IReadOnlyDictionary<string, JsonElement> Remaining => properties.Count == 0
+        ? ReadOnlyDictionary<string, JsonElement>.Empty
+        : properties.GroupBy(property => property.Name).ToDictionary(same => same.Key, same => LenientJson.Element(same.Last().Json));
 
     /// <summary>
     /// Takes a property as text: a string as itself, null as null, anything else as its JSON. The vendor documents names of

@@ -68,12 +68,23 @@ internal static partial class LenientJson
     /// The properties that may be meant by a name: those of that very name, the last first, as readers of JSON do; then those
     /// whose names differ in case or have blanks around them, in their order.
     /// </summary>
-    public static IReadOnlyList<NamedJson> Named(IReadOnlyList<NamedJson> properties, string name) =>
-    [
-        .. properties.Where(property => property.Name == name).Reverse(),
-        .. properties.Where(property => property.Name != name
-            && property.Name.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase)),
-    ];
+    public static IReadOnlyList<NamedJson> Named(List<NamedJson> properties, string name)
+    {
+        var named = new List<NamedJson>(properties.Count);
+        for (var i = properties.Count - 1; i >= 0; i--)
+        {
+            if (properties[i].Name == name)
+                named.Add(properties[i]);
+        }
+
+        foreach (var property in properties)
+        {
+            if (property.Name.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase) && property.Name != name)
+                named.Add(property);
+        }
+
+        return named;
+    }
 
     /// <summary>A string as text, a number as it is written; null for any other value.</summary>
     public static string? Text(ReadOnlyMemory<byte> value) => value.Span switch

@@ -16,7 +16,16 @@ public readonly partial record struct PointTimestamp(string Text, DateTimeOffset
     /// <c>08/11/2026</c> is one day in one country and another in the next. Nor is <c>0001-01-01T00:00:00</c>, which a .NET sender
     /// writes for a time that was never set.
     /// </summary>
-    public static PointTimestamp Parse(string text)
+    public static PointTimestamp Parse(string text) =>
+        // What the vendor writes needs no pattern.
+        DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? new PointTimestamp(text, time.Year > 1 ? time : null)
+            : new PointTimestamp(text, Iso(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Text ?? "";
+
+    private static DateTimeOffset? Iso(string text)
     {
         var parts = Iso8601().Match(text.Trim());
         var isTime = DateTimeOffset.TryParseExact(
@@ -25,13 +34,10 @@ public readonly partial record struct PointTimestamp(string Text, DateTimeOffset
             CultureInfo.InvariantCulture,
             DateTimeStyles.AdjustToUniversal,
             out var time);
-        return new PointTimestamp(text, isTime && time.Year > 1 ? time : null);
+        return isTime && time.Year > 1 ? time : null;
 
         string Digits(string part) => string.Concat(parts.Groups[part].Value.Where(char.IsAsciiDigit));
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => Text ?? "";
 
     private static string Offset(Match parts)
     {

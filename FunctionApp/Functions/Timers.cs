@@ -15,24 +15,18 @@ internal sealed class Timers(
     EventRelay relay, BulkReplays replays, QuarantineProcessor quarantine, RegistrationRun registration, LedgerPurge purge)
 {
     private const string EveryMinute = "0 * * * * *";
-    private const string EveryMinuteAtHalf = "30 * * * * *";
     private const string EveryHour = "0 7 * * * *";
     private const string EveryNight = "0 20 3 * * *";
 
     /// <summary>
-    /// Sends open events that are overdue to their queue again, empties the poison queues, and goes on with replays of many events.
+    /// What is left to be done: sends open events that are overdue to their queue again, empties the poison queues, goes on with replays of
+    /// many events, and verifies the requests that came while the signature key was unavailable. One function, as each timer costs
+    /// executions and the renewal of its lease also when there is nothing to do.
     /// </summary>
     [Function("RelayEvents")]
-    public async Task RelayAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        await relay.SweepAsync(cancellationToken);
-        await replays.RunAsync(cancellationToken);
-    }
-
-    /// <summary>Verifies the requests that came while the signature key was unavailable.</summary>
-    [Function("ProcessQuarantine")]
-    public Task ProcessQuarantineAsync([TimerTrigger(EveryMinuteAtHalf)] TimerInfo timer, CancellationToken cancellationToken) =>
-        quarantine.RunAsync(cancellationToken);
+    public Task RelayAsync([TimerTrigger(EveryMinute)] TimerInfo timer, CancellationToken cancellationToken) =>
+        // Side by side: where one fails, the other is not to wait for the next minute.
+        Task.WhenAll(RelayAndReplayAsync(cancellationToken), quarantine.RunAsync(cancellationToken));
 
     /// <summary>Registers the endpoint with Syskit Point if it is missing, and repairs what has changed.</summary>
     [Function("RegisterEndpoint")]
@@ -45,5 +39,11 @@ internal sealed class Timers(
     {
         await purge.RunAsync(cancellationToken);
         await quarantine.ReviewUnverifiedAsync(cancellationToken);
+    }
+
+    private async Task RelayAndReplayAsync(CancellationToken cancellationToken)
+    {
+        await relay.SweepAsync(cancellationToken);
+        await replays.RunAsync(cancellationToken);
     }
 }

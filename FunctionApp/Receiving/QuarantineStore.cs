@@ -39,7 +39,7 @@ internal sealed class QuarantineStore(PointTable table)
     public async Task AddAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(signature.Value.Span);
+        hash.AppendData(signature.Value);
         hash.AppendData(body.Span);
         var request = new QuarantinedRequest(Waiting + Convert.ToHexStringLower(hash.GetHashAndReset()), signature, body, receivedAt);
         try

@@ -15,6 +15,9 @@ internal sealed record FetchedKeys(
     /// <summary>How long the previous key is accepted after a change.</summary>
     public static readonly TimeSpan PreviousKeyLifetime = TimeSpan.FromHours(24);
 
+    private readonly IReadOnlyList<byte[]> newest = [Current];
+    private readonly IReadOnlyList<byte[]> both = Previous is null ? [Current] : [Current, Previous];
+
     /// <summary>The keys after another fetch.</summary>
     public static FetchedKeys Next(FetchedKeys? before, byte[] fetched, DateTimeOffset now, Random random)
     {
@@ -29,6 +32,5 @@ internal sealed record FetchedKeys(
     public bool HasCurrent(byte[] key) => Current.AsSpan().SequenceEqual(key);
 
     /// <summary>The keys that are accepted at a time.</summary>
-    public IReadOnlyList<byte[]> ValidAt(DateTimeOffset now) =>
-        Previous is not null && now < PreviousUntil ? [Current, Previous] : [Current];
+    public IReadOnlyList<byte[]> ValidAt(DateTimeOffset now) => now < PreviousUntil ? both : newest;
 }

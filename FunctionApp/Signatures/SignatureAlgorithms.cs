@@ -19,8 +19,10 @@ internal static class SignatureAlgorithms
     public static HashAlgorithmName? Find(string algorithm) => Spellings.TryGetValue(algorithm, out var hash) ? hash : null;
 
     /// <summary>The length of a hash, in bytes.</summary>
+    /// <exception cref="FormatException">It is none that is accepted.</exception>
     public static int HashSize(HashAlgorithmName hash) =>
         hash == HashAlgorithmName.SHA256 ? HMACSHA256.HashSizeInBytes
         : hash == HashAlgorithmName.SHA384 ? HMACSHA384.HashSizeInBytes
-        : HMACSHA512.HashSizeInBytes;
+        : hash == HashAlgorithmName.SHA512 ? HMACSHA512.HashSizeInBytes
+        : throw new FormatException($"{hash.Name} is not accepted.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
 
@@ -38,7 +39,8 @@ internal static class SignatureHeader
         if (hash is not { } hashName)
             return SignatureHeaderError.UnsupportedAlgorithm;
 
-        var value = new byte[SignatureAlgorithms.HashSize(hashName)];
+        Span<byte> longest = stackalloc byte[HMACSHA512.HashSizeInBytes];
+        var value = longest[..SignatureAlgorithms.HashSize(hashName)];
         if (!TryDecode(signature[0]!, value))
             return SignatureHeaderError.Malformed;
 
@@ -46,9 +48,15 @@ internal static class SignatureHeader
         return null;
     }
 
-    // Encoding it again refuses what the decoder forgives: white space, missing padding, bits that should be zero.
-    private static bool TryDecode(string base64, Span<byte> bytes) =>
-        Convert.TryFromBase64String(base64, bytes, out var written)
-        && written == bytes.Length
-        && Convert.ToBase64String(bytes) == base64;
+    // The decoder forgives white space, which the length rules out, and bits of the last group that should be zero: encoding that group
+    // again shows them.
+    private static bool TryDecode(string base64, Span<byte> bytes)
+    {
+        Span<char> group = stackalloc char[4];
+        return base64.Length == Base64.GetMaxEncodedToUtf8Length(bytes.Length)
+            && Convert.TryFromBase64String(base64, bytes, out var read)
+            && read == bytes.Length
+            && Convert.TryToBase64Chars(bytes[^(bytes.Length % 3)..], group, out var written)
+            && base64.AsSpan().EndsWith(group[..written], StringComparison.Ordinal);
+    }
 }

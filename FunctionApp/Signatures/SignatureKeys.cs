@@ -34,7 +34,7 @@ internal sealed class SignatureKeys(
     // A delay is cut to whole milliseconds: a fraction of one would be no delay, again and again.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    private readonly byte[]? configured = options.Value.SignatureKey is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    private readonly IReadOnlyList<byte[]>? configured = options.Value.SignatureKey is { } text ? [Encoding.UTF8.GetBytes(text)] : null;
     private readonly KeyFetcher fetcher = new(api, time, random, logger);
 
     /// <summary>What an operator is shown.</summary>
@@ -45,7 +45,7 @@ internal sealed class SignatureKeys(
     public async ValueTask<IReadOnlyList<byte[]>> GetAsync()
     {
         if (configured is not null)
-            return [configured];
+            return configured;
 
         var now = time.GetUtcNow();
         if (fetcher.Known is { } known)
@@ -64,7 +64,7 @@ internal sealed class SignatureKeys(
     /// be.
     /// </summary>
     public async Task<IReadOnlyList<byte[]>?> RefreshAfterMismatchAsync() =>
-        configured is not null ? [configured] : (await fetcher.RefreshAsync(fetcher.Begun))?.ValidAt(time.GetUtcNow());
+        configured ?? (await fetcher.RefreshAsync(fetcher.Begun))?.ValidAt(time.GetUtcNow());
 
     /// <summary>How many times Syskit Point was asked: what matches no key is decided by an answer to a later question.</summary>
     public long Asked => fetcher.Begun;

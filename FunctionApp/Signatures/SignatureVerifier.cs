@@ -24,7 +24,7 @@ internal enum SignatureVerdict
 internal sealed class SignatureVerifier(SignatureKeys keys)
 {
     /// <summary>Verifies a signature against the keys that Syskit Point has now.</summary>
-    public async Task<SignatureVerdict> VerifyAsync(ParsedSignature signature, ReadOnlyMemory<byte> body)
+    public async ValueTask<SignatureVerdict> VerifyAsync(ParsedSignature signature, ReadOnlyMemory<byte> body)
     {
         try
         {

@@ -9,7 +9,6 @@ namespace PointWebhooks.Tests.Simulation.Histories;
 internal sealed class History : IDisposable
 {
     private static readonly TimeSpan RelayInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan QuarantineInterval = TimeSpan.FromMinutes(1);
     // Not an hour, so that a few runs fall into the trouble.
     private static readonly TimeSpan RegistrationInterval = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
@@ -47,8 +46,7 @@ internal sealed class History : IDisposable
     /// <returns>What is not as it has to be.</returns>
     public IReadOnlyList<string> Run()
     {
-        Every(RelayInterval, "RelayEvents", HasWorkForRelay);
-        Every(QuarantineInterval, "ProcessQuarantine", () => world.Ledger.HasQuarantined);
+        Every(RelayInterval, "RelayEvents", () => HasWorkForRelay() || world.Ledger.HasQuarantined);
         Every(RegistrationInterval, "RegisterEndpoint", () => !world.Vendor.IsRegistered);
         sender.SendOver(world.Plan.TroubleLasts);
         Trouble();

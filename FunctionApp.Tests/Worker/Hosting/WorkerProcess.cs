@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 
 namespace PointWebhooks.Tests.Worker.Hosting;
 
-/// <summary>The built FunctionApp as a process, with the command line and the environment that the Functions host gives it.</summary>
+/// <summary>A built function app as a process, with the command line and the environment that the Functions host gives it.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly StringBuilder error = new();
@@ -53,7 +54,7 @@ internal sealed class WorkerProcess : IDisposable
         var start = new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(folder, "FunctionApp.dll"),
+                Path.Combine(folder, WorkerPath(folder)),
                 "--host", host.Host, "--port", $"{host.Port}", "--workerId", $"{workerId}", "--requestId", $"{requestId}",
                 "--grpcMaxMessageLength", maxMessageLength,
                 "--functions-uri", host.AbsoluteUri, "--functions-worker-id", $"{workerId}", "--functions-request-id", $"{requestId}",
@@ -94,6 +95,12 @@ internal sealed class WorkerProcess : IDisposable
         if (!process.HasExited)
             process.Kill();
         process.Dispose();
+    }
+
+    private static string WorkerPath(string folder)
+    {
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "worker.config.json")));
+        return config.RootElement.GetProperty("description").GetProperty("defaultWorkerPath").GetString()!;
     }
 
     private async Task<int> ExitAsync()

@@ -1,0 +1,3 @@
+using PointWebhooks.Benchmarks;
+
+return await BenchmarkCommands.Root().Parse(args).InvokeAsync();
