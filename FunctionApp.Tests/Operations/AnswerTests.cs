@@ -102,8 +102,29 @@ internal sealed class AnswerTests
         Assert.That(headers.RetryAfter.ToString(), Is.EqualTo(refusal.Status == 503 ? "30" : ""));
         // What a signature was compared with was read to its end.
         var isRead = refusal == Refusal.SignatureMismatch || refusal.Status == 503;
-        Assert.That(headers.Connection.ToString(), Is.EqualTo(isRead ? "" : "close"));
+        Assert.That(headers.Connection.ToString(), Is.EqualTo(isRead ? "" : "close"), "a body of unknown length");
         Assert.That(headers["Point-Webhooks-Endpoint"].ToString(), Is.EqualTo(refusal == Refusal.SignatureMissing ? "mark" : ""));
+    }
+
+    [TestCase(16 * 1024, "")]
+    [TestCase((16 * 1024) + 1, "close")]
+    public void A_small_body_that_was_not_read_does_not_cost_the_connection(int length, string connection)
+    {
+        context.Request.ContentLength = length;
+
+        ReceiveResult.Of(Refusal.SignatureMissing).ToResult(context.Response, "mark");
+
+        Assert.That(context.Response.Headers.Connection.ToString(), Is.EqualTo(connection));
+    }
+
+    [Test]
+    public void A_body_that_has_not_arrived_costs_the_connection_also_when_it_is_small()
+    {
+        context.Request.ContentLength = 1;
+
+        ReceiveResult.Of(Refusal.BodyIncomplete).ToResult(context.Response, "mark");
+
+        Assert.That(context.Response.Headers.Connection.ToString(), Is.EqualTo("close"));
     }
 
     [TestCase(SignatureHeaderError.Missing, "signature-missing")]

@@ -51,8 +51,10 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
 
         if (Refused!.Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        // The rest of a body that is not read to its end must not be waited for.
-        if (Refused.LeavesBodyUnread)
+        // The rest of a body that is not read to its end must not be waited for. A small one is there by now, unless it is what was missing,
+        // and a new connection for every refusal would cost more than the refusal.
+        var isSmall = response.HttpContext.Request.ContentLength <= LargeBodies.MaxSmall;
+        if (Refused.LeavesBodyUnread && (!isSmall || Refused == Refusal.BodyIncomplete))
             response.Headers.Connection = "close";
         if (Refused == Refusal.SignatureMissing)
             response.Headers[EndpointMark.Header] = mark;

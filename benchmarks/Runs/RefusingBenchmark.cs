@@ -30,7 +30,7 @@ internal sealed class RefusingBenchmark : IBenchmark
         forged.Add("this app in LocalHost", () => LoadAsync(product, RawRequest.Forged));
         forged.Add("Octokit.Webhooks.AspNetCore", () => LoadAsync(octokit, RawRequest.Forged, OctokitServer.Refused));
         if (adnanh is not null)
-            forged.Add("adnanh/webhook", () => LoadAsync(adnanh, RawRequest.Forged));
+            forged.Add("adnanh/webhook", () => LoadAsync(adnanh, RawRequest.Forged, AdnanhWebhook.Refused));
         await forged.RunAsync();
         forged.Describe(table, "forged");
 

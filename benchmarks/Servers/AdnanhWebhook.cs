@@ -8,6 +8,9 @@ namespace PointWebhooks.Benchmarks.Servers;
 /// <summary>github.com/adnanh/webhook, Debian's package <c>webhook</c>, with a rule that compares an HMAC of SHA-256.</summary>
 internal static class AdnanhWebhook
 {
+    /// <summary>The status that it answers a wrong signature with.</summary>
+    public const int Refused = 500;
+
     private const string Program = "/usr/bin/webhook";
 
     /// <summary>Whether it is installed.</summary>
