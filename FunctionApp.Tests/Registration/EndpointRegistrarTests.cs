@@ -21,7 +21,7 @@ internal sealed class EndpointRegistrarTests
     public async Task StartAsync() => app = await RegisteringApp.StartAsync();
 
     [TearDown]
-    public async Task StopAsync() => await app.DisposeAsync();
+    public async Task StopAsync() => await (app?.DisposeAsync() ?? default);
 
     [Test]
     public async Task From_nothing_the_endpoint_is_registered_for_all_types_and_verified()
