@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Functions;
 using PointWebhooks.Simulator;
-using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Registration.RegisteringApp;
 
 namespace PointWebhooks.Tests.Registration;
@@ -15,13 +14,13 @@ internal sealed class EndpointRegistrarTests
 
     private static readonly string[] All = ["*"];
 
-    private TestApp app = null!;
+    private RegisteringApp app = null!;
 
     [SetUp]
     public async Task StartAsync() => app = await RegisteringApp.StartAsync();
 
     [TearDown]
-    public async Task StopAsync() => await (app?.DisposeAsync() ?? default);
+    public async Task StopAsync() => await app.DisposeAsync();
 
     [Test]
     public async Task From_nothing_the_endpoint_is_registered_for_all_types_and_verified()
