@@ -1,5 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -16,6 +17,7 @@ internal static class ChildProcess
         IReadOnlyDictionary<string, string>? environment = null,
         string input = "")
     {
+        RealParts.Need("a process");
         using var deadline = new CancellationTokenSource(Deadline);
         var result = await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
             .WithEnvironmentVariables(set =>

@@ -3,15 +3,18 @@ using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Ledger;
 
-internal sealed class EventLedgerTests
+/// <summary>What the ledger does, on real storage and on the simulated one.</summary>
+[TestFixture(true)]
+[TestFixture(false)]
+internal sealed class EventLedgerTests(bool isSimulated)
 {
     private TestLedger test = null!;
 
     [OneTimeSetUp]
-    public void Start() => test = new TestLedger();
+    public void Start() => test = new TestLedger(isSimulated: isSimulated);
 
     [OneTimeTearDown]
-    public void Stop() => test.Dispose();
+    public void Stop() => test?.Dispose();
 
     [Test]
     public async Task The_insert_is_the_dedupe()
@@ -57,7 +60,7 @@ internal sealed class EventLedgerTests
     [Test]
     public async Task Every_event_has_the_index_rows_of_its_present_state()
     {
-        using var ledger = new TestLedger();
+        using var ledger = new TestLedger(isSimulated: isSimulated);
         await ledger.InsertAsync("received", name: "Phoenix");
         await (await ledger.ClaimedAsync("retrying")).RetryAsync("error", TimeSpan.FromMinutes(5));
         await (await ledger.ClaimedAsync("dead")).DieAsync("error");
@@ -94,7 +97,7 @@ internal sealed class EventLedgerTests
     [Test]
     public async Task The_purge_takes_the_content_of_what_finished_before_the_retention_and_nothing_else()
     {
-        using var ledger = new TestLedger();
+        using var ledger = new TestLedger(isSimulated: isSimulated);
         for (var i = 0; i < 5; i++)
         {
             await (await ledger.ClaimedAsync($"old-completed-{i}")).CompleteAsync();
@@ -123,7 +126,7 @@ internal sealed class EventLedgerTests
     [Test]
     public async Task A_listing_comes_in_pages_that_neither_repeat_nor_leave_out()
     {
-        using var ledger = new TestLedger();
+        using var ledger = new TestLedger(isSimulated: isSimulated);
         for (var i = 0; i < 25; i++)
         {
             ledger.Time.Advance(TimeSpan.FromSeconds(1));

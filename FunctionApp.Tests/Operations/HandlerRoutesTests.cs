@@ -24,8 +24,8 @@ internal sealed class HandlerRoutesTests
     [TearDown]
     public async Task StopAsync()
     {
-        http.Dispose();
-        await app.DisposeAsync();
+        http?.Dispose();
+        await (app?.DisposeAsync() ?? default);
     }
 
     [Test]

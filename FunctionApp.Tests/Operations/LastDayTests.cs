@@ -54,6 +54,37 @@ internal sealed class LastDayTests() : SimulatedAppTests(services => services.Ad
     }
 
     [Test]
+    public void It_begins_with_its_first_hour_and_counts_nothing_of_a_clock_that_is_ahead()
+    {
+        var first = new DateTimeOffset(Account.Now.UtcDateTime.Date.AddHours(Account.Now.Hour), TimeSpan.Zero).AddHours(-23);
+        var times = new[] { first, first.AddTicks(-1), first.AddHours(1).AddTicks(-1), first.AddHours(1), Account.Now, first.AddHours(24), first.AddHours(25) };
+
+        var day = App.Run(() => App.Get<LedgerDay>().ReadAsync(
+            [.. times.Select(at => EventIndex.RowsOf(EventLedger.New(SimulatedApp.Type, "key", at, at), withName: false).First())], CancellationToken.None));
+
+        Assert.That(day.Hours.Select(hour => hour.From), Is.EqualTo(Enumerable.Range(0, 24).Select(i => first.AddHours(i))));
+        Assert.That((day.Hours[0].Received, day.Hours[1].Received, day.Hours[^1].Received), Is.EqualTo((2, 1, 1)));
+        Assert.That(day.Hours.Sum(hour => hour.Received), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Of_partitions_with_more_than_one_call_brings_the_last_to_begin_says_from_when_it_is_exact()
+    {
+        var latest = Account.Now - TimeSpan.FromMinutes(10);
+        var keys = Enumerable.Range(0, 40_000).Select(i => $"key-{i}").GroupBy(key => EventId.Of(SimulatedApp.Type, key).Partition).Take(2);
+        Account.Put(keys.SelectMany((ofPartition, i) => ofPartition.Take(1000).Select((key, second) =>
+        {
+            var at = latest.AddSeconds(-second * (i + 1));
+            return EventIndex.RowsOf(
+                EventLedger.New(SimulatedApp.Type, key, at, at) with { State = EventState.Completed, FinishedAt = at }, withName: false).First();
+        })));
+
+        var day = App.Run(() => App.Get<LedgerDay>().ReadAsync([], CancellationToken.None));
+
+        Assert.That(day.ExactSince, Is.EqualTo(latest.AddSeconds(-999)));
+    }
+
+    [Test]
     public void The_instance_says_how_its_handlers_did_and_what_it_refused()
     {
         Receive("completed");

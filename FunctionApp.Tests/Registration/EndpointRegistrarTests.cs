@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Functions;
 using PointWebhooks.Simulator;
-using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Registration.RegisteringApp;
 
 namespace PointWebhooks.Tests.Registration;
@@ -15,7 +14,7 @@ internal sealed class EndpointRegistrarTests
 
     private static readonly string[] All = ["*"];
 
-    private TestApp app = null!;
+    private RegisteringApp app = null!;
 
     [SetUp]
     public async Task StartAsync() => app = await RegisteringApp.StartAsync();

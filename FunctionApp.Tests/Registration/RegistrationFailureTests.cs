@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Registration;
+using PointWebhooks.Tests.Simulation;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Registration.RegisteringApp;
 
@@ -123,11 +125,10 @@ internal sealed class RegistrationFailureTests
     [Test]
     public async Task A_storage_that_refuses_does_not_keep_the_endpoint_from_being_registered()
     {
-        var storage = StorageEmulator.NewAccount().Replace("AccountKey=", "AccountKey=AAAA", StringComparison.Ordinal);
         using var said = new FakeLoggerProvider();
-        await using var app = await RegisteringApp.StartAsync(storage, log: said);
-        await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<RegistrationRun>().RunAsync(CancellationToken.None);
+        await using var app = await RegisteringApp.StartAsync(log: said, path: (call, _) => Task.FromResult(
+            SimulatedStorage.Refuse(call.Request, new StorageException(403, "AuthenticationFailed", "The key is another."))));
+        await app.RunAsync();
         Assert.That(app.Point.Endpoints.Keys, Is.EqualTo([Url]));
         Assert.That(said.Collector.GetSnapshot().Count(entry => entry.Id.Id == 41), Is.EqualTo(2), "once for reading, once for writing");
     }
@@ -176,7 +177,7 @@ internal sealed class RegistrationFailureTests
         Assert.That(counted, Is.EqualTo(["registered", "in-place", "failed"]));
     }
 
-    private static void UseOldEdition(TestApp app, int status)
+    private static void UseOldEdition(RegisteringApp app, int status)
     {
         app.Point.IsOldEdition = true;
         app.Point.Answer = request => request.Method == "GET" ? Results.StatusCode(status) : null;

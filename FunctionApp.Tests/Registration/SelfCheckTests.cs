@@ -52,8 +52,8 @@ internal sealed class SelfCheckTests
     [Test]
     public async Task An_operator_can_ask_for_it()
     {
-        await using var app = await RegisteringApp.StartAsync(
-            settings: new() { ["Point:EndpointUrl"] = "http://127.0.0.1:1/api/webhooks/point" });
+        await using var app = await TestApp.StartAsync(
+            settings: new() { ["Point:EndpointUrl"] = "http://127.0.0.1:1/api/webhooks/point" }, isProcessing: false, isTiming: false);
 
         using var answer = await app.Http.PostAsync("/api/self-check", null);
 

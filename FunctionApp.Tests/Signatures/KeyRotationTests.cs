@@ -24,7 +24,7 @@ internal sealed class KeyRotationTests
     }
 
     [TearDown]
-    public async Task StopAsync() => await app.DisposeAsync();
+    public async Task StopAsync() => await (app?.DisposeAsync() ?? default);
 
     [Test]
     public async Task A_change_of_the_key_under_load_refuses_no_rightly_signed_request_and_accepts_no_forgery()

@@ -23,6 +23,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Starts it. With <c>CI=true</c> in the environment its absence is a failure.</summary>
     public static async Task<Chromium> StartAsync()
     {
+        RealParts.Need("a browser");
         if (Find() is not { } path)
         {
             var missing = $"No browser: none of {string.Join(", ", Names)} is in the PATH, so the status page is not looked at.";

@@ -1,26 +1,35 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation;
 
 namespace PointWebhooks.Tests.Support;
 
-/// <summary>The app's own ledger on real storage, wired as in the app, by default with a clock that stands still until it is moved.</summary>
+/// <summary>
+/// The app's own ledger, wired as in the app, on real storage or on a simulated account of its own; by default with a clock that stands
+/// still until it is moved.
+/// </summary>
 internal sealed class TestLedger : IDisposable
 {
     public const string Type = "ProvisioningStarted";
 
     private readonly ServiceProvider services;
 
-    public TestLedger(string? storage = null, TimeProvider? clock = null)
+    public TestLedger(string? storage = null, TimeProvider? clock = null, bool isSimulated = false)
     {
-        Storage = storage ?? StorageEmulator.NewAccount();
-        services = new ServiceCollection()
-            .AddSingleton(clock ?? Time)
-            .AddLogging()
-            .AddPointWebhooks(ValidSettings.With(("AzureWebJobsStorage", Storage)))
-            .BuildServiceProvider();
+        Storage = isSimulated ? SimulatedStorage.ConnectionString : storage ?? StorageEmulator.NewAccount();
+        var settings = ValidSettings.With(("AzureWebJobsStorage", Storage));
+        var collection = new ServiceCollection().AddSingleton(clock ?? Time).AddLogging().AddPointWebhooks(settings);
+        if (isSimulated)
+        {
+            collection.Replace(ServiceDescriptor.Singleton(
+                new StorageConnection(settings) { Transport = new SimulatedStorage(clock ?? Time).Transport() }));
+        }
+
+        services = collection.BuildServiceProvider();
     }
 
     public string Storage { get; }

@@ -14,6 +14,7 @@ internal sealed class LocalHostProcess : IAsyncDisposable
 
     private LocalHostProcess(string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
+        RealParts.Need("a process");
         var target = PipeTarget.ToDelegate(line =>
         {
             lock (output)

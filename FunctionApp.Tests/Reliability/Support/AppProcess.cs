@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Reliability.Support;
 
@@ -40,6 +41,7 @@ internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<s
     /// <returns>Ends when it listens, or when it has been killed before.</returns>
     public Task StartAsync(TimeSpan clockShift = default)
     {
+        RealParts.Need("a process");
         var commandLine = (arguments with { ClockShift = clockShift }).ToCommandLine();
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(AppProcess).Assembly.Location, "host", .. commandLine])
         {
