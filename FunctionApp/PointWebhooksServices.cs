@@ -14,6 +14,7 @@ using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Registration;
+using PointWebhooks.Settings;
 using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
@@ -55,6 +56,7 @@ public static class PointWebhooksServices
         services.AddSingleton<QuarantineProcessor>();
         services.AddSingleton<LargeBodies>();
         services.AddSingleton<RefusalLog>();
+        services.AddSingleton<EndpointMark>();
         services.AddSingleton<WebhookReceiver>();
         // What waits for its turn waits with its sender, not in memory; by default it would be a mebibyte of each connection. As little as the
         // headers may be.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PointWebhooks.Signatures;
 
 namespace PointWebhooks.Receiving;
@@ -75,6 +76,12 @@ internal sealed record Refusal(int Status, string Reason, string Title, string D
     /// <summary>Storage did not take the event in time.</summary>
     public static readonly Refusal StorageUnavailable = new(
         503, "storage-unavailable", "The event cannot be stored now.", "Send the request again after the time in Retry-After.");
+
+    /// <summary>Each of them is there once: no flood is to be compared and counted by all of its texts.</summary>
+    public bool Equals(Refusal? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The refusal that wrong headers lead to.</summary>
     public static Refusal For(SignatureHeaderError error) => error switch

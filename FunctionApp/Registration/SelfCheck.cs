@@ -10,7 +10,7 @@ namespace PointWebhooks.Registration;
 /// Calls the registered url as Syskit Point would, but unsigned, and expects this app's own refusal: so that a url that leads
 /// nowhere, to another app or to a sign-in page is found out before an event is lost there.
 /// </summary>
-internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<PointOptions> options, ILogger<SelfCheck> logger)
+internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<PointOptions> options, EndpointMark mark, ILogger<SelfCheck> logger)
 {
     /// <summary>The name of the HTTP client: it follows no redirect, as Syskit Point need not.</summary>
     public const string ClientName = "SelfCheck";
@@ -37,7 +37,7 @@ internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<Poi
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, options.Value.EndpointUrl) { Content = new StringContent("{}") };
-            request.Headers.Add(EndpointMark.Header, EndpointMark.Of(options.Value));
+            request.Headers.Add(EndpointMark.Header, mark.Value);
             using var response = await clients.CreateClient(ClientName).SendAsync(request, limit.Token);
             return await ProblemOfAsync(url, response, limit.Token);
         }
@@ -64,7 +64,7 @@ internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<Poi
                 + "check Point:EndpointUrl, and let anonymous POST requests through to this app.";
         }
 
-        return response.Headers.TryGetValues(EndpointMark.Header, out var marks) && marks.Contains(EndpointMark.Of(options.Value))
+        return response.Headers.TryGetValues(EndpointMark.Header, out var marks) && marks.Contains(mark.Value)
             ? null
             : $"{url} is answered by another deployment of this app. Check Point:EndpointUrl.";
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,10 @@ internal sealed record FunctionDescriptor(string Name, MethodInfo Method, Functi
     /// </summary>
     public static readonly IReadOnlyList<FunctionDescriptor> All = Read(new GeneratedFunctionMetadataProvider());
 
+    private readonly ObjectFactory create = ActivatorUtilities.CreateFactory(Method.DeclaringType!, []);
+    private readonly MethodInvoker invoker = MethodInvoker.Create(Method);
+    private readonly IReadOnlyList<ParameterInfo> parameters = Method.GetParameters();
+
     /// <summary>The setting that keeps the function from being triggered, as the Functions host knows it.</summary>
     public string DisabledSetting => $"AzureWebJobs.{Name}.Disabled";
 
@@ -29,18 +34,16 @@ internal sealed record FunctionDescriptor(string Name, MethodInfo Method, Functi
     /// <summary>Runs the function in a scope of its own, on a new instance of its class, as the worker does.</summary>
     /// <param name="services">The app's services.</param>
     /// <param name="bind">Finds the value of a parameter.</param>
-    /// <returns>What the function returns, or null.</returns>
-    public async Task<object?> InvokeAsync(IServiceProvider services, Func<ParameterInfo, object?> bind)
+    /// <returns>What the function answers, or null.</returns>
+    public async Task<IResult?> InvokeAsync(IServiceProvider services, Func<ParameterInfo, object?> bind)
     {
         using var activity = HostActivity.StartInvocation(Name);
         await using var scope = services.CreateAsyncScope();
         try
         {
-            var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, Method.DeclaringType!);
-            var task = (Task)Method.Invoke(
-                instance, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(bind)], null)!;
+            var task = (Task)invoker.Invoke(create(scope.ServiceProvider, []), new Span<object?>([.. parameters.Select(bind)]))!;
             await task;
-            return task.GetType().GetProperty(nameof(Task<>.Result))?.GetValue(task);
+            return task is Task<IResult> { Result: var answer } ? answer : null;
         }
         catch (Exception e)
         {

@@ -47,7 +47,7 @@ internal static class HttpFunctions
         using var activity = HostActivity.StartRequest(context.Request, route);
         try
         {
-            var result = (IResult?)await function.InvokeAsync(context.RequestServices, parameter => Bind(parameter, context));
+            var result = await function.InvokeAsync(context.RequestServices, parameter => Bind(parameter, context));
             await result!.ExecuteAsync(context);
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)

@@ -89,7 +89,7 @@ internal sealed class SimulatedInstance : IDisposable
     /// <summary>Runs a function as its trigger does.</summary>
     /// <param name="function">The function.</param>
     /// <param name="trigger">The request, the message or the time.</param>
-    public Task<object?> InvokeAsync(FunctionDescriptor function, object? trigger) => function.InvokeAsync(
+    public Task<IResult?> InvokeAsync(FunctionDescriptor function, object? trigger) => function.InvokeAsync(
         services, parameter => parameter.ParameterType == typeof(CancellationToken) ? Stopping : trigger);
 
     /// <summary>Receives a webhook that is signed with a key.</summary>
