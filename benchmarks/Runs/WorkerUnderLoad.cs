@@ -5,7 +5,9 @@ using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using PointWebhooks.Benchmarks.Load;
 using PointWebhooks.Benchmarks.Servers;
+using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests;
 using PointWebhooks.Tests.Worker.Hosting;
 
@@ -29,8 +31,11 @@ internal sealed class WorkerUnderLoad : IAsyncDisposable
     public static async Task<WorkerUnderLoad> StartAsync(string folder)
     {
         var storage = StorageEmulator.NewAccount();
-        await new TableClient(storage, "minimal").CreateIfNotExistsAsync();
-        await new QueueClient(storage, "minimal").CreateIfNotExistsAsync();
+        // Each finds its table and its queue, as a deployed app does at all starts but the first.
+        foreach (var table in (string[])["minimal", PointTable.Name])
+            await new TableClient(storage, table).CreateIfNotExistsAsync();
+        foreach (var queue in (string[])["minimal", QueueNames.ProvisioningStarted])
+            await new QueueClient(storage, queue).CreateIfNotExistsAsync();
         return new WorkerUnderLoad(await WorkerHost.StartAsync(ProductServer.Settings(storage), folder));
     }
 

@@ -56,9 +56,11 @@ internal sealed class MeasuredServer : IDisposable
             start.Environment[setting] = value;
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync();
+        // A process whose output nobody reads stops when the pipe is full.
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         return Uri.TryCreate(line, UriKind.Absolute, out var url)
             ? new MeasuredServer(process, url)
-            : throw new InvalidOperationException($"The server {name} did not start: {line}{await process.StandardOutput.ReadToEndAsync()}");
+            : throw new InvalidOperationException($"The server {name} did not start: {line}");
     }
 
     /// <summary>Adopts a process that is a server already.</summary>

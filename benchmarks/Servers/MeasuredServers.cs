@@ -40,9 +40,10 @@ internal static class MeasuredServers
         };
         await app.StartAsync(cancellationToken);
         Console.WriteLine(new Uri(new Uri(app.Urls.Single()), Path));
-        if (name == BareDraining)
-            _ = BareDrain.RunAsync(Environment.GetEnvironmentVariable("AzureWebJobsStorage")!);
-        await Console.In.ReadToEndAsync(cancellationToken);
+        var running = name == BareDraining
+            ? BareDrain.RunAsync(Environment.GetEnvironmentVariable("AzureWebJobsStorage")!)
+            : Task.Delay(Timeout.Infinite, cancellationToken);
+        await await Task.WhenAny(running, Console.In.ReadToEndAsync(cancellationToken));
     }
 
     private static WebApplicationBuilder NewBuilder()

@@ -17,6 +17,8 @@ internal static class ProductServer
     public static Dictionary<string, string> Settings(string storage, params IEnumerable<string> triggers) => new()
     {
         [Triggers] = string.Join(',', triggers),
+        // The others write nothing to the console either.
+        ["Logging__Console__LogLevel__Default"] = "None",
         ["AzureWebJobsStorage"] = storage,
         ["Point__BaseUrl"] = "http://127.0.0.1:9",
         ["Point__EndpointUrl"] = "http://127.0.0.1:7071/api/webhooks/point",
