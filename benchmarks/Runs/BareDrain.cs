@@ -2,31 +2,40 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using PointWebhooks.Benchmarks.Load;
 using PointWebhooks.Benchmarks.Servers;
 
 namespace PointWebhooks.Benchmarks.Runs;
 
 /// <summary>
-/// The storage calls that processing an event takes, and nothing else: receive, write the row (claim), a transaction of five rows
-/// (complete), delete the message.
+/// The storage calls that processing an event takes, and nothing else: receive, write the row (claim), one transaction that writes the
+/// row, deletes two and adds two (complete), delete the message.
 /// </summary>
 internal static class BareDrain
 {
     private const string Name = "bare";
     private const int Loops = 3;
     private const int Batch = 32;
+    private const int Length = 600;
+
+    private static readonly string[] Open = ["open", "open.type"];
+    private static readonly string[] Done = ["done", "done.type"];
 
     /// <summary>Messages a second.</summary>
     /// <param name="storage">The connection to an account that nobody uses.</param>
     /// <param name="count">How many messages.</param>
     public static async Task<double> RateAsync(string storage, int count)
     {
-        using (var accepting = await MeasuredServer.StartAsync(MeasuredServers.BareAccepting, ProductServer.Settings(storage)))
+        var (table, queue) = Clients(storage);
+        await table.CreateIfNotExistsAsync();
+        await queue.CreateIfNotExistsAsync();
+        await Parallel.ForAsync(0, count, async (_, cancellationToken) =>
         {
-            var requests = Enumerable.Range(0, count).Select(_ => RawRequest.Authentic(accepting.Url));
-            await LoadGenerator.RunAsync(accepting.Url, 16, [.. requests], 202, () => accepting.Processor);
-        }
+            var key = Guid.NewGuid().ToString("n");
+            TableEntity[] rows = [Row(key), .. Open.Select(prefix => Index(prefix, key))];
+            await table.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), cancellationToken);
+            await queue.SendMessageAsync(BinaryData.FromString(key.PadRight(Length)), cancellationToken: cancellationToken);
+        });
 
         using var draining = await MeasuredServer.StartAsync(MeasuredServers.BareDraining, ProductServer.Settings(storage));
         return await QueueDrain.RateAsync(storage, Name, count);
@@ -35,8 +44,7 @@ internal static class BareDrain
     /// <summary>Drains the queue, over and over.</summary>
     public static Task RunAsync(string storage)
     {
-        var table = new TableClient(storage, Name);
-        var queue = new QueueClient(storage, Name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        var (table, queue) = Clients(storage);
         return Task.WhenAll(Enumerable.Range(0, Loops).Select(_ => Task.Run(async () =>
         {
             while (true)
@@ -49,11 +57,22 @@ internal static class BareDrain
 
     private static async Task ProcessAsync(TableClient table, QueueClient queue, QueueMessage message)
     {
-        var row = new TableEntity(Name, message.MessageId) { ["Body"] = message.Body.ToArray() };
-        await table.UpsertEntityAsync(row, TableUpdateMode.Merge);
-        var indexes = Enumerable.Range(0, 4).Select(i => new TableEntity(Name, $"{message.MessageId}|{i}"));
+        var key = message.Body.ToString().TrimEnd();
+        await table.UpdateEntityAsync(new TableEntity(key[..1], key) { ["State"] = "claimed" }, ETag.All);
         await table.SubmitTransactionAsync(
-            indexes.Prepend(row).Select(one => new TableTransactionAction(TableTransactionActionType.UpsertMerge, one, ETag.All)));
+        [
+            new TableTransactionAction(TableTransactionActionType.UpdateMerge, new TableEntity(key[..1], key) { ["State"] = "done" }, ETag.All),
+            .. Open.Select(prefix => new TableTransactionAction(TableTransactionActionType.Delete, Index(prefix, key), ETag.All)),
+            .. Done.Select(prefix => new TableTransactionAction(TableTransactionActionType.Add, Index(prefix, key))),
+        ]);
         await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);
     }
+
+    private static TableEntity Row(string key) => new(key[..1], key) { ["Body"] = new byte[Length] };
+
+    private static TableEntity Index(string prefix, string key) => new(key[..1], $"{prefix}|{key}");
+
+    private static (TableClient Table, QueueClient Queue) Clients(string storage) => (
+        new TableClient(storage, Name),
+        new QueueClient(storage, Name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }));
 }
