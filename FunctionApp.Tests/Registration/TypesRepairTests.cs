@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Registration;
 using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Registration;
@@ -50,15 +51,56 @@ internal sealed class TypesRepairTests
     [TestCase(VendorFault.AnswerLost, false)]
     public void Then_it_is_missing_for_sure_if_it_was_refused_and_perhaps_if_nothing_was_heard(object fault, bool isMissing)
     {
-        var since = app.Time.GetUtcNow();
-        app.Run(() => app.Get<RegistrationStore>().WriteAsync(
-            new RegistrationResult(since, RegistrationResult.InPlace, Url, since, CanList: true, Error: null)));
+        var since = KnownBefore();
         Fail(3, (VendorFault)fault);
 
         Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
 
         Assert.That((Result.Result, Result.RegisteredSince), Is.EqualTo((RegistrationResult.Failed, isMissing ? null : (DateTimeOffset?)since)));
         Assert.That(vendor.Asked, Is.EqualTo(Before + 3));
+    }
+
+    [TestCase(VendorFault.Refused, true)]
+    [TestCase(VendorFault.AnswerLost, false)]
+    public void Likewise_one_that_was_not_there(object fault, bool isMissing)
+    {
+        var since = KnownBefore();
+        vendor.Point.Remove(Url);
+        vendor.Faults = () => vendor.Asked == 2 ? (VendorFault)fault : VendorFault.None;
+
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
+
+        Assert.That(Result.RegisteredSince, Is.EqualTo(isMissing ? null : (DateTimeOffset?)since));
+    }
+
+    [Test]
+    public void Listed_twice_it_is_right_only_if_both_are()
+    {
+        vendor.Point.SecondPost = SecondPost.Duplicates;
+        vendor.Point.Register(Url, "*");
+        vendor.Point.SecondPost = SecondPost.IsIgnored;
+
+        app.Run(RunAsync);
+
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
+    }
+
+    [Test]
+    public void A_failure_nobody_thought_of_is_recorded_by_its_kind_and_not_in_its_words()
+    {
+        vendor.Faults = () => throw new InvalidOperationException("a secret");
+
+        Assert.That(() => app.Run(RunAsync), Throws.InvalidOperationException);
+
+        Assert.That(Result.Error, Is.EqualTo("Unexpected error (InvalidOperationException). See the application log."));
+    }
+
+    [Test]
+    public void The_record_stands_where_another_version_finds_it()
+    {
+        KnownBefore();
+
+        Assert.That(app.Run(() => app.Get<PointTable>().FindAsync(new RowAddress("registration", "last"), null, TimeSpan.FromSeconds(10))), Is.Not.Null);
     }
 
     [Test]
@@ -80,6 +122,7 @@ internal sealed class TypesRepairTests
     [Test]
     public void A_listing_that_lacks_it_after_the_repair_is_said()
     {
+        KnownBefore();
         vendor.Point.SecondPost = SecondPost.Updates;
         // Lost by the vendor, right behind the POST.
         vendor.Faults = () =>
@@ -91,9 +134,18 @@ internal sealed class TypesRepairTests
 
         Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>().With.Message.EqualTo(
             "Syskit Point accepted the registration of the endpoint but does not list it."));
+        Assert.That(Result.RegisteredSince, Is.Null);
     }
 
     private RegistrationResult Result => app.Run(() => app.Get<RegistrationStore>().ReadAsync(CancellationToken.None))!;
+
+    private DateTimeOffset KnownBefore()
+    {
+        var since = app.Time.GetUtcNow();
+        app.Run(() => app.Get<RegistrationStore>().WriteAsync(
+            new RegistrationResult(since, RegistrationResult.InPlace, Url, since, CanList: true, Error: null)));
+        return since;
+    }
 
     private void Fail(int posts, VendorFault fault) =>
         vendor.Faults = () => vendor.Asked > Before && vendor.Asked <= Before + posts ? fault : VendorFault.None;
