@@ -28,6 +28,14 @@ internal sealed class BoundedBodyTests : SimulatedAppTests
     }
 
     [Test]
+    public void A_body_whose_connection_breaks_is_incomplete()
+    {
+        using var body = new BrokenBody();
+
+        Assert.That(Read(body, 10).Refusal, Is.EqualTo(Refusal.BodyIncomplete));
+    }
+
+    [Test]
     public void What_announces_too_much_is_refused_unread()
     {
         using var body = new TricklingBody(1, TimeSpan.FromDays(1), App.Time);
@@ -191,5 +199,11 @@ internal sealed class BoundedBodyTests : SimulatedAppTests
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    private sealed class BrokenBody : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("The connection was reset.");
     }
 }

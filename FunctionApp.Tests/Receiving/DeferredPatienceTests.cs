@@ -64,6 +64,56 @@ internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => 
         Assert.That(App.Find("real") is not null, Is.EqualTo(isTaken));
     }
 
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public void Large_ones_fill_their_half_to_the_byte_and_give_it_back(int tooMany, bool isTaken)
+    {
+        // What each costs beside its body, and what waits since the reserve was used up.
+        const int Overhead = 256;
+        const int Full = 31;
+        var left = (DeferredVerification.MaxBytes / 2) - (Full * (BoundedBody.MaxLength + Overhead))
+            - (SimulatedApp.Body("forged-5").Length + Overhead) - Overhead;
+        foreach (var key in new[] { NewKey, "22222222-aaaa-4bbb-8ccc-222222222222" })
+        {
+            Vendor.Key = key;
+            for (var i = 0; i < Full; i++)
+                Receive(BodyOf($"large-{i}", BoundedBody.MaxLength), Forged);
+            Receive(BodyOf($"last of {key}", (int)left + tooMany), key);
+
+            Account.Advance(TimeSpan.FromMinutes(10));
+
+            Assert.That(App.Find($"last of {key}") is not null, Is.EqualTo(isTaken));
+            for (var i = 0; i <= KeyFetcher.Reserve; i++)
+                Receive(SimulatedApp.Body($"forged-{i}"), Forged);
+        }
+    }
+
+    [Test]
+    public void When_nothing_waits_any_more_nobody_is_asked()
+    {
+        Receive(SimulatedApp.Body("real"), NewKey);
+        Account.Advance(TimeSpan.FromMinutes(2));
+        var asked = Vendor.Asked;
+
+        Account.Advance(TimeSpan.FromMinutes(30));
+
+        Assert.That(Vendor.Asked, Is.EqualTo(asked));
+    }
+
+    [Test]
+    public void What_comes_after_others_have_waited_in_vain_is_taken()
+    {
+        Vendor.IsDown = true;
+        Receive(SimulatedApp.Body("too early"), NewKey);
+        Account.Advance(TimeSpan.FromMinutes(7));
+        Receive(SimulatedApp.Body("real"), NewKey);
+        Vendor.IsDown = false;
+
+        Account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That((App.Find("too early") is not null, App.Find("real") is not null), Is.EqualTo((false, true)));
+    }
+
     private static byte[] BodyOf(string key, int length)
     {
         var body = SimulatedApp.Body(key);

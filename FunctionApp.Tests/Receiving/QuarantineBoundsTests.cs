@@ -80,6 +80,23 @@ internal sealed class QuarantineBoundsTests
     }
 
     [Test]
+    public void A_request_takes_its_room_once_however_often_it_is_sent_and_each_other_its_own()
+    {
+        using var app = new SimulatedApp(account, away);
+        foreach (var (body, key) in new[] { ("one", "a"), ("one", "a"), ("one", "b"), ("two", "a") })
+            app.Run(() => app.ReceiveAsync(SimulatedApp.Body(body), key));
+        // Under the signature of one body, which another may bear as well.
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("three"), SignedAs("one")));
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("four"), SignedAs("one")));
+
+        Assert.That(Waiting(app).Requests, Is.EqualTo(5));
+
+        static Action<Microsoft.AspNetCore.Http.IHeaderDictionary> SignedAs(string body) =>
+            headers => headers["Signature"] = Convert.ToBase64String(
+                System.Security.Cryptography.HMACSHA256.HashData("a"u8.ToArray(), SimulatedApp.Body(body)));
+    }
+
+    [Test]
     public void Many_small_requests_leave_room_for_events()
     {
         // What a thousand random bodies of 60 bytes once did to a quarantine that counted requests.

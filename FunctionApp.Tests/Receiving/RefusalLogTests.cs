@@ -30,6 +30,21 @@ internal sealed class RefusalLogTests : SimulatedAppTests
     }
 
     [Test]
+    public void An_operator_is_shown_how_many_there_were_of_each_the_latest_first()
+    {
+        Add(Refusal.SignatureMissing, 2);
+        var first = Account.Now;
+        Account.Advance(Minute);
+        Add(Refusal.StorageUnavailable, 1);
+
+        Assert.That(App.Get<RefusalLog>().Counted, Is.EqualTo(
+        [
+            new RefusalCount(Refusal.StorageUnavailable, 1, Account.Now),
+            new RefusalCount(Refusal.SignatureMissing, 2, first),
+        ]));
+    }
+
+    [Test]
     public void Each_reason_is_said_for_itself()
     {
         Add(Refusal.SignatureMissing, 2);

@@ -32,15 +32,21 @@ internal sealed class SelfCheckTests
     [TestCase(401, "application/json", "not JSON")]
     [TestCase(401, "application/json", "[]")]
     [TestCase(202, "application/json", """{"status":"accepted"}""")]
+    [TestCase(401, "text/html", """{"reason":"signature-missing"}""")]
+    [TestCase(400, "text/plain", "")]
     [TestCase(500, "text/plain", "")]
     public async Task Whatever_else_answers_there_is_named(int status, string type, string body) => Assert.That(
         await CheckAsync((_, _) => Results.Text(body, type, statusCode: status)),
-        Does.Contain($"answers {status}, not as this app does"));
+        Does.Contain($"answers {status}, not as this app does").And.EndsWith("and let anonymous POST requests through to this app."));
 
     [Test]
     public async Task A_redirect_is_not_followed() => Assert.That(
         await CheckAsync((_, _) => Results.Redirect("https://login.contoso.example/?code=secret")),
         Does.Contain("redirects to login.contoso.example").And.Not.Contain("secret"));
+
+    [Test]
+    public async Task A_redirect_that_leads_nowhere_is_one_all_the_same() => Assert.That(
+        await CheckAsync((_, _) => Results.StatusCode(300)), Does.Contain("redirects to another address. Set Point:EndpointUrl"));
 
     [Test]
     public async Task A_url_that_cannot_be_reached_is_named_without_its_query()
@@ -89,8 +95,12 @@ internal sealed class SelfCheckTests
         await using var server = builder.Build();
         server.Map("{**path}", (HttpContext context) =>
         {
+            var options = new PointOptions { EndpointUrl = server.Urls.Single() + PointOptions.ReceiverPath };
             Assert.That(context.Request.Headers.ContainsKey("Signature"), Is.False);
-            return answer(context, new PointOptions { EndpointUrl = server.Urls.Single() + PointOptions.ReceiverPath });
+            Assert.That(
+                (context.Request.Headers[EndpointMark.Header].ToString(), context.Request.ContentLength),
+                Is.EqualTo((EndpointMark.Of(options), 2L)), "it is known as the app's own, and has a body as an event has");
+            return answer(context, options);
         });
         await server.StartAsync();
         return await RunAsync(server.Urls.Single() + PointOptions.ReceiverPath);

@@ -30,7 +30,7 @@ internal static class BoundedBody
                 ? (default, refusal)
                 : await ReadAsync(request.BodyReader, room, either.Token);
         }
-        catch (Exception e) when (e is BadHttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             return (default, Refusal.BodyIncomplete);
         }

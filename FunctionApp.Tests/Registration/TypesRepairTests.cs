@@ -1,0 +1,161 @@
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Registration;
+using PointWebhooks.Simulator;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Registration;
+
+/// <summary>How hard an endpoint is tried to be registered that was removed to be given other types, in virtual time.</summary>
+internal sealed class TypesRepairTests
+{
+    private const string Url = "https://contoso-webhooks.azurewebsites.net/api/webhooks/point";
+
+    // GET, POST that is ignored, GET, DELETE: then the POST that counts.
+    private const int Before = 4;
+
+    private SimulatedAccount account = null!;
+    private SimulatedVendor vendor = null!;
+    private SimulatedApp app = null!;
+
+    private string Registered => string.Join(' ', vendor.Point.Registered.Select(one => $"{one.Key} {string.Join(',', one.Value)}"));
+
+    [SetUp]
+    public void Start()
+    {
+        account = new SimulatedAccount();
+        vendor = new SimulatedVendor();
+        vendor.Point.SecondPost = SecondPost.IsIgnored;
+        vendor.Point.Register(Url, "ProvisioningFailed");
+        app = new SimulatedApp(account, vendor, settings: [("Point:SelfCheck", "false")]);
+    }
+
+    [TearDown]
+    public void Stop() => app.Dispose();
+
+    [TestCase(0, 0)]
+    [TestCase(1, 1)]
+    [TestCase(2, 3)]
+    public void It_is_tried_three_times_after_a_second_and_after_two_more(int failures, int pauses)
+    {
+        Fail(failures, VendorFault.Refused);
+
+        var (_, taken) = app.Timed(RunAsync);
+
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
+        Assert.That(Result.Result, Is.EqualTo(RegistrationResult.Repaired));
+        Assert.That(taken, Is.EqualTo(TimeSpan.FromSeconds(pauses) + (vendor.AnswerTime * vendor.Asked)));
+    }
+
+    [TestCase(VendorFault.Refused, true)]
+    [TestCase(VendorFault.AnswerLost, false)]
+    public void Then_it_is_missing_for_sure_if_it_was_refused_and_perhaps_if_nothing_was_heard(object fault, bool isMissing)
+    {
+        var since = KnownBefore();
+        Fail(3, (VendorFault)fault);
+
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
+
+        Assert.That((Result.Result, Result.RegisteredSince), Is.EqualTo((RegistrationResult.Failed, isMissing ? null : (DateTimeOffset?)since)));
+        Assert.That(vendor.Asked, Is.EqualTo(Before + 3));
+    }
+
+    [TestCase(VendorFault.Refused, true)]
+    [TestCase(VendorFault.AnswerLost, false)]
+    public void Likewise_one_that_was_not_there(object fault, bool isMissing)
+    {
+        var since = KnownBefore();
+        vendor.Point.Remove(Url);
+        vendor.Faults = () => vendor.Asked == 2 ? (VendorFault)fault : VendorFault.None;
+
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
+
+        Assert.That(Result.RegisteredSince, Is.EqualTo(isMissing ? null : (DateTimeOffset?)since));
+    }
+
+    [Test]
+    public void Listed_twice_it_is_right_only_if_both_are()
+    {
+        vendor.Point.SecondPost = SecondPost.Duplicates;
+        vendor.Point.Register(Url, "*");
+        vendor.Point.SecondPost = SecondPost.IsIgnored;
+
+        app.Run(RunAsync);
+
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
+    }
+
+    [Test]
+    public void A_failure_nobody_thought_of_is_recorded_by_its_kind_and_not_in_its_words()
+    {
+        vendor.Faults = () => throw new InvalidOperationException("a secret");
+
+        Assert.That(() => app.Run(RunAsync), Throws.InvalidOperationException);
+
+        Assert.That(Result.Error, Is.EqualTo("Unexpected error (InvalidOperationException). See the application log."));
+    }
+
+    [Test]
+    public void The_record_stands_where_another_version_finds_it()
+    {
+        KnownBefore();
+
+        Assert.That(app.Run(() => app.Get<PointTable>().FindAsync(new RowAddress("registration", "last"), null, TimeSpan.FromSeconds(10))), Is.Not.Null);
+    }
+
+    [Test]
+    public void A_shutdown_between_the_two_does_not_leave_it_out()
+    {
+        using var stopping = new CancellationTokenSource();
+        vendor.Faults = () =>
+        {
+            if (vendor.Asked == Before)
+                stopping.Cancel();
+            return VendorFault.None;
+        };
+
+        Assert.That(() => app.Run(() => RunAsync(stopping.Token)), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
+    }
+
+    [Test]
+    public void A_listing_that_lacks_it_after_the_repair_is_said()
+    {
+        KnownBefore();
+        vendor.Point.SecondPost = SecondPost.Updates;
+        // Lost by the vendor, right behind the POST.
+        vendor.Faults = () =>
+        {
+            if (vendor.Asked == 3)
+                vendor.Point.Remove(Url);
+            return VendorFault.None;
+        };
+
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>().With.Message.EqualTo(
+            "Syskit Point accepted the registration of the endpoint but does not list it."));
+        Assert.That(Result.RegisteredSince, Is.Null);
+    }
+
+    private RegistrationResult Result => app.Run(() => app.Get<RegistrationStore>().ReadAsync(CancellationToken.None))!;
+
+    private DateTimeOffset KnownBefore()
+    {
+        var since = app.Time.GetUtcNow();
+        app.Run(() => app.Get<RegistrationStore>().WriteAsync(
+            new RegistrationResult(since, RegistrationResult.InPlace, Url, since, CanList: true, Error: null)));
+        return since;
+    }
+
+    private void Fail(int posts, VendorFault fault) =>
+        vendor.Faults = () => vendor.Asked > Before && vendor.Asked <= Before + posts ? fault : VendorFault.None;
+
+    private Task<bool> RunAsync() => RunAsync(CancellationToken.None);
+
+    private async Task<bool> RunAsync(CancellationToken stopping)
+    {
+        await using var scope = app.Get<IServiceScopeFactory>().CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<RegistrationRun>().RunAsync(stopping);
+        return true;
+    }
+}
