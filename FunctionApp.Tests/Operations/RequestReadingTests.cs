@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Operations.Pages;
 using PointWebhooks.Receiving;
