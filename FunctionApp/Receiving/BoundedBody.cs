@@ -22,10 +22,13 @@ internal static class BoundedBody
     public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(
         HttpRequest request, LargeBodies.Room room, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(MaxTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
+            // Most have arrived with their headers, and need no clock.
+            if (request.ContentLength <= LargeBodies.MaxSmall && TryReadWhole(request.BodyReader, out var whole))
+                return (whole, null);
+            using var limit = new CancellationTokenSource(MaxTime, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             return await RefusalAsync(request.ContentLength ?? 0, room, either.Token) is { } refusal
                 ? (default, refusal)
                 : await ReadAsync(request.BodyReader, room, either.Token);
@@ -34,6 +37,17 @@ internal static class BoundedBody
         {
             return (default, Refusal.BodyIncomplete);
         }
+    }
+
+    private static bool TryReadWhole(PipeReader reader, out ReadOnlyMemory<byte> body)
+    {
+        body = default;
+        if (!reader.TryRead(out var read))
+            return false;
+        if (read.IsCompleted)
+            body = read.Buffer.ToArray();
+        reader.AdvanceTo(read.IsCompleted ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+        return read.IsCompleted;
     }
 
     private static async ValueTask<Refusal?> RefusalAsync(long length, LargeBodies.Room room, CancellationToken cancellationToken) =>

@@ -18,18 +18,21 @@ internal sealed class StartBenchmark : IBenchmark
 
     public async Task<ReportTable> RunAsync(CancellationToken cancellationToken)
     {
-        var (minimal, product) = (await PublishedApp.MinimalAsync(), await PublishedApp.ProductAsync());
-        var (minimals, products) = (new List<double>(), new List<double>());
+        var apps = new List<(string Name, string Folder, List<double> Times)>
+        {
+            ("minimal app", await PublishedApp.MinimalAsync(), []),
+            ("this app", await PublishedApp.ProductAsync(), []),
+            ("this app, not precompiled", await PublishedApp.ProductAsync(isReadyToRun: false), []),
+        };
         for (var round = 0; round < Rounds; round++)
         {
-            minimals.Add(await MillisecondsAsync(minimal));
-            products.Add(await MillisecondsAsync(product));
+            foreach (var (_, folder, times) in apps)
+                times.Add(await MillisecondsAsync(folder));
         }
 
-        var (first, second) = (new Samples(minimals), new Samples(products));
         var table = new ReportTable("By", "Milliseconds", "Times the first", "On disk");
-        table.Add("minimal app", $"{first}", "1", Size(minimal));
-        table.Add("this app", $"{second}", $"{second.Over(first)}", Size(product));
+        foreach (var (name, folder, times) in apps)
+            table.Add(name, $"{new Samples(times)}", $"{new Samples(times).Over(new Samples(apps[0].Times))}", Size(folder));
         return table;
     }
 
