@@ -35,15 +35,15 @@ internal sealed class LedgerRowTests
     public void A_history_too_long_for_its_property_loses_its_middle()
     {
         // Escaped, each of these takes six characters.
-        var long_ = Enumerable.Range(1, 30).Aggregate(Received, (one, i) => one.Noting(Start, $"{i} {new string('\u6771', 400)}"));
+        var grown = Enumerable.Range(1, 30).Aggregate(Received, (one, i) => one.Noting(Start, $"{i} {new string('\u6771', 400)}"));
 
-        var row = Whole(long_);
+        var row = Whole(grown);
 
         Assert.That(((string)row[nameof(LedgerEvent.History)]).Length, Is.LessThanOrEqualTo(32 * 1024));
         var read = LedgerRows.ToEvent(row).History;
         Assert.That(read, Has.Length.GreaterThan(10).And.Length.LessThan(20));
-        Assert.That((read[0], read[^1]), Is.EqualTo((long_.History[0], long_.History[^1])));
-        Assert.That(read.Skip(1), Is.EqualTo(long_.History.TakeLast(read.Length - 1)));
+        Assert.That((read[0], read[^1]), Is.EqualTo((grown.History[0], grown.History[^1])));
+        Assert.That(read.Skip(1), Is.EqualTo(grown.History.TakeLast(read.Length - 1)));
     }
 
     [TestCase(32 * 1024)]
@@ -70,7 +70,11 @@ internal sealed class LedgerRowTests
 
     private static LedgerEvent Full(EventState state) => Received with
     {
-        State = state, NotBefore = Start, LeaseOwner = "owner", LeaseUntil = Start, FinishedAt = Start,
+        State = state,
+        NotBefore = Start,
+        LeaseOwner = "owner",
+        LeaseUntil = Start,
+        FinishedAt = Start,
     };
 
     private static TableEntity Whole(LedgerEvent one) => LedgerRows.Whole(one, ImmutableArray<byte>.Empty.AsMemory(), "write");

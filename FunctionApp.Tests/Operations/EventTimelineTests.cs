@@ -63,10 +63,13 @@ internal sealed class EventTimelineTests
     [Test]
     public void Every_handler_of_today_and_of_its_history_has_its_standing_and_what_it_said_last()
     {
-        var found = With(
-            Entry(1, EventState.Processing, "Log"), Entry(2, EventState.Processing, "Jira: created A-1"), Entry(3, EventState.Processing, "Jira: updated A-1"),
-            Entry(4, EventState.Processing, "Gone gave up: no such project"), Entry(5, EventState.Processing, "Teams 2: posted"))
-            with { Done = ["Log", "Jira"], GivenUp = ["Gone"], WaitsFor = ["Http"] };
+        var told = With(
+            Entry(1, EventState.Processing, "Log"),
+            Entry(2, EventState.Processing, "Jira: created A-1"),
+            Entry(3, EventState.Processing, "Jira: updated A-1"),
+            Entry(4, EventState.Processing, "Gone gave up: no such project"),
+            Entry(5, EventState.Processing, "Teams 2: posted"));
+        var found = told with { Done = ["Log", "Jira"], GivenUp = ["Gone"], WaitsFor = ["Http"] };
 
         var standings = EventTimeline.Standings(found, ["Log", "Jira", "Teams", "Http"]);
 

@@ -110,7 +110,12 @@ internal sealed class EventQueuesTests : SimulatedAppTests
         IReadOnlyList<Azure.Storage.Queues.Models.QueueMessage> Receive() => App.Run(() => Queues.ReceivePoisonAsync(Queue, CancellationToken.None));
     }
 
-    private void Delete(string queue) => App.Run(() => new StorageConnection(ValidSettings.With(
-        ("AzureWebJobsStorage", Simulation.SimulatedStorage.ConnectionString))) { Transport = Account.Storage.Transport() }
-        .Queues(QueueMessageEncoding.None).GetQueueClient(queue).DeleteAsync());
+    private void Delete(string queue)
+    {
+        var storage = new StorageConnection(ValidSettings.With(("AzureWebJobsStorage", Simulation.SimulatedStorage.ConnectionString)))
+        {
+            Transport = Account.Storage.Transport(),
+        };
+        App.Run(() => storage.Queues(QueueMessageEncoding.None).GetQueueClient(queue).DeleteAsync());
+    }
 }
