@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,7 +60,7 @@ public static class PointWebhooksServices
         services.AddSingleton<WebhookReceiver>();
         // What waits for its turn waits with its sender, not in memory; by default it would be a mebibyte of each connection. As little as the
         // headers may be.
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBufferSize = 32 * 1024);
+        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 32 * 1024);
 
         services.AddSingleton<PauseStore>();
         services.AddSingleton<HandlerPauses>();

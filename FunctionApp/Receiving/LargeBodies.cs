@@ -13,7 +13,7 @@ internal sealed class LargeBodies(TimeProvider time) : IDisposable
     public const int MaxSmall = 16 * 1024;
 
     /// <summary>How many are in memory at once.</summary>
-    public const int AtOnce = 4;
+    public const int AtOnce = 8;
 
     /// <summary>How many wait for room; the next is refused at once.</summary>
     public const int MostWaiting = 128;
