@@ -41,7 +41,7 @@ internal sealed class KeyFetcherTests() : SimulatedAppTests(vendor: () => new Si
     [Test]
     public void Neither_the_first_key_nor_the_same_one_again_is_a_change()
     {
-        App.Run(() => Keys.GetAsync().AsTask());
+        App.Run(() => Keys.GetAsync());
         App.Run(Keys.RefreshAfterMismatchAsync);
 
         Assert.That((Vendor.Asked, App.Logged(30)), Is.EqualTo((2, 0)));
@@ -50,9 +50,9 @@ internal sealed class KeyFetcherTests() : SimulatedAppTests(vendor: () => new Si
     [Test]
     public void The_hourly_question_leaves_wrong_signatures_all_that_they_may_cause()
     {
-        App.Run(() => Keys.GetAsync().AsTask());
+        App.Run(() => Keys.GetAsync());
         Account.Advance(TimeSpan.FromMinutes(67));
-        App.Run(() => Keys.GetAsync().AsTask());
+        App.Run(() => Keys.GetAsync());
         Account.Advance(Vendor.AnswerTime);
         Assert.That(Vendor.Asked, Is.EqualTo(2));
 
@@ -73,7 +73,7 @@ internal sealed class KeyFetcherTests() : SimulatedAppTests(vendor: () => new Si
             .With.Message.EqualTo("The signature key could not be fetched a moment ago."));
     }
 
-    private void Get() => App.Run(() => Keys.GetAsync().AsTask());
+    private void Get() => App.Run(() => Keys.GetAsync());
 
     private string? Refresh(long seen) => App.Run(() => fetcher.RefreshAsync(seen)) is { } keys ? Encoding.UTF8.GetString(keys.Current) : null;
 }

@@ -37,7 +37,7 @@ internal sealed class ParsedSignatureTests
         var body = SimulatedApp.Body("key");
         StringValues signature = WebhookSender.Sign(body, SimulatedApp.Key);
         StringValues algorithm = "HMACSHA256";
-        app.Run(() => app.Get<SignatureKeys>().GetAsync().AsTask());
+        app.Run(() => app.Get<SignatureKeys>().GetAsync());
         var verdict = Verify();
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -40,23 +40,28 @@ internal sealed class SignatureKeys(
     /// <summary>What an operator is shown.</summary>
     public SignatureKeyStatus Status => configured is null ? fetcher.Status : new SignatureKeyStatus(SignatureKeyStatus.Setting, null, null, null, null);
 
-    /// <summary>The keys that are valid now; fetched when there are none yet.</summary>
-    /// <exception cref="SignatureKeyUnavailableException">There is no key, and none could be fetched just now.</exception>
-    public async ValueTask<IReadOnlyList<byte[]>> GetAsync()
+    /// <summary>The keys that are valid now, or null when there are none yet.</summary>
+    public IReadOnlyList<byte[]>? Known
     {
-        if (configured is not null)
-            return configured;
-
-        var now = time.GetUtcNow();
-        if (fetcher.Known is { } known)
+        get
         {
+            if (configured is not null || fetcher.Known is not { } known)
+                return configured;
+            var now = time.GetUtcNow();
             if (now > known.RefreshAt)
                 _ = fetcher.Fetch(forMismatch: false);
             return known.ValidAt(now);
         }
+    }
 
+    /// <summary>The keys that are valid now; fetched when there are none yet.</summary>
+    /// <exception cref="SignatureKeyUnavailableException">There is no key, and none could be fetched just now.</exception>
+    public async Task<IReadOnlyList<byte[]>> GetAsync()
+    {
+        if (Known is { } known)
+            return known;
         var fetch = fetcher.Fetch(forMismatch: false) ?? throw new SignatureKeyUnavailableException("The signature key could not be fetched a moment ago.");
-        return (await fetch).ValidAt(now);
+        return (await fetch).ValidAt(time.GetUtcNow());
     }
 
     /// <summary>

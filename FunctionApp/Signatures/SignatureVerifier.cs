@@ -24,18 +24,32 @@ internal enum SignatureVerdict
 internal sealed class SignatureVerifier(SignatureKeys keys)
 {
     /// <summary>Verifies a signature against the keys that Syskit Point has now.</summary>
-    public async ValueTask<SignatureVerdict> VerifyAsync(ParsedSignature signature, ReadOnlyMemory<byte> body)
+    public ValueTask<SignatureVerdict> VerifyAsync(ParsedSignature signature, ReadOnlyMemory<byte> body)
+    {
+        var known = keys.Known;
+        return known is not null && signature.Matches(body.Span, known)
+            ? ValueTask.FromResult(SignatureVerdict.Valid)
+            : new ValueTask<SignatureVerdict>(AskAsync(signature, body, wrong: known));
+    }
+
+    /// <param name="wrong">The known keys, none of which has made it; null when none were known.</param>
+    private async Task<SignatureVerdict> AskAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, IReadOnlyList<byte[]>? wrong)
     {
         try
         {
-            var current = await keys.GetAsync();
-            if (signature.Matches(body.Span, current))
-                return SignatureVerdict.Valid;
+            if (wrong is null)
+            {
+                var first = await keys.GetAsync();
+                if (signature.Matches(body.Span, first))
+                    return SignatureVerdict.Valid;
+                wrong = first;
+            }
+
             // The key may have changed: fetch it, throttled, and compare again. Where the throttle allows no fetch, another request may
             // have fetched the new key since.
             var refreshed = await keys.RefreshAfterMismatchAsync();
-            current = refreshed ?? await keys.GetAsync();
-            return signature.Matches(body.Span, current) ? SignatureVerdict.Valid
+            var current = refreshed ?? await keys.GetAsync();
+            return current != wrong && signature.Matches(body.Span, current) ? SignatureVerdict.Valid
                 : refreshed is null ? SignatureVerdict.Undecided
                 : SignatureVerdict.Mismatch;
         }
