@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-// As quiet as this app: the default sends the host several lines for each request.
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+// It says nothing, not even to the host: the default sends several lines for each request.
+builder.Logging.ClearProviders();
 var storage = builder.Configuration["AzureWebJobsStorage"];
 builder.Services.AddSingleton(new TableClient(storage, "minimal"));
 builder.Services.AddSingleton(

@@ -13,8 +13,9 @@ namespace PointWebhooks.Benchmarks.MinimalApp;
 /// What the fewest lines of the same packages do: read, compare the HMAC, insert a row, send a message. No limits, no dedupe of what was
 /// lost on the way, no answer to anything that goes wrong.
 /// </summary>
-internal sealed class ReceiveWebhook(IConfiguration configuration, TableClient table, QueueClient queue)
+public sealed class ReceiveWebhook(IConfiguration configuration, TableClient table, QueueClient queue)
 {
+    /// <summary>Receives.</summary>
     [Function("ReceiveWebhook")]
     public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/point")] HttpRequest request)
     {
