@@ -22,7 +22,7 @@ public sealed class ReceiveWebhook(IConfiguration configuration, TableClient tab
         using var buffer = new MemoryStream();
         await request.Body.CopyToAsync(buffer);
         var body = buffer.ToArray();
-        var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(configuration["Point__SignatureKey"] ?? configuration["Point:SignatureKey"]!), body);
+        var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(configuration["Point:SignatureKey"]!), body);
         var signature = new byte[expected.Length];
         if (!Convert.TryFromBase64String(request.Headers["Signature"].ToString(), signature, out _)
             || !CryptographicOperations.FixedTimeEquals(signature, expected))

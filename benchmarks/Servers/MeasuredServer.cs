@@ -22,16 +22,6 @@ internal sealed class MeasuredServer : IDisposable
         }
     }
 
-    /// <summary>The most memory that it has held, in bytes.</summary>
-    public long PeakMemory
-    {
-        get
-        {
-            process.Refresh();
-            return process.PeakWorkingSet64;
-        }
-    }
-
     /// <summary>The memory that it holds, in bytes.</summary>
     public long Memory
     {
