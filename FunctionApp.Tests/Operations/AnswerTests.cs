@@ -3,12 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Operations.Pages;
-using PointWebhooks.Receiving;
-using PointWebhooks.Signatures;
 
 namespace PointWebhooks.Tests.Operations;
 
-/// <summary>Status, words and headers of every answer, to operators and to senders.</summary>
+/// <summary>Status, words and headers of every answer to operators.</summary>
 internal sealed class AnswerTests
 {
     private const string Secured = "no-store | nosniff | default-src 'none'; frame-ancestors 'none'";
@@ -71,68 +69,6 @@ internal sealed class AnswerTests
         Assert.That(context.Response.Headers["Referrer-Policy"].ToString(), Is.EqualTo("same-origin"), "the url holds the key");
         Assert.That(Headers, Does.StartWith("no-store | nosniff | "));
     }
-
-    [TestCase(KeptResponse.Accepted, 202)]
-    [TestCase(KeptResponse.Quarantined, 202)]
-    [TestCase(KeptResponse.Duplicate, 200)]
-    public void What_is_kept_is_said_to_its_sender(string status, int expected)
-    {
-        var kept = new KeptResponse(status, "id", "key");
-
-        var result = (JsonHttpResult<KeptResponse>)ReceiveResult.Of(kept).ToResult(context.Response, "mark");
-
-        Assert.That((result.Value, result.StatusCode), Is.EqualTo((kept, (int?)expected)));
-        Assert.That(Headers, Is.EqualTo(" | nosniff | "));
-    }
-
-    private static IEnumerable<Refusal> Refusals =>
-    [
-        Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.SignatureMissing, Refusal.SignatureRepeated, Refusal.SignatureMalformed,
-        Refusal.AlgorithmUnsupported, Refusal.SignatureMismatch, Refusal.KeyUnavailable, Refusal.StorageUnavailable,
-    ];
-
-    [TestCaseSource(nameof(Refusals))]
-    public void A_refusal_closes_what_was_not_read_asks_for_patience_where_that_helps_and_marks_the_unsigned_alone(Refusal refusal)
-    {
-        var problem = ((ProblemHttpResult)ReceiveResult.Of(refusal).ToResult(context.Response, "mark")).ProblemDetails;
-
-        Assert.That((problem.Status, problem.Title, problem.Detail), Is.EqualTo(((int?)refusal.Status, refusal.Title, refusal.Detail)));
-        Assert.That((problem.Type, problem.Extensions["reason"]), Is.EqualTo(($"urn:point-webhooks:problem:{refusal.Reason}", refusal.Reason)));
-        var headers = context.Response.Headers;
-        Assert.That(headers.RetryAfter.ToString(), Is.EqualTo(refusal.Status == 503 ? "30" : ""));
-        // What a signature was compared with was read to its end.
-        var isRead = refusal == Refusal.SignatureMismatch || refusal.Status == 503;
-        Assert.That(headers.Connection.ToString(), Is.EqualTo(isRead ? "" : "close"), "a body of unknown length");
-        Assert.That(headers["Point-Webhooks-Endpoint"].ToString(), Is.EqualTo(refusal == Refusal.SignatureMissing ? "mark" : ""));
-    }
-
-    [TestCase(16 * 1024, "")]
-    [TestCase((16 * 1024) + 1, "close")]
-    public void A_small_body_that_was_not_read_does_not_cost_the_connection(int length, string connection)
-    {
-        context.Request.ContentLength = length;
-
-        ReceiveResult.Of(Refusal.SignatureMissing).ToResult(context.Response, "mark");
-
-        Assert.That(context.Response.Headers.Connection.ToString(), Is.EqualTo(connection));
-    }
-
-    [Test]
-    public void A_body_that_has_not_arrived_costs_the_connection_also_when_it_is_small()
-    {
-        context.Request.ContentLength = 1;
-
-        ReceiveResult.Of(Refusal.BodyIncomplete).ToResult(context.Response, "mark");
-
-        Assert.That(context.Response.Headers.Connection.ToString(), Is.EqualTo("close"));
-    }
-
-    [TestCase(SignatureHeaderError.Missing, "signature-missing")]
-    [TestCase(SignatureHeaderError.Repeated, "signature-repeated")]
-    [TestCase(SignatureHeaderError.Malformed, "signature-malformed")]
-    [TestCase(SignatureHeaderError.UnsupportedAlgorithm, "algorithm-unsupported")]
-    public void Wrong_headers_are_refused_each_for_its_reason(SignatureHeaderError error, string reason) =>
-        Assert.That(Refusal.For(error).Reason, Is.EqualTo(reason));
 
     [TestCase(0, "just now")]
     [TestCase(0.9, "just now")]

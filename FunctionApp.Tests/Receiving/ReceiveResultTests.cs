@@ -30,7 +30,7 @@ internal sealed class ReceiveResultTests
         var (response, body) = await AnswerAsync(ReceiveResult.Of(refusal));
 
         var problem = JsonDocument.Parse(body).RootElement;
-        Assert.That(response.ContentType, Does.StartWith("application/problem+json"));
+        Assert.That((response.ContentType, response.ContentLength), Is.EqualTo(("application/problem+json", (long?)body.Length)));
         Assert.That((response.StatusCode, problem.GetProperty("status").GetInt32()), Is.EqualTo((refusal.Status, refusal.Status)));
         Assert.That(problem.GetProperty("reason").GetString(), Is.EqualTo(refusal.Reason));
         Assert.That(problem.GetProperty("type").GetString(), Is.EqualTo($"urn:point-webhooks:problem:{refusal.Reason}"));
@@ -79,6 +79,22 @@ internal sealed class ReceiveResultTests
         Assert.That((response.StatusCode, body), Is.EqualTo((code, $$"""{"status":"{{status}}","id":"an-id","idempotencyKey":"a+b & é"}""")));
         Assert.That(response.Headers.XContentTypeOptions.ToString(), Is.EqualTo("nosniff"));
         Assert.That(response.Headers.ContainsKey("Retry-After") || response.Headers.ContainsKey("Connection"), Is.False);
+    }
+
+    [TestCase(16 * 1024, "")]
+    [TestCase((16 * 1024) + 1, "close")]
+    public void A_small_body_that_was_not_read_does_not_cost_the_connection(int length, string connection) =>
+        Assert.That(ConnectionAfter(Refusal.SignatureMissing, length), Is.EqualTo(connection));
+
+    [Test]
+    public void A_body_that_has_not_arrived_costs_the_connection_also_when_it_is_small() =>
+        Assert.That(ConnectionAfter(Refusal.BodyIncomplete, 1), Is.EqualTo("close"));
+
+    private static string ConnectionAfter(Refusal refusal, int length)
+    {
+        var context = new DefaultHttpContext { Request = { ContentLength = length } };
+        ReceiveResult.Of(refusal).ToResult(context.Response, Mark);
+        return context.Response.Headers.Connection.ToString();
     }
 
     private static async Task<(HttpResponse Response, string Body)> AnswerAsync(ReceiveResult result)

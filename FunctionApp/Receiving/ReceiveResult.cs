@@ -58,12 +58,7 @@ internal sealed partial record ReceiveResult(KeptResponse? Kept, Refusal? Refuse
             response.Headers.Connection = "close";
         if (Refused == Refusal.SignatureMissing)
             response.Headers[EndpointMark.Header] = mark;
-        return TypedResults.Problem(
-            type: $"urn:point-webhooks:problem:{Refused.Reason}",
-            title: Refused.Title,
-            detail: Refused.Detail,
-            statusCode: Refused.Status,
-            extensions: [KeyValuePair.Create<string, object?>("reason", Refused.Reason)]);
+        return new RefusalResult(Refused);
     }
 
     [JsonSourceGenerationOptions(
