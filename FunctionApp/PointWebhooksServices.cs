@@ -32,6 +32,7 @@ public static class PointWebhooksServices
         services.TryAddSingleton(Random.Shared);
         services.AddMetrics();
         services.AddSingleton<PointMetrics>();
+        services.AddPointLogLevels();
         // First, so that whatever is wrong with them is said before anything runs.
         services.AddPointSettings(configuration);
 

@@ -13,10 +13,9 @@ try
     builder.UseMiddleware<RunningInvocations>();
     builder.Services.AddHostedService(services => services.GetRequiredService<RunningInvocations>());
     builder.Services.AddPointWebhooks(builder.Configuration);
-    var telemetry = builder.Services.AddPointTelemetry(builder.Configuration);
     // UseFunctionsWorkerDefaults has the host drop this process's log: without an exporter it would be lost.
     if (PointTelemetry.IsExported(builder.Configuration))
-        telemetry.UseFunctionsWorkerDefaults();
+        builder.Services.AddPointTelemetry(builder.Configuration).UseFunctionsWorkerDefaults();
     await builder.Build().RunAsync();
     return 0;
 }

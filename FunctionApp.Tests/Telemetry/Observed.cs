@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Tests.Telemetry;
 
@@ -17,9 +19,10 @@ internal sealed class Observed
 
     public IEnumerable<LogEntry> Logs => logs.Select(LogEntry.Of);
 
-    /// <summary>Adds in-memory exporters to the app's telemetry.</summary>
+    /// <summary>Adds in-memory exporters to the app's telemetry, which an app that exports nothing would not have.</summary>
     public void Listen(IServiceCollection services)
     {
+        services.AddPointTelemetry(new ConfigurationBuilder().Build());
         services.ConfigureOpenTelemetryTracerProvider((_, tracing) => tracing.AddInMemoryExporter(Spans));
         services.ConfigureOpenTelemetryMeterProvider((_, metrics) => metrics.AddInMemoryExporter(Metrics));
         services.ConfigureOpenTelemetryLoggerProvider((_, logging) => logging.AddInMemoryExporter(logs));

@@ -22,12 +22,11 @@ public static class PointTelemetry
         IsSet(configuration, ConnectionString) || IsSet(configuration, OtlpEndpoint);
 
     /// <summary>
-    /// Adds the app's source and meter, its log levels and the exporters that are configured. The spans of the HTTP stack and of
-    /// the Azure clients stay out: every look at storage would be one, and an outgoing url may be a secret in itself.
+    /// Adds the app's source and meter and the exporters that are configured; without one, every span would be made for nobody. The spans of
+    /// the HTTP stack and of the Azure clients stay out: every look at storage would be one, and an outgoing url may be a secret in itself.
     /// </summary>
     public static IOpenTelemetryBuilder AddPointTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddPointLogLevels();
         IOpenTelemetryBuilder telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(PointActivity.SourceName))
             .WithMetrics(metrics => metrics.AddMeter(PointActivity.SourceName))

@@ -11,15 +11,20 @@ namespace PointWebhooks.LocalHost.Hosting;
 internal static class LocalTelemetry
 {
     /// <summary>
-    /// Adds it. <c>OTEL_TRACES_EXPORTER=console</c>, a setting of OpenTelemetry's own, prints every span.
+    /// Adds it where it goes anywhere. <c>OTEL_TRACES_EXPORTER=console</c>, a setting of OpenTelemetry's own, prints every span.
     /// </summary>
-    public static void AddLocalTelemetry(this IServiceCollection services, IConfiguration configuration) =>
+    public static void AddLocalTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        var isPrinted = configuration["OTEL_TRACES_EXPORTER"] == "console";
+        if (!isPrinted && !PointTelemetry.IsExported(configuration))
+            return;
         services.AddPointTelemetry(configuration)
             .ConfigureResource(resource => resource.AddService(configuration["OTEL_SERVICE_NAME"] ?? "LocalHost"))
             .WithTracing(tracing =>
             {
                 tracing.AddSource(HostActivity.HostSource, HostActivity.WorkerSource);
-                if (configuration["OTEL_TRACES_EXPORTER"] == "console")
+                if (isPrinted)
                     tracing.AddConsoleExporter();
             });
+    }
 }

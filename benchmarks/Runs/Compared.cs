@@ -15,11 +15,16 @@ internal sealed class Compared
     /// <param name="run">Runs it once.</param>
     public void Add(string name, Func<Task<LoadResult>> run) => loads.Add((name, run, []));
 
-    /// <summary>Runs all of them in turns, after a turn that does not count.</summary>
-    public async Task RunAsync()
+    /// <summary>Runs all of them in turns, after some turns that do not count.</summary>
+    /// <param name="warmUp">How many turns do not count. Until its code is optimized a server is busier with the compiler than with requests.</param>
+    public async Task RunAsync(int warmUp = 1)
     {
-        foreach (var (_, run, _) in loads)
-            await run();
+        for (var turn = 0; turn < warmUp; turn++)
+        {
+            foreach (var (_, run, _) in loads)
+                await run();
+        }
+
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var (_, run, results) in loads)

@@ -9,7 +9,8 @@ namespace PointWebhooks.Benchmarks.Runs;
 internal sealed class RefusingBenchmark : IBenchmark
 {
     private const int Connections = 64;
-    private const int Requests = 5000;
+    private const int Requests = 20_000;
+    private const int WarmUp = 3;
     private const int Unauthorized = 401;
 
     public string Name => "refusing";
@@ -31,13 +32,13 @@ internal sealed class RefusingBenchmark : IBenchmark
         forged.Add("Octokit.Webhooks.AspNetCore", () => LoadAsync(octokit, RawRequest.Forged, OctokitServer.Refused));
         if (adnanh is not null)
             forged.Add("adnanh/webhook", () => LoadAsync(adnanh, RawRequest.Forged, AdnanhWebhook.Refused));
-        await forged.RunAsync();
+        await forged.RunAsync(WarmUp);
         forged.Describe(table, "forged");
 
         var unsigned = new Compared();
         unsigned.Add("bare Kestrel", () => LoadAsync(bare, RawRequest.Unsigned));
         unsigned.Add("this app in LocalHost", () => LoadAsync(product, RawRequest.Unsigned));
-        await unsigned.RunAsync();
+        await unsigned.RunAsync(WarmUp);
         unsigned.Describe(table, "not signed");
         return table;
     }
