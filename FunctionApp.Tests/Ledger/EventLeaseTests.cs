@@ -134,6 +134,19 @@ internal sealed class EventLeaseTests
     }
 
     [Test]
+    public void A_handler_that_ends_after_its_lease_was_given_back_is_told_that_it_is_lost()
+    {
+        var lease = app.Claimed("key");
+        lease.Run(["late", "later"]);
+        app.Run(lease.ReleaseAsync);
+        var given = app.Find("key")!;
+
+        Assert.That(() => app.Run(() => lease.RecordDoneAsync("late")), Throws.TypeOf<LeaseLostException>());
+        Assert.That(() => app.Run(lease.CompleteAsync), Throws.TypeOf<LeaseLostException>());
+        Assert.That(app.Find("key")!.ETag, Is.EqualTo(given.ETag));
+    }
+
+    [Test]
     public void A_renewal_under_way_does_not_overtake_what_gives_the_lease_back()
     {
         var lease = app.Claimed("key");

@@ -67,6 +67,35 @@ internal sealed class EndpointRegistrarTests
         Assert.That(string.Join(' ', app.MethodsSince(0)), Is.EqualTo(calls));
     }
 
+    [TestCase(400)]
+    [TestCase(409)]
+    [TestCase(422)]
+    [TestCase(500)]
+    public async Task A_second_POST_that_is_refused_as_such_leads_to_the_DELETE(int status)
+    {
+        app.Point.Register(Url, "ProvisioningFailed");
+        app.Point.Answer = request => IsFirstPost(request) ? Results.StatusCode(status) : null;
+
+        Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("repaired"));
+
+        Assert.That((app.Point.Endpoints[Url], app.MethodsSince(0)), Is.EqualTo((All, new[] { "GET", "POST", "GET", "DELETE", "POST", "GET" })));
+    }
+
+    [TestCase(401)]
+    [TestCase(403)]
+    [TestCase(404)]
+    [TestCase(503)]
+    public async Task A_second_POST_that_fails_otherwise_leaves_the_endpoint_as_it_is(int status)
+    {
+        app.Point.Register(Url, "ProvisioningFailed");
+        app.Point.Answer = request => IsFirstPost(request) ? Results.StatusCode(status) : null;
+
+        await app.FailToRegisterAsync();
+
+        Assert.That(app.Point.Endpoints[Url], Is.EqualTo(["ProvisioningFailed"]));
+        Assert.That(app.MethodsSince(0), Is.EqualTo(["GET", "POST"]));
+    }
+
     [Test]
     public async Task A_POST_that_fails_after_the_DELETE_is_tried_again()
     {
@@ -116,6 +145,20 @@ internal sealed class EndpointRegistrarTests
         var calls = app.Point.Calls;
         await app.FailToRegisterAsync();
         Assert.That(app.MethodsSince(calls), Is.EqualTo(["GET"]), "to remove it every hour would lose events");
+    }
+
+    [Test]
+    public async Task What_was_in_vain_is_known_again_in_whatever_order_the_types_are_listed()
+    {
+        var types = "\"ProvisioningFailed\",\"ProvisioningCompleted\"";
+        app.Point.Answer = request => request.Method == "GET" ? Listing($$"""[{"endpoint":"{{Url}}","types":[{{types}}]}]""") : null;
+        var failed = await app.FailToRegisterAsync();
+        Assert.That(failed.Error, Does.Contain("asked for *, listed ProvisioningCompleted, ProvisioningFailed. "));
+
+        (types, var calls) = ("\"ProvisioningCompleted\",\"ProvisioningFailed\"", app.Point.Calls);
+        await app.FailToRegisterAsync();
+
+        Assert.That(app.MethodsSince(calls), Is.EqualTo(["GET"]));
     }
 
     [Test]
@@ -186,6 +229,8 @@ internal sealed class EndpointRegistrarTests
         app.Point.Answer = request => request.Method == "POST" ? Results.Text("null", "application/json") : null;
         Assert.That(await app.FailToRegisterAsync(), Has.Property("RegisteredSince").Null.And.Property("Error").Contains("does not list it"));
     }
+
+    private bool IsFirstPost(HttpRequest request) => request.Method == "POST" && app.MethodsSince(0).Count(method => method == "POST") == 1;
 
     private static IResult Listing(string json) => Results.Text(json, "application/json");
 }

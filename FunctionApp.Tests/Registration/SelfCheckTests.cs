@@ -1,9 +1,14 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Registration;
 using PointWebhooks.Settings;
 using PointWebhooks.Tests.Support;
@@ -53,6 +58,33 @@ internal sealed class SelfCheckTests
     {
         var problem = await RunAsync("http://127.0.0.1:1/api/webhooks/point?code=secret");
         Assert.That(problem, Does.StartWith("http://127.0.0.1:1/api/webhooks/point cannot be reached").And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task A_url_that_does_not_answer_within_ten_seconds_is_named()
+    {
+        var time = new FakeTimeProvider();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var check = RunAsync($"http://{silent.LocalEndpoint}/api/webhooks/point", time);
+        using var connection = await silent.AcceptTcpClientAsync();
+
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.That(check.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.That(await check, Does.Contain("did not answer within 10 s. Check Point:EndpointUrl"));
+    }
+
+    [Test]
+    public async Task What_is_wrong_is_logged_as_an_error()
+    {
+        using var log = new FakeLoggerProvider();
+
+        var problem = await RunAsync("http://127.0.0.1:1/api/webhooks/point", log: log);
+
+        var entry = log.Collector.GetSnapshot().Single(entry => entry.Id == 46);
+        Assert.That((entry.Level, entry.Message), Is.EqualTo((LogLevel.Error, $"The registered url does not lead to this app: {problem}")));
     }
 
     [Test]
@@ -106,11 +138,15 @@ internal sealed class SelfCheckTests
         return await RunAsync(server.Urls.Single() + PointOptions.ReceiverPath);
     }
 
-    private static async Task<string?> RunAsync(string endpointUrl)
+    private static async Task<string?> RunAsync(string endpointUrl, TimeProvider? time = null, FakeLoggerProvider? log = null)
     {
         var settings = ValidSettings.With(
             ("Point:BaseUrl", "http://127.0.0.1:9"), ("Point:EndpointUrl", endpointUrl), ("Point:DevelopmentToken", "development"));
-        await using var services = new ServiceCollection().AddLogging().AddPointWebhooks(settings).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log ?? new FakeLoggerProvider()))
+            .AddSingleton(time ?? TimeProvider.System)
+            .AddPointWebhooks(settings)
+            .BuildServiceProvider();
         return await services.GetRequiredService<SelfCheck>().RunAsync(CancellationToken.None);
     }
 }

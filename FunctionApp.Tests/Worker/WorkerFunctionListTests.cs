@@ -3,7 +3,6 @@ using PointWebhooks.Tests.Functions;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>What the worker tells the host of its functions, from which the host makes its routes, pollers and timers.</summary>
-[NonParallelizable]
 internal sealed class WorkerFunctionListTests
 {
     [Test]

@@ -5,7 +5,6 @@ using PointWebhooks.Tests.Worker.Hosting;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Requests that the host forwards to the worker.</summary>
-[NonParallelizable]
 internal sealed class WorkerHttpTests
 {
     [Test]

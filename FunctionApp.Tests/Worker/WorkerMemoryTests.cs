@@ -6,7 +6,6 @@ using PointWebhooks.Tests.Worker.Hosting;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>How much memory the worker needs under a flood; an instance that has none left is ended, with all that it works on.</summary>
-[NonParallelizable]
 internal sealed class WorkerMemoryTests
 {
     private const long MostMebibytes = 300;

@@ -6,7 +6,6 @@ using PointWebhooks.Tests.Worker.Protocol;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Program.cs gives every function what its class asks for: that shows at its first invocation alone.</summary>
-[NonParallelizable]
 internal sealed class WorkerServicesTests
 {
     private const string MessageOfNoEvent =

@@ -3,7 +3,6 @@ using PointWebhooks.Tests.Worker.Hosting;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>What an operator reads when a setting is wrong: the worker's standard error, which the host logs line by line.</summary>
-[NonParallelizable]
 internal sealed class WorkerSettingsTests
 {
     [Test]

@@ -6,7 +6,6 @@ using PointWebhooks.Tests.Worker.Hosting;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>A worker that is to stop while it works: by SIGTERM, or because its host stops.</summary>
-[NonParallelizable]
 internal sealed class WorkerShutdownTests
 {
     [TestCase(true)]

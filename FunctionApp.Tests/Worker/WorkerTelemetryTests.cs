@@ -10,7 +10,6 @@ using PointWebhooks.Tests.Worker.Protocol;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Where the worker's log and spans go, with and without an exporter.</summary>
-[NonParallelizable]
 internal sealed class WorkerTelemetryTests
 {
     // The host leaves a worker's log to the worker when it says this of itself.

@@ -212,7 +212,9 @@ internal sealed class EventLease : IAsyncDisposable
     // since it fails by itself when another processor has claimed the event.
     private async Task WriteAsync(LedgerEvent change)
     {
-        var left = Event.LeaseUntil!.Value - writer.Now;
+        if (Event.LeaseUntil is not { } until)
+            throw new LeaseLostException(Event.Id);
+        var left = until - writer.Now;
         Event = await writer.ChangeAsync(Event, change, left > LedgerWriter.ChangeBudget ? left : LedgerWriter.ChangeBudget);
     }
 }

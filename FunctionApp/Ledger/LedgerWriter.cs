@@ -4,8 +4,8 @@ using PointWebhooks.Storage;
 
 namespace PointWebhooks.Ledger;
 
-/// <summary>Another writer changed the row since it was read: a lease on the event is gone.</summary>
-internal sealed class LeaseLostException(EventId id) : Exception($"The event {id} was changed by another instance.");
+/// <summary>The lease on an event is gone: another writer changed the row since it was read, or it was given back.</summary>
+internal sealed class LeaseLostException(EventId id) : Exception($"The event {id} was changed by another instance, or given back.");
 
 internal enum InsertOutcome
 {

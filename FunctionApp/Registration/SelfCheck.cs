@@ -10,7 +10,8 @@ namespace PointWebhooks.Registration;
 /// Calls the registered url as Syskit Point would, but unsigned, and expects this app's own refusal: so that a url that leads
 /// nowhere, to another app or to a sign-in page is found out before an event is lost there.
 /// </summary>
-internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<PointOptions> options, EndpointMark mark, ILogger<SelfCheck> logger)
+internal sealed partial class SelfCheck(
+    IHttpClientFactory clients, IOptions<PointOptions> options, EndpointMark mark, TimeProvider time, ILogger<SelfCheck> logger)
 {
     /// <summary>The name of the HTTP client: it follows no redirect, as Syskit Point need not.</summary>
     public const string ClientName = "SelfCheck";
@@ -32,8 +33,8 @@ internal sealed partial class SelfCheck(IHttpClientFactory clients, IOptions<Poi
     private async Task<string?> CallAsync(CancellationToken cancellationToken)
     {
         var url = Redaction.Url(options.Value.EndpointUrl);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        using var timeout = new CancellationTokenSource(Limit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, options.Value.EndpointUrl) { Content = new StringContent("{}") };

@@ -25,10 +25,18 @@ public sealed class HistoryTests
     }
 
     [Test]
-    public void A_thousand_histories_keep_the_promise() => Run(1, 1000);
+    public void Histories_keep_the_promise() => Run(1, 500);
 
     [Test]
-    public void A_hundred_histories_with_all_handlers_keep_the_promise() => Run(1, 100, hasHandlers: true);
+    public void Histories_with_all_handlers_keep_the_promise() => Run(1, 50, hasHandlers: true);
+
+    [Test]
+    [Category("Slow")]
+    public void More_histories_keep_the_promise() => Run(501, 1500);
+
+    [Test]
+    [Category("Slow")]
+    public void More_histories_with_all_handlers_keep_the_promise() => Run(51, 150, hasHandlers: true);
 
     [Test]
     [Explicit("Takes as long as SIMULATION_COUNT says.")]
