@@ -31,10 +31,12 @@ public sealed class HistoryTests
     public void Histories_with_all_handlers_keep_the_promise() => Run(1, 50, hasHandlers: true);
 
     [Test]
+    [Explicit("Takes long; .ci/run asks for it.")]
     [Category("Slow")]
     public void More_histories_keep_the_promise() => Run(501, 1500);
 
     [Test]
+    [Explicit("Takes long; .ci/run asks for it.")]
     [Category("Slow")]
     public void More_histories_with_all_handlers_keep_the_promise() => Run(51, 150, hasHandlers: true);
 
