@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PointWebhooks.Simulator;
 
 /// <summary>What one try of a step saw.</summary>
@@ -11,14 +9,18 @@ internal sealed record StepResult(bool? IsGood, string What);
 /// <param name="tell">Takes a line for each step, and for what it waits for.</param>
 /// <param name="limit">The time that all steps together may take.</param>
 /// <param name="pause">The time between two tries.</param>
-internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause)
+/// <param name="time">The clock, or null for that of the machine.</param>
+internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause, TimeProvider? time = null)
 {
     // What a step waits for is said when it takes long enough to wonder.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     // A server that takes a connection while it starts, and forgets it, is asked again.
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly Stopwatch elapsed = Stopwatch.StartNew();
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly long start = (time ?? TimeProvider.System).GetTimestamp();
+
+    private TimeSpan Elapsed => time.GetElapsedTime(start);
 
     /// <summary>Says something beside the steps.</summary>
     public void Tell(string line) => tell(line);
@@ -30,7 +32,7 @@ internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause)
     /// <returns>Whether the step went well.</returns>
     public async Task<bool> TakeAsync(string step, Func<CancellationToken, Task<StepResult>> tryOnce, CancellationToken cancellationToken)
     {
-        var (began, told) = (elapsed.Elapsed, "");
+        var (began, told) = (Elapsed, "");
         StepResult? last = null;
         while (true)
         {
@@ -42,27 +44,27 @@ internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause)
             }
 
             last = result ?? last;
-            if (result is null || elapsed.Elapsed + pause >= limit)
+            if (result is null || Elapsed + pause >= limit)
             {
                 tell($"{step} {last?.What ?? "has not answered."} Gave up after {limit.TotalSeconds:0.#} s.");
                 return false;
             }
 
-            if (elapsed.Elapsed - began > Patience && told != result.What)
+            if (Elapsed - began > Patience && told != result.What)
                 tell($"{step} {told = result.What} Trying again ...");
-            await Task.Delay(pause, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
     // Null when the time of all steps was up before there was an answer.
     private async Task<StepResult?> TryAsync(Func<CancellationToken, Task<StepResult>> tryOnce, CancellationToken cancellationToken)
     {
-        var left = limit - elapsed.Elapsed;
+        var left = limit - Elapsed;
         if (left <= TimeSpan.Zero)
             return null;
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(left < TryTimeout ? left : TryTimeout);
+        using var timeout = new CancellationTokenSource(left < TryTimeout ? left : TryTimeout, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             return await tryOnce(patience.Token);

@@ -26,7 +26,7 @@ internal sealed class ResumedEventsTests : PausingTests
     }
 
     [Test]
-    public void They_drain_a_thousand_a_sweep_once_each_the_oldest_first() => Drain(2_500);
+    public void They_drain_a_thousand_a_sweep_once_each_the_oldest_first() => Drain(1_500);
 
     [Test]
     [Explicit("Takes a minute.")]

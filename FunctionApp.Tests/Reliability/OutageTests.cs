@@ -9,6 +9,8 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>What the app works with is away for a while.</summary>
+// First of its folder, as nothing takes longer.
+[Order(0)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class OutageTests
 {

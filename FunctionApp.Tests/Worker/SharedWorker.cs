@@ -4,6 +4,7 @@ namespace PointWebhooks.Tests.Worker;
 
 /// <summary>One worker for all tests that leave it as it was: starting the process is what takes time.</summary>
 [SetUpFixture]
+[Parallelizable]
 internal sealed class SharedWorker
 {
     private static WorkerApp? app;
