@@ -1,14 +1,14 @@
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>
-/// A clock that goes a number of times as fast as the real one, or is ahead of it: a lease of a minute ends in seconds. Processes
-/// that are given the same origin agree on the time, as machines with the real clock do.
+/// A clock that goes a number of times as fast as the real one, or is ahead of it: a lease of a minute ends in seconds; or one that goes
+/// slower. Processes that are given the same origin agree on the time, as machines with the real clock do.
 /// </summary>
-internal sealed class ScaledClock(DateTimeOffset origin, int factor, TimeSpan shift) : TimeProvider
+internal sealed class ScaledClock(DateTimeOffset origin, double factor, TimeSpan shift) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => origin + shift + ((System.GetUtcNow() - origin) * factor);
 
-    public override long GetTimestamp() => System.GetTimestamp() * factor;
+    public override long GetTimestamp() => (long)(System.GetTimestamp() * factor);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(System.CreateTimer(callback, state, Real(dueTime), Real(period)), Real);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
@@ -34,7 +35,7 @@ internal sealed class Scenario : IAsyncDisposable
     private readonly DateTimeOffset clockOrigin = DateTimeOffset.UtcNow;
     private readonly int clockFactor;
     private readonly Uri? vendor;
-    private int acknowledged;
+    private long firstAcknowledged;
     private int unacknowledged;
 
     private Scenario(
@@ -70,8 +71,9 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>What the ledger holds.</summary>
     public StoredEvents Events { get; }
 
-    /// <summary>How many sends were answered with anything else than a 5xx.</summary>
-    public int Acknowledged => Volatile.Read(ref acknowledged);
+    /// <summary>How long ago the first send was answered with anything else than a 5xx; zero when none was.</summary>
+    public TimeSpan SinceAcknowledged =>
+        Interlocked.Read(ref firstAcknowledged) is var at and not 0 ? Stopwatch.GetElapsedTime(at) : TimeSpan.Zero;
 
     /// <summary>How many sends were answered with a 5xx or not at all.</summary>
     public int Unacknowledged => unacknowledged;
@@ -181,7 +183,7 @@ internal sealed class Scenario : IAsyncDisposable
         }
 
         if (status is < HttpStatusCode.InternalServerError)
-            Interlocked.Increment(ref acknowledged);
+            Interlocked.CompareExchange(ref firstAcknowledged, Stopwatch.GetTimestamp(), 0);
         else
             Interlocked.Increment(ref unacknowledged);
         return status;
