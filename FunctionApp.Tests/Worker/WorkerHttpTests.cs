@@ -5,15 +5,15 @@ using PointWebhooks.Tests.Worker.Hosting;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Requests that the host forwards to the worker.</summary>
-internal sealed class WorkerHttpTests
+internal sealed class WorkerHttpTests : WorkerTests
 {
     [Test]
     public async Task A_signed_event_is_accepted_and_a_second_delivery_is_a_duplicate()
     {
         var body = SampleEvents.Body("ProvisioningStarted", "worker-signed");
 
-        using var first = await SharedWorker.App.PostAsync(body);
-        using var second = await SharedWorker.App.PostAsync(body);
+        using var first = await App.PostAsync(body);
+        using var second = await App.PostAsync(body);
 
         Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -23,7 +23,7 @@ internal sealed class WorkerHttpTests
     [Test]
     public async Task A_forged_event_is_refused()
     {
-        using var response = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-forged"), key: "forged");
+        using var response = await App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-forged"), key: "forged");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
@@ -31,10 +31,10 @@ internal sealed class WorkerHttpTests
     [Test]
     public async Task A_chunked_body_arrives_whole()
     {
-        using var response = await SharedWorker.App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-chunked"), isChunked: true);
+        using var response = await App.PostAsync(SampleEvents.Body("ProvisioningStarted", "worker-chunked"), isChunked: true);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        Assert.That(await SharedWorker.App.StateAsync("worker-chunked"), Is.EqualTo("Received"));
+        Assert.That(await App.StateAsync("worker-chunked"), Is.EqualTo("Received"));
     }
 
     [TestCase(false)]
@@ -43,7 +43,7 @@ internal sealed class WorkerHttpTests
     {
         var body = SampleEvents.Body("ProvisioningStarted", "worker-large", size: 300_000);
 
-        using var response = await SharedWorker.App.PostAsync(body, isChunked: isChunked);
+        using var response = await App.PostAsync(body, isChunked: isChunked);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
     }
@@ -56,7 +56,7 @@ internal sealed class WorkerHttpTests
         request.Headers.Add("X-MS-CLIENT-PRINCIPAL-NAME", "ada@contoso.example");
         request.Headers.Add("X-MS-CLIENT-PRINCIPAL-IDP", provider);
 
-        using var response = await SharedWorker.App.Host.SendAsync("SignedIn", request);
+        using var response = await App.Host.SendAsync("SignedIn", request);
 
         Assert.That(response.StatusCode, Is.EqualTo(status), await response.Content.ReadAsStringAsync());
     }
@@ -64,9 +64,9 @@ internal sealed class WorkerHttpTests
     [Test]
     public async Task A_route_value_reaches_its_parameter()
     {
-        await SharedWorker.App.AcceptAsync("ProvisioningFailed", "worker route value");
+        await App.AcceptAsync("ProvisioningFailed", "worker route value");
 
-        var found = await SharedWorker.App.EventAsync("worker route value");
+        var found = await App.EventAsync("worker route value");
 
         Assert.That(found.GetProperty("idempotencyKey").GetString(), Is.EqualTo("worker route value"));
     }

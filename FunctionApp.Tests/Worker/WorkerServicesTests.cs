@@ -6,7 +6,7 @@ using PointWebhooks.Tests.Worker.Protocol;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Program.cs gives every function what its class asks for: that shows at its first invocation alone.</summary>
-internal sealed class WorkerServicesTests
+internal sealed class WorkerServicesTests : WorkerTests
 {
     private const string MessageOfNoEvent =
         """{"type":"ProvisioningStarted","idempotencyKey":"no such event","receivedAt":"2026-01-01T00:00:00Z"}""";
@@ -16,7 +16,7 @@ internal sealed class WorkerServicesTests
     [TestCaseSource(nameof(Names))]
     public async Task A_function_finds_its_services(string name)
     {
-        var host = SharedWorker.App.Host;
+        var host = App.Host;
         var function = host.Functions[name];
 
         if (function.TriggerType == "httpTrigger")

@@ -10,7 +10,7 @@ using PointWebhooks.Tests.Worker.Protocol;
 namespace PointWebhooks.Tests.Worker;
 
 /// <summary>Where the worker's log and spans go, with and without an exporter.</summary>
-internal sealed class WorkerTelemetryTests
+internal sealed class WorkerTelemetryTests : WorkerTests
 {
     // The host leaves a worker's log to the worker when it says this of itself.
     private const string ExportsItself = "WorkerOpenTelemetryEnabled";
@@ -18,15 +18,15 @@ internal sealed class WorkerTelemetryTests
     [Test]
     public async Task Without_an_exporter_the_log_goes_to_the_host()
     {
-        await SharedWorker.App.AcceptAsync("ProvisioningFailed", "worker-logged");
+        await App.AcceptAsync("ProvisioningFailed", "worker-logged");
 
         await Eventually.TrueAsync(() => Logged($"Accepted event {EventId.Of("ProvisioningFailed", "worker-logged")}").Any(), "the log has arrived");
         var entry = Logged($"Accepted event {EventId.Of("ProvisioningFailed", "worker-logged")}").Single();
         Assert.That(entry.LogCategory, Is.EqualTo(RpcLog.Types.RpcLogCategory.User));
         Assert.That(entry.Level, Is.EqualTo(RpcLog.Types.Level.Information));
         Assert.That(entry.InvocationId, Is.Not.Empty, "the host shows it with its function");
-        Assert.That(SharedWorker.App.Host.Capabilities.Keys, Has.None.EqualTo(ExportsItself));
-        Assert.That(SharedWorker.App.Host.Logs.Select(log => log.Message), Has.None.Contains(SharedWorker.App.Point.SignatureKey));
+        Assert.That(App.Host.Capabilities.Keys, Has.None.EqualTo(ExportsItself));
+        Assert.That(App.Host.Logs.Select(log => log.Message), Has.None.Contains(App.Point.SignatureKey));
     }
 
     [Test]
@@ -57,8 +57,8 @@ internal sealed class WorkerTelemetryTests
             Is.EqualTo(new[] { "function ReceiveWebhook", "receive webhook", "process event", "handle event" }));
     }
 
-    private static IEnumerable<RpcLog> Logged(string message) =>
-        SharedWorker.App.Host.Logs.Where(log => log.Message.Contains(message, StringComparison.Ordinal));
+    private IEnumerable<RpcLog> Logged(string message) =>
+        App.Host.Logs.Where(log => log.Message.Contains(message, StringComparison.Ordinal));
 
     private static List<string> PathToHandler(TelemetrySink sink, ActivityContext caller)
     {
