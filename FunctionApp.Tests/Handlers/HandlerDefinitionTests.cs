@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.Configuration;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Handlers;
@@ -39,6 +40,36 @@ internal sealed class HandlerDefinitionTests
     public void What_a_handler_throws_is_not_wrapped() => Assert.That(
         () => Handle(new HandlerRegistration("name", typeof(OfFailed)), new OfFailed(), Event("ProvisioningFailed")),
         Throws.TypeOf<PermanentFailureException>());
+
+    [Test]
+    public void A_handler_that_is_made_in_a_way_of_its_own_is_not_asked_of_the_services()
+    {
+        var (made, ofServices) = (new ByType(), new ByType());
+
+        Handle(new HandlerRegistration("name", typeof(ByType), create: _ => made), ofServices, Started);
+
+        Assert.That((made.Handled.Count, ofServices.Handled.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void What_else_a_class_is_changes_nothing()
+    {
+        var registration = new HandlerRegistration("name", typeof(AlsoOther));
+
+        Assert.That((registration.Handles(Event("ProvisioningFailed")), registration.Handles(Started)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void A_handler_of_the_settings_is_known_with_what_it_needs()
+    {
+        var settings = ValidSettings.With(("Handlers:EventGrid:main:Endpoint", "https://contoso.westeurope-1.eventgrid.azure.net/api/events"));
+        using var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddPointWebhooks(settings).BuildServiceProvider();
+
+        var handler = services.GetServices<ConfiguredHandler>().Single();
+
+        Assert.That(handler.Name, Is.EqualTo("eventgrid-main"));
+        Assert.That(handler.Create(services), Is.InstanceOf<IDownstreamHandler>(), "what it is made of is there");
+    }
 
     [Test]
     public void A_class_that_handles_nothing_is_refused_with_what_to_implement() => Assert.That(
@@ -129,6 +160,21 @@ internal sealed class HandlerDefinitionTests
             Handled.Add(what);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class AlsoOther : IEventHandler<ProvisioningFailed>, IDisposable, IEquatable<AlsoOther>
+    {
+        public Task HandleAsync(ProvisioningFailed pointEvent, EventContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+        }
+
+        public bool Equals(AlsoOther? other) => ReferenceEquals(this, other);
+
+        public override bool Equals(object? obj) => Equals(obj as AlsoOther);
+
+        public override int GetHashCode() => 0;
     }
 
     private sealed class OfFailed : IEventHandler<ProvisioningFailed>

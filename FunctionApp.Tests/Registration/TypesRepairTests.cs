@@ -86,6 +86,17 @@ internal sealed class TypesRepairTests
     }
 
     [Test]
+    public void Listed_twice_the_one_with_other_types_is_enough_for_the_DELETE_also_after_the_second_POST()
+    {
+        vendor.Point.SecondPost = SecondPost.Duplicates;
+        vendor.Point.Register(Url, "ProvisioningStarted");
+
+        app.Run(RunAsync);
+
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
+    }
+
+    [Test]
     public void A_failure_nobody_thought_of_is_recorded_by_its_kind_and_not_in_its_words()
     {
         vendor.Faults = () => throw new InvalidOperationException("a secret");
