@@ -37,6 +37,46 @@ internal sealed class LeaseEndTests : SimulatedAppTests
         Assert.That(App.Find("key")!.Done, Is.EqualTo(["Jira", "Teams"]));
     }
 
+    [TestCase(null, "Jira")]
+    [TestCase("Created A-1", "Jira: Created A-1")]
+    public void What_a_handler_has_done_stands_behind_its_name(string? effect, string expected)
+    {
+        var lease = App.Claimed("key");
+        lease.Run(["Jira", "Teams"]);
+
+        App.Run(() => lease.RecordDoneAsync("Jira", effect));
+
+        Assert.That(App.Find("key")!.History[^1].Detail, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_paused_handler_does_not_run_so_that_the_record_of_the_last_one_that_does_waits_for_what_follows()
+    {
+        var lease = App.Claimed("key");
+        lease.Run(["Jira", "Teams"]);
+        lease.RecordPaused("Jira");
+        Account.Storage.Calls.Clear();
+
+        App.Run(() => lease.RecordDoneAsync("Teams"));
+        Assert.That((Account.Storage.Calls.Total, lease.Paused), Is.EqualTo((0, new[] { "Jira" })));
+        App.Run(() => lease.WaitAsync(TimeSpan.FromHours(1)));
+
+        var waiting = App.Find("key")!;
+        Assert.That((waiting.WaitsFor, waiting.Done), Is.EqualTo((new[] { "Jira" }, new[] { "Teams" })));
+        Assert.That(waiting.CheckAt - Account.Now, Is.EqualTo(TimeSpan.FromHours(1)).Within(TimeSpan.FromSeconds(5)), "when the relay looks");
+    }
+
+    [TestCase(false, 120)]
+    [TestCase(true, 10)]
+    public void The_relay_looks_after_an_attempt_when_its_message_should_be_there_or_has_to_be_sent(bool isRelayed, int seconds)
+    {
+        App.Run(() => App.Claimed("key").RetryAsync("error", TimeSpan.FromMinutes(5), isRelayed));
+
+        var failed = App.Find("key")!;
+        Assert.That(failed.CheckAt - failed.NotBefore, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+        Assert.That((failed.State, failed.Attempts, failed.LastError), Is.EqualTo((EventState.Retrying, 1, "error")));
+    }
+
     [Test]
     public void What_is_given_back_untried_says_so()
     {
