@@ -9,7 +9,7 @@ namespace PointWebhooks.Receiving;
 /// The HTTP answer of a refusal: problem details (RFC 9457) with its reason code. They are the same bytes each time, so they are written
 /// once: a flood of refusals costs no serializing.
 /// </summary>
-internal sealed partial class RefusalResult(Refusal refusal) : IResult, IStatusCodeHttpResult, IContentTypeHttpResult
+internal sealed partial class RefusalResult(Refusal refusal) : IResult, IStatusCodeHttpResult
 {
     private static readonly ConcurrentDictionary<Refusal, byte[]> Written = new();
 
@@ -17,14 +17,11 @@ internal sealed partial class RefusalResult(Refusal refusal) : IResult, IStatusC
     public int? StatusCode => refusal.Status;
 
     /// <inheritdoc/>
-    public string ContentType => "application/problem+json";
-
-    /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var body = Written.GetOrAdd(refusal, Write);
         var response = httpContext.Response;
-        (response.StatusCode, response.ContentType, response.ContentLength) = (refusal.Status, ContentType, body.Length);
+        (response.StatusCode, response.ContentType, response.ContentLength) = (refusal.Status, "application/problem+json", body.Length);
         return response.Body.WriteAsync(body).AsTask();
     }
 
