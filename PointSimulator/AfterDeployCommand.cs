@@ -43,7 +43,7 @@ internal static class AfterDeployCommand
                 CommandInput.Secret(CheckCommand.FunctionKeyVariable) ?? master,
                 CommandInput.Secret(CheckCommand.SignatureKeyVariable));
             using var http = CheckCommand.Client(parsed.GetValue(url)!);
-            var steps = new Steps(Console.WriteLine, TimeSpan.FromSeconds(parsed.GetValue(timeout)), Pause);
+            var steps = new Steps(Console.WriteLine, TimeSpan.FromSeconds(parsed.GetValue(timeout)), Pause, TimeProvider.System);
             return await new AfterDeployment(http, steps).RunAsync(keys, parsed.GetValue(version)?.Trim(), cancellationToken) ? 0 : 1;
         });
         return command;

@@ -32,7 +32,7 @@ internal static class CheckCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var http = Client(parsed.GetValue(app)!);
-            var steps = new Steps(Console.WriteLine, TimeSpan.FromSeconds(parsed.GetValue(timeout)), TimeSpan.FromMilliseconds(500));
+            var steps = new Steps(Console.WriteLine, TimeSpan.FromSeconds(parsed.GetValue(timeout)), TimeSpan.FromMilliseconds(500), TimeProvider.System);
             var check = new DeploymentCheck(http, steps);
             return await check.RunAsync(
                 CommandInput.Secret(SignatureKeyVariable),

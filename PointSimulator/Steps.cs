@@ -9,16 +9,15 @@ internal sealed record StepResult(bool? IsGood, string What);
 /// <param name="tell">Takes a line for each step, and for what it waits for.</param>
 /// <param name="limit">The time that all steps together may take.</param>
 /// <param name="pause">The time between two tries.</param>
-/// <param name="time">The clock, or null for that of the machine.</param>
-internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause, TimeProvider? time = null)
+/// <param name="time">The clock of the limit and the pauses.</param>
+internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause, TimeProvider time)
 {
     // What a step waits for is said when it takes long enough to wonder.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     // A server that takes a connection while it starts, and forgets it, is asked again.
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly TimeProvider time = time ?? TimeProvider.System;
-    private readonly long start = (time ?? TimeProvider.System).GetTimestamp();
+    private readonly long start = time.GetTimestamp();
 
     private TimeSpan Elapsed => time.GetElapsedTime(start);
 

@@ -73,8 +73,7 @@ internal sealed class EndpointRegistrarTests
     [TestCase(500)]
     public async Task A_second_POST_that_is_refused_as_such_leads_to_the_DELETE(int status)
     {
-        app.Point.Register(Url, "ProvisioningFailed");
-        app.Point.Answer = request => IsFirstPost(request) ? Results.StatusCode(status) : null;
+        RegisterOtherTypesAndRefuseFirstPost(status);
 
         Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("repaired"));
 
@@ -87,8 +86,7 @@ internal sealed class EndpointRegistrarTests
     [TestCase(503)]
     public async Task A_second_POST_that_fails_otherwise_leaves_the_endpoint_as_it_is(int status)
     {
-        app.Point.Register(Url, "ProvisioningFailed");
-        app.Point.Answer = request => IsFirstPost(request) ? Results.StatusCode(status) : null;
+        RegisterOtherTypesAndRefuseFirstPost(status);
 
         await app.FailToRegisterAsync();
 
@@ -230,7 +228,13 @@ internal sealed class EndpointRegistrarTests
         Assert.That(await app.FailToRegisterAsync(), Has.Property("RegisteredSince").Null.And.Property("Error").Contains("does not list it"));
     }
 
-    private bool IsFirstPost(HttpRequest request) => request.Method == "POST" && app.MethodsSince(0).Count(method => method == "POST") == 1;
+    private void RegisterOtherTypesAndRefuseFirstPost(int status)
+    {
+        app.Point.Register(Url, "ProvisioningFailed");
+        app.Point.Answer = request => request.Method == "POST" && app.MethodsSince(0).Count(method => method == "POST") == 1
+            ? Results.StatusCode(status)
+            : null;
+    }
 
     private static IResult Listing(string json) => Results.Text(json, "application/json");
 }

@@ -123,7 +123,7 @@ internal sealed class AfterDeploymentTests
     }
 
     private Task<bool> RunAsync(TimeSpan limit, string? expectedVersion = null, string? signatureKey = null) =>
-        RunAsync(new Steps(told.Add, limit, TimeSpan.FromMilliseconds(20)), expectedVersion, signatureKey);
+        RunAsync(new Steps(told.Add, limit, TimeSpan.FromMilliseconds(20), TimeProvider.System), expectedVersion, signatureKey);
 
     // The limit is that of a clock that goes on with each look at it, however long an answer takes.
     private Task<bool> RunUntilTimeIsUpAsync(string? expectedVersion = null) => RunAsync(

@@ -184,7 +184,7 @@ internal sealed class DeploymentCheckTests
         settings: new() { ["Point:EndpointUrl"] = endpointUrl }, isTiming: false);
 
     private Task<bool> CheckAsync(HttpClient http, string? signatureKey, string? functionKey, TimeSpan limit) =>
-        CheckAsync(http, signatureKey, functionKey, new Steps(told.Add, limit, TimeSpan.FromMilliseconds(50)));
+        CheckAsync(http, signatureKey, functionKey, new Steps(told.Add, limit, TimeSpan.FromMilliseconds(50), TimeProvider.System));
 
     private static Task<bool> CheckAsync(HttpClient http, string? signatureKey, string? functionKey, Steps steps) =>
         new DeploymentCheck(http, steps).RunAsync(signatureKey, functionKey, CancellationToken.None);
