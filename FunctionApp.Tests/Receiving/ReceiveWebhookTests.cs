@@ -39,6 +39,8 @@ internal sealed class ReceiveWebhookTests
         var key = NewKey();
         await app.SendAsync("ProvisioningStarted", key);
         var id = EventId.Of("ProvisioningStarted", key).Value;
+        // While an event is processed its history takes no note: that would cost the processor its lease.
+        await app.EventInAsync("Completed", key);
 
         using var response = await app.SendBodyAsync($$$"""{"type":"ProvisioningStarted","meta":{"idempotencyKey":"{{{key}}}"}}""");
 
