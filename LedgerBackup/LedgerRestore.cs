@@ -103,7 +103,7 @@ internal sealed class LedgerRestore(PointTable table, Action<string> tell)
             return [];
         try
         {
-            return EventIndex.RowsOf(LedgerRows.ToEvent(row), withName: true);
+            return EventIndex.RowsOf(LedgerRows.ToEvent(row));
         }
         catch (FormatException)
         {

@@ -67,12 +67,14 @@ internal sealed class EventLedgerTests(bool isSimulated)
         await (await ledger.ClaimedAsync("completed")).CompleteAsync();
 
         var expected = new List<string>();
-        foreach (var key in new[] { "received", "retrying", "dead", "completed" })
-            expected.AddRange(EventIndex.RowsOf(await ledger.FindAsync(key), withName: true).Select(row => row.RowKey));
+        await ledger.InsertAsync("named", name: "Phoenix");
+        await (await ledger.ClaimAsync("named")).Lease!.CompleteAsync();
+        foreach (var key in new[] { "received", "retrying", "dead", "completed", "named" })
+            expected.AddRange(EventIndex.RowsOf(await ledger.FindAsync(key)).Select(row => row.RowKey));
         Assert.That(await ledger.IndexAsync(), Is.EquivalentTo(expected));
         Assert.That(
             expected.Select(row => row[..5]),
-            Is.EqualTo(new[] { "open|", "open.", "name.", "open|", "open.", "dead|", "dead.", "done|", "done." }));
+            Is.EqualTo(new[] { "open|", "open|", "dead|", "dead.", "done|", "done.", "done|", "done.", "name." }));
     }
 
     [Test]

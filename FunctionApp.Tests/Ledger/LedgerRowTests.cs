@@ -51,14 +51,6 @@ internal sealed class LedgerRowTests
     public void An_error_is_kept_as_far_as_a_property_goes(int length) => Assert.That(
         LedgerRows.ToEvent(Whole(Received with { LastError = new string('x', length) })).LastError, Has.Length.EqualTo(32 * 1024));
 
-    [TestCase(EventState.Received, "State eq 'Received'")]
-    [TestCase(EventState.Retrying, "State eq 'Retrying'")]
-    [TestCase(EventState.Processing, null)]
-    [TestCase(EventState.Dead, null)]
-    [TestCase(null, null)]
-    public void Of_open_events_those_that_wait_and_those_that_are_tried_again_are_told_apart_by_their_rows(EventState? state, string? condition) =>
-        Assert.That(EventIndex.ConditionOf(state), Is.EqualTo(condition));
-
     [TestCase(500, true)]
     [TestCase(501, false)]
     public void A_link_is_kept_whole_or_not_at_all(int length, bool isKept)

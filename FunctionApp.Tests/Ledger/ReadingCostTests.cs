@@ -24,7 +24,7 @@ internal sealed class ReadingCostTests : SimulatedAppTests
         Assert.That(Cost(new EventFilter(EventState.Completed, "ProvisioningFailed")), Is.EqualTo((Rare, Partitions + Rare)), "state and type");
         Assert.That(Cost(new EventFilter(EventState.Dead)), Is.EqualTo((0, Partitions)), "a state that none is in");
         Assert.That(Cost(new EventFilter(Type: "NoSuchType")), Is.EqualTo((0, 3 * Partitions)), "a type that none has");
-        Assert.That(Cost(new EventFilter(Name: "zeph")), Is.EqualTo((Rare, Partitions + Rare)), "name");
+        Assert.That(Cost(new EventFilter(Name: "zeph")), Is.EqualTo((Rare, (2 * Partitions) + Rare)), "name: open and finished");
         Assert.That(Cost(new EventFilter(Key: "key-7")), Is.EqualTo((1, 1)), "key");
         Assert.That(Cost(new EventFilter(EventState.Completed), take: 50), Is.EqualTo((50, Partitions + 50)), "a page of many");
         Assert.That(Cost(new EventFilter(EventState.Retrying), take: 50), Is.EqualTo((1, Partitions + 1)), "the one that is tried again");
@@ -38,6 +38,8 @@ internal sealed class ReadingCostTests : SimulatedAppTests
 
         Assert.That(Cost(new EventFilter(EventState.Retrying), take: 50), Is.EqualTo((1, Partitions + 1)));
         Assert.That(Cost(new EventFilter(EventState.Retrying, "ProvisioningStarted"), take: 50), Is.EqualTo((1, Partitions + 1)));
+        Assert.That(Cost(new EventFilter(Type: "ProvisioningStarted"), take: 50), Is.EqualTo((1, (3 * Partitions) + 1)), "by type");
+        Assert.That(Cost(new EventFilter(Name: "phoenix"), take: 50), Is.EqualTo((1, (2 * Partitions) + 1)), "by name");
     }
 
     [Test]
@@ -131,6 +133,6 @@ internal sealed class ReadingCostTests : SimulatedAppTests
     {
         var at = Account.Now;
         var kept = EventLedger.New(type, key, at, at) with { State = state, FinishedAt = at, WorkspaceName = name };
-        return EventIndex.RowsOf(kept, withName: true).Prepend(LedgerRows.Whole(kept, "{}"u8.ToArray(), "test"));
+        return EventIndex.RowsOf(kept).Prepend(LedgerRows.Whole(kept, "{}"u8.ToArray(), "test"));
     }
 }

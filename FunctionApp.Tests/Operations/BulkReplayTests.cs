@@ -91,6 +91,6 @@ internal sealed class BulkReplayTests : SimulatedAppTests
     {
         var at = LedgerWriter.Rounded(Account.Now);
         var dead = EventLedger.New(SimulatedApp.Type, $"{error}-{i}", at, at) with { State = EventState.Dead, FinishedAt = at, LastError = error };
-        return EventIndex.RowsOf(dead, withName: true).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body($"{error}-{i}"), "test"));
+        return EventIndex.RowsOf(dead).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body($"{error}-{i}"), "test"));
     }));
 }

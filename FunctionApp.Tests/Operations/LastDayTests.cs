@@ -41,7 +41,7 @@ internal sealed class LastDayTests() : SimulatedAppTests(services => services.Ad
         {
             var at = hourAgo - TimeSpan.FromSeconds(i);
             return EventIndex.RowsOf(
-                EventLedger.New(SimulatedApp.Type, $"key-{i}", at, at) with { State = EventState.Completed, FinishedAt = at }, withName: false).Take(1);
+                EventLedger.New(SimulatedApp.Type, $"key-{i}", at, at) with { State = EventState.Completed, FinishedAt = at }).Take(1);
         }));
         Account.Storage.Calls.Clear();
 
@@ -60,7 +60,7 @@ internal sealed class LastDayTests() : SimulatedAppTests(services => services.Ad
         var times = new[] { first, first.AddTicks(-1), first.AddHours(1).AddTicks(-1), first.AddHours(1), Account.Now, first.AddHours(24), first.AddHours(25) };
 
         var day = App.Run(() => App.Get<LedgerDay>().ReadAsync(
-            [.. times.Select(at => EventIndex.RowsOf(EventLedger.New(SimulatedApp.Type, "key", at, at), withName: false).First())], CancellationToken.None));
+            [.. times.Select(at => EventIndex.RowsOf(EventLedger.New(SimulatedApp.Type, "key", at, at)).First())], CancellationToken.None));
 
         Assert.That(day.Hours.Select(hour => hour.From), Is.EqualTo(Enumerable.Range(0, 24).Select(i => first.AddHours(i))));
         Assert.That((day.Hours[0].Received, day.Hours[1].Received, day.Hours[^1].Received), Is.EqualTo((2, 1, 1)));
@@ -76,7 +76,7 @@ internal sealed class LastDayTests() : SimulatedAppTests(services => services.Ad
         {
             var at = latest.AddSeconds(-second * (i + 1));
             return EventIndex.RowsOf(
-                EventLedger.New(SimulatedApp.Type, key, at, at) with { State = EventState.Completed, FinishedAt = at }, withName: false).First();
+                EventLedger.New(SimulatedApp.Type, key, at, at) with { State = EventState.Completed, FinishedAt = at }).First();
         })));
 
         var day = App.Run(() => App.Get<LedgerDay>().ReadAsync([], CancellationToken.None));

@@ -62,9 +62,9 @@ internal sealed class PagingTests : SimulatedAppTests
     [TestCase("phoenix two", 1)]
     [TestCase("griff", 1)]
     [TestCase("hoenix", 0)]
-    public void A_name_is_found_by_its_beginning_in_any_case_latest_first(string name, int ofThree)
+    public void A_name_is_found_by_its_beginning_in_any_case(string name, int ofThree)
     {
-        int[] found = [.. Enumerable.Range(0, 30).Reverse().Where(i => ofThree switch
+        int[] found = [.. Enumerable.Range(0, 30).Where(i => ofThree switch
         {
             2 => i % 3 < 2,
             1 => name.StartsWith('g') ? i % 3 == 2 : i % 3 == 1,
@@ -80,6 +80,20 @@ internal sealed class PagingTests : SimulatedAppTests
     {
         Assert.That(All(new EventFilter(EventState.Dead, Failed, Name: "phoenix"), 1), Is.EquivalentTo(Keys(1, 21)));
         Assert.That(All(new EventFilter(EventState.Completed, Started, Name: "griffin"), 2), Is.EquivalentTo(Keys(8, 14)));
+        Assert.That(All(new EventFilter(EventState.Received, Failed, Name: "phoenix"), 1), Is.EqualTo(Keys(15, 25)));
+        Assert.That(All(new EventFilter(EventState.Retrying, Started, Name: "griffin"), 1), Is.EqualTo(Keys(2)));
+        App.Run(() => App.Ledger.ClaimAsync(EventId.Of(Failed, "key-15"), null, false, CancellationToken.None));
+        Assert.That(All(new EventFilter(EventState.Processing, Failed, Name: "phoenix"), 1), Is.EqualTo(Keys(15)));
+    }
+
+    [Test]
+    public void Of_a_name_open_ones_come_first_and_finished_ones_after_them_once_each()
+    {
+        var dead = App.Find("key-11", Failed)!;
+        App.Run(() => App.Ledger.ReopenAsync(dead));
+
+        foreach (var take in new[] { 1, 4, 50 })
+            Assert.That(All(new EventFilter(Name: "griffin"), take), Is.EqualTo(Keys(5, 20, 11, 2, 17, 29, 26, 23, 14, 8)), $"take {take}");
     }
 
     [Test]

@@ -86,6 +86,6 @@ internal sealed class ResumedEventsTests : PausingTests
             WaitsFor = [handler],
             CheckAt = now + EventRelay.MessageInterval,
         };
-        return EventIndex.RowsOf(waiting, withName: true).Prepend(LedgerRows.Whole(waiting, SimulatedApp.Body(key), "test"));
+        return EventIndex.RowsOf(waiting).Prepend(LedgerRows.Whole(waiting, SimulatedApp.Body(key), "test"));
     }
 }

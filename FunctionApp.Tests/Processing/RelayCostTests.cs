@@ -92,6 +92,6 @@ internal sealed class RelayCostTests : SimulatedAppTests
     {
         var now = Account.Now;
         var completed = EventLedger.New(SimulatedApp.Type, $"completed-{number}", now, now) with { State = EventState.Completed, FinishedAt = now };
-        return EventIndex.RowsOf(completed, withName: true).Prepend(LedgerRows.Whole(completed, "{}"u8.ToArray(), "test"));
+        return EventIndex.RowsOf(completed).Prepend(LedgerRows.Whole(completed, "{}"u8.ToArray(), "test"));
     }
 }

@@ -127,7 +127,7 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
         App.Insert("key");
         Account.DeleteIndex(Id);
         Found();
-        Said(85, LogLevel.Warning, $"Restored 2 missing index rows of event {Id}.");
+        Said(85, LogLevel.Warning, $"Restored 1 missing index rows of event {Id}.");
 
         Account.Edit(Id.Row, row => row["Attempts"] = "many");
         App.Find("key");

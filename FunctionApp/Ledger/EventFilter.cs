@@ -1,5 +1,3 @@
-using PointWebhooks.Storage;
-
 namespace PointWebhooks.Ledger;
 
 /// <summary>How many events there are.</summary>
@@ -25,9 +23,21 @@ internal sealed record EventFilter(
     DateTimeOffset? Until = null)
 {
     /// <summary>The ranges of the index that hold its events, in the order in which they are listed; not those of a key.</summary>
-    public IReadOnlyList<IndexRange> Ranges => Name is { } name
-        ? [new IndexRange(EventIndex.NamePrefix(name), EventIndex.NamePrefix(name), PointTable.EndOf(EventIndex.NamePrefix(name)))]
-        : [.. Groups.Select(group => EventIndex.Range(group, Type, Since, Until))];
+    public IReadOnlyList<IndexRange> Ranges
+    {
+        get
+        {
+            List<IndexRange> ranges = [];
+            if (Groups.Contains(EventIndex.Open) && Since is null && Until is null)
+                ranges.Add(EventIndex.Opened(State is EventState.Processing ? null : State, Type, Name));
+            var finished = Groups.Where(group => group != EventIndex.Open);
+            if (Name is null)
+                ranges.AddRange(finished.Select(group => EventIndex.Finished(group, Type, Since, Until)));
+            else if (finished.Any())
+                ranges.Add(EventIndex.Named(Name));
+            return ranges;
+        }
+    }
 
     /// <summary>Whether the index alone says which events it is about.</summary>
     public bool IsIndexed => Key is null && Error is null && Cause is null && State != EventState.Processing

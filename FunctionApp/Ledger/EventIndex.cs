@@ -9,14 +9,15 @@ namespace PointWebhooks.Ledger;
 /// <param name="Prefix">What all their keys begin with.</param>
 /// <param name="From">The first key, included.</param>
 /// <param name="Until">The last key, excluded.</param>
-internal sealed record IndexRange(string Prefix, string From, string Until);
+/// <param name="Condition">What its rows must meet, so that others are not read; or null.</param>
+internal sealed record IndexRange(string Prefix, string From, string Until, string? Condition = null);
 
 /// <summary>
 /// The index rows of an event, in its own partition, written in one transaction with the state they mirror. Their keys sort, so
-/// that what is overdue, dead, latest or of one type is a range read at any size:
-/// <c>open|{time to look}|{id}</c>, <c>dead|{finished, latest first}|{id}</c>, <c>done|{finished, latest first}|{id}</c>, each also
-/// as <c>open.{type}|…</c>; and <c>name.{workspace}|{received, latest first}|{id}</c>, which never moves.
-/// A claim and its renewals move nothing.
+/// that what is overdue, dead, latest, of one type or of one workspace is a range read at any size. An open event has one row,
+/// <c>open|{time to look}|{id}</c>, with what a listing asks for in its columns: there are few of them, and a sender waits for the insert.
+/// One that finished has three: <c>dead|{finished, latest first}|{id}</c> or <c>done|…</c>, the same as <c>dead.{type}|…</c>, and
+/// <c>name.{workspace}|{received, latest first}|{id}</c> where the workspace has a name. A claim and its renewals move nothing.
 /// </summary>
 internal static partial class EventIndex
 {
@@ -29,7 +30,9 @@ internal static partial class EventIndex
     /// <summary>The group of completed events, latest first.</summary>
     public const string Done = "done";
 
-    private const string Name = "name";
+    private const string NamePrefix = "name.";
+    private const string NameColumn = "Name";
+
     // In bytes of UTF-8: longer names share a range, and are told apart when the event is read.
     private const int IndexedName = 64;
 
@@ -41,75 +44,93 @@ internal static partial class EventIndex
         _ => Open,
     };
 
-    /// <summary>The prefix of a group, or of those of one type in it.</summary>
-    public static string Prefix(string group, string? type) => type is null ? $"{group}|" : $"{group}.{EventId.HashOfType(type)}|";
+    /// <summary>The prefix of a group, or of those of one type in a finished one.</summary>
+    public static string Prefix(string group, string? type = null) => type is null ? $"{group}|" : $"{group}.{EventId.HashOfType(type)}|";
 
-    /// <summary>The rows of a group, or of those of one type in it, that finished in a time; of open events, all.</summary>
+    /// <summary>The rows of a finished group, or of those of one type in it, that finished in a time.</summary>
     /// <param name="since">The first time, or null.</param>
     /// <param name="until">The time after the last, or null.</param>
-    public static IndexRange Range(string group, string? type, DateTimeOffset? since = null, DateTimeOffset? until = null)
+    public static IndexRange Finished(string group, string? type, DateTimeOffset? since = null, DateTimeOffset? until = null)
     {
         var prefix = Prefix(group, type);
         // Latest first: a range ends with the earliest. The tilde sorts behind what follows a time in a key.
-        return group == Open ? new IndexRange(prefix, prefix, PointTable.EndOf(prefix)) : new IndexRange(
+        return new IndexRange(
             prefix,
             until is { } end ? $"{prefix}{Inverse(end):D19}~" : prefix,
             since is { } start ? $"{prefix}{Inverse(start):D19}~" : PointTable.EndOf(prefix));
     }
 
-    /// <summary>The prefix of all events of workspaces whose name begins with a text.</summary>
-    public static string NamePrefix(string beginning) => $"{Name}.{NameHex(beginning)}";
+    /// <summary>The rows of finished events of workspaces whose name begins with a text.</summary>
+    public static IndexRange Named(string beginning)
+    {
+        var prefix = NamePrefix + NameHex(beginning);
+        return new IndexRange(prefix, prefix, PointTable.EndOf(prefix));
+    }
+
+    /// <summary>
+    /// The rows of open events. Those that are being processed are among those of the state that they had before: a claim does not move them.
+    /// </summary>
+    /// <param name="state">Received or Retrying, or null for both.</param>
+    /// <param name="type">Their type, or null.</param>
+    /// <param name="name">What the name of their workspace begins with, or null.</param>
+    public static IndexRange Opened(EventState? state = null, string? type = null, string? name = null)
+    {
+        var hex = name is null ? null : NameHex(name);
+        var condition = string.Join(" and ", new[]
+        {
+            state is null ? null : TableClient.CreateQueryFilter($"State eq {state.ToString()}"),
+            type is null ? null : TableClient.CreateQueryFilter($"Type eq {EventId.HashOfType(type)}"),
+            hex is null ? null : TableClient.CreateQueryFilter($"Name ge {hex} and Name lt {PointTable.EndOf(hex)}"),
+        }.OfType<string>());
+        var prefix = Prefix(Open);
+        return new IndexRange(prefix, prefix, PointTable.EndOf(prefix), condition.Length == 0 ? null : condition);
+    }
 
     /// <summary>
     /// The index rows of an event. Only its own row says what it is; these hold what the relay measures, the state without the claims,
     /// which do not touch them, the paused handlers that it waits for, and nothing of a person.
     /// </summary>
-    public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent, bool withName)
+    public static IEnumerable<TableEntity> RowsOf(LedgerEvent ledgerEvent)
     {
-        var id = ledgerEvent.Id;
-        var state = ledgerEvent switch
-        {
-            { State: not EventState.Processing } => ledgerEvent.State,
-            { Attempts: 0 } => EventState.Received,
-            _ => EventState.Retrying,
-        };
         foreach (var key in KeysOf(ledgerEvent))
         {
-            var row = new TableEntity(id.Partition, key)
+            var row = new TableEntity(ledgerEvent.Id.Partition, key) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt };
+            if (ledgerEvent.IsOpen)
             {
-                [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt,
-                [nameof(LedgerEvent.State)] = state.ToString(),
-            };
-            if (ledgerEvent.WaitsFor.Length > 0)
-                row[nameof(LedgerEvent.WaitsFor)] = string.Join('\n', ledgerEvent.WaitsFor);
+                row[nameof(LedgerEvent.State)] = (ledgerEvent switch
+                {
+                    { State: not EventState.Processing } => ledgerEvent.State,
+                    { Attempts: 0 } => EventState.Received,
+                    _ => EventState.Retrying,
+                }).ToString();
+                row[nameof(LedgerEvent.Type)] = EventId.HashOfType(ledgerEvent.Type);
+                if (HasName(ledgerEvent))
+                    row[NameColumn] = NameHex(ledgerEvent.WorkspaceName!);
+                if (ledgerEvent.WaitsFor.Length > 0)
+                    row[nameof(LedgerEvent.WaitsFor)] = string.Join('\n', ledgerEvent.WaitsFor);
+            }
+
             yield return row;
         }
-
-        if (withName && NameKeyOf(ledgerEvent) is { } name)
-            yield return new TableEntity(id.Partition, name) { [nameof(LedgerEvent.ReceivedAt)] = ledgerEvent.ReceivedAt };
     }
 
-    /// <summary>
-    /// The condition on index rows that events of a state meet, so that those of another state are not read; null where the group says
-    /// it, and of events that are being processed, whose rows a claim does not move.
-    /// </summary>
-    public static string? ConditionOf(EventState? state) => state is EventState.Received or EventState.Retrying
-        ? TableClient.CreateQueryFilter($"State eq {state.ToString()}")
-        : null;
-
-    /// <summary>The keys of the index rows that mirror an event's state.</summary>
+    /// <summary>The keys of an event's index rows.</summary>
     public static IReadOnlyList<string> KeysOf(LedgerEvent ledgerEvent)
     {
         var group = GroupOf(ledgerEvent.State);
-        var ticks = group == Open ? ledgerEvent.CheckAt.UtcTicks : Inverse(ledgerEvent.FinishedAt ?? ledgerEvent.CheckAt);
-        var rest = $"{ticks:D19}|{ledgerEvent.Id}";
-        return [Prefix(group, null) + rest, Prefix(group, ledgerEvent.Type) + rest];
+        var id = ledgerEvent.Id;
+        if (group == Open)
+            return [$"{Prefix(Open)}{ledgerEvent.CheckAt.UtcTicks:D19}|{id}"];
+        var rest = $"{Inverse(ledgerEvent.FinishedAt ?? ledgerEvent.CheckAt):D19}|{id}";
+        return
+        [
+            Prefix(group) + rest,
+            Prefix(group, ledgerEvent.Type) + rest,
+            .. HasName(ledgerEvent)
+                ? [$"{Named(ledgerEvent.WorkspaceName!).Prefix}|{Inverse(ledgerEvent.ReceivedAt):D19}|{id}"]
+                : Array.Empty<string>(),
+        ];
     }
-
-    /// <summary>The key of the row under the workspace's name, or null without a name.</summary>
-    public static string? NameKeyOf(LedgerEvent ledgerEvent) => string.IsNullOrWhiteSpace(ledgerEvent.WorkspaceName)
-        ? null
-        : $"{NamePrefix(ledgerEvent.WorkspaceName)}|{Inverse(ledgerEvent.ReceivedAt):D19}|{ledgerEvent.Id}";
 
     /// <summary>The start of the events of a finished group that finished at a time or before.</summary>
     public static string FinishedBy(string group, DateTimeOffset time) => $"{group}|{Inverse(time):D19}|";
@@ -132,7 +153,7 @@ internal static partial class EventIndex
 
     /// <summary>Whether the relay is to look at the open event of an index row by now.</summary>
     public static bool IsDue(string rowKey, DateTimeOffset now) =>
-        string.CompareOrdinal(rowKey, $"{Prefix(Open, null)}{now.UtcTicks:D19}|~") <= 0;
+        string.CompareOrdinal(rowKey, $"{Prefix(Open)}{now.UtcTicks:D19}|~") <= 0;
 
     /// <summary>The event that an index row is of, or null for a row key that is none of the index's.</summary>
     public static EventId? IdOf(string rowKey) => Pattern().IsMatch(rowKey)
@@ -141,6 +162,8 @@ internal static partial class EventIndex
 
     private static long Inverse(DateTimeOffset time) => DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks;
 
+    private static bool HasName(LedgerEvent ledgerEvent) => !string.IsNullOrWhiteSpace(ledgerEvent.WorkspaceName);
+
     private static string NameHex(string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant());
@@ -148,6 +171,6 @@ internal static partial class EventIndex
     }
 
     [GeneratedRegex(
-        @"^((open|dead|done)(\.[0-9a-f]{12})?|name\.[0-9a-f]{2,128})\|[0-9]{19}\|[0-9a-f]{40}-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
+        @"^(open|(dead|done)(\.[0-9a-f]{12})?|name\.[0-9a-f]{2,128})\|[0-9]{19}\|[0-9a-f]{40}-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -57,7 +57,7 @@ internal sealed class LedgerDay(PointTable table, TimeProvider time)
     private async Task<(string Group, IReadOnlyList<TableEntity> Rows)> ReadAsync(
         string group, string partition, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var range = EventIndex.Range(group, null, since);
+        var range = EventIndex.Finished(group, null, since);
         return (group, await table.RangeAsync(partition, range.From, range.Until, MostRows, Columns, ReadBudget, cancellationToken));
     }
 

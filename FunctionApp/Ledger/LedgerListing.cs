@@ -41,25 +41,17 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     {
         if (!filter.IsIndexed)
             return null;
-        var condition = EventIndex.ConditionOf(filter.State);
-        var pages = await Task.WhenAll(filter.Ranges.Select(range =>
-            PagesAsync(range.From, range.Until, most, ["RowKey"], cancellationToken, condition)));
+        var pages = await Task.WhenAll(filter.Ranges.Select(range => PagesAsync(range, most, ["RowKey"], cancellationToken)));
         return new EventTally(pages.Sum(of => of.Sum(page => page.Count)), pages.Any(of => of.Any(page => page.Count == most)));
     }
 
-    /// <summary>Counts the events of a group; from 1,000 in one partition on, at least so many.</summary>
-    public async Task<long> CountAsync(string group, CancellationToken cancellationToken)
-    {
-        var prefix = EventIndex.Prefix(group, null);
-        return (await PagesAsync(prefix, PointTable.EndOf(prefix), CallSize, ["RowKey"], cancellationToken)).Sum(page => page.Count);
-    }
+    /// <summary>Counts the dead events; from 1,000 in one partition on, at least so many.</summary>
+    public async Task<long> CountDeadAsync(CancellationToken cancellationToken) =>
+        (await PagesAsync(EventIndex.Finished(EventIndex.Dead, null), CallSize, ["RowKey"], cancellationToken)).Sum(page => page.Count);
 
     /// <summary>Reads the index rows of open events, up to 1,000 of each partition, those the relay looks at next first.</summary>
-    public async Task<IReadOnlyList<TableEntity>> OpenRowsAsync(CancellationToken cancellationToken)
-    {
-        var prefix = EventIndex.Prefix(EventIndex.Open, null);
-        return [.. (await PagesAsync(prefix, PointTable.EndOf(prefix), CallSize, null, cancellationToken)).SelectMany(page => page)];
-    }
+    public async Task<IReadOnlyList<TableEntity>> OpenRowsAsync(CancellationToken cancellationToken) =>
+        [.. (await PagesAsync(EventIndex.Opened(), CallSize, null, cancellationToken)).SelectMany(page => page)];
 
     /// <summary>Shows those of the open events that were received last.</summary>
     public async Task<IReadOnlyList<EventSummary>> ShowLatestAsync(
@@ -92,13 +84,12 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
     {
         var (events, passedOver) = (new List<EventSummary>(), 0);
         var position = continuation;
-        var condition = EventIndex.ConditionOf(filter.State);
         foreach (var range in ranges.SkipWhile(range => continuation?.StartsWith(range.Prefix, StringComparison.Ordinal) == false))
         {
             while (true)
             {
                 var from = position?.StartsWith(range.Prefix, StringComparison.Ordinal) == true ? PointTable.After(position) : range.From;
-                var pages = await PagesAsync(from, range.Until, take, null, cancellationToken, condition);
+                var pages = await PagesAsync(range with { From = from }, take, null, cancellationToken);
                 List<TableEntity> rows = [.. pages.SelectMany(page => page).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(take)];
                 var shown = await Task.WhenAll(rows.Select(row => ShowAsync(row, cancellationToken)));
                 foreach (var (row, summary) in rows.Zip(shown))
@@ -143,7 +134,7 @@ internal sealed class LedgerListing(PointTable table, LedgerReader reader, Ledge
 
     // Every partition is asked at once.
     private async Task<IReadOnlyList<IReadOnlyList<TableEntity>>> PagesAsync(
-        string from, string until, int take, IEnumerable<string>? columns, CancellationToken cancellationToken, string? condition = null) =>
+        IndexRange range, int take, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
         await Task.WhenAll(EventId.Partitions.Select(partition =>
-            table.RangeAsync(partition, from, until, take, columns, ReadBudget, cancellationToken, condition)));
+            table.RangeAsync(partition, range.From, range.Until, take, columns, ReadBudget, cancellationToken, range.Condition)));
 }

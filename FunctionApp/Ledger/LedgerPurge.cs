@@ -43,7 +43,7 @@ internal sealed partial class LedgerPurge(
     private async Task<int> RunAsync(string partition, string group, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var forgotten = 0;
-        var until = PointTable.EndOf(EventIndex.Prefix(group, null));
+        var until = PointTable.EndOf(EventIndex.Prefix(group));
         for (var from = EventIndex.FinishedBy(group, before); ;)
         {
             var rows = await table.RangeAsync(partition, from, until, PageSize, null, ReadBudget, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed partial class LedgerRepair(PointTable table, TimeProvider time, 
 
     /// <summary>Whether an index row is one that its event has.</summary>
     public static bool Belongs(TableEntity indexRow, LedgerEvent ledgerEvent) =>
-        EventIndex.KeysOf(ledgerEvent).Contains(indexRow.RowKey) || EventIndex.NameKeyOf(ledgerEvent) == indexRow.RowKey;
+        EventIndex.KeysOf(ledgerEvent).Contains(indexRow.RowKey);
 
     /// <summary>
     /// Removes an index row that its event does not have, and puts back the ones it has where they are missing. An event that has
@@ -41,7 +41,7 @@ internal sealed partial class LedgerRepair(PointTable table, TimeProvider time, 
         if (ledgerEvent.IsLeasedAt(time.GetUtcNow()))
             return ledgerEvent;
         var missing = new List<TableEntity>();
-        foreach (var row in EventIndex.RowsOf(ledgerEvent, withName: true))
+        foreach (var row in EventIndex.RowsOf(ledgerEvent))
         {
             if (await table.FindAsync(new RowAddress(row.PartitionKey, row.RowKey), ["RowKey"], Budget) is null)
                 missing.Add(row);

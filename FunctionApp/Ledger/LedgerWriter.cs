@@ -53,7 +53,7 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
             var version = await table.WriteAsync(
                 [
                     new(TableTransactionActionType.Add, LedgerRows.Whole(received, body, writeId)),
-                    .. Added(EventIndex.RowsOf(received, withName: true)),
+                    .. Added(EventIndex.RowsOf(received)),
                 ],
                 InsertBudget);
             return (InsertOutcome.Inserted, version ?? default);
@@ -92,8 +92,7 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
         var writeId = NewId();
         var replaced = new TableTransactionAction(
             TableTransactionActionType.UpdateReplace, LedgerRows.Forgotten(read.Id, writeId), read.ETag);
-        IEnumerable<string> keys = [.. EventIndex.KeysOf(read), .. EventIndex.NameKeyOf(read) is { } name ? [name] : (string[])[]];
-        await WithoutMissingAsync(read, writeId, replaced, [.. keys], [], budget);
+        await WithoutMissingAsync(read, writeId, replaced, EventIndex.KeysOf(read), [], budget);
     }
 
     private Task<ETag> MoveAsync(
@@ -103,7 +102,7 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
             writeId,
             new TableTransactionAction(TableTransactionActionType.UpdateMerge, row, from.ETag),
             removed,
-            [.. Added(EventIndex.RowsOf(to, withName: false))],
+            [.. Added(EventIndex.RowsOf(to))],
             budget);
 
     // A missing index row, which only an edit by hand or a copied table can cause, must not block its event.

@@ -66,7 +66,7 @@ internal sealed class StatusReader(
     {
         var open = await listing.OpenRowsAsync(cancellationToken);
         var lastDay = day.ReadAsync(open, cancellationToken);
-        var dead = await listing.CountAsync(EventIndex.Dead, cancellationToken);
+        var dead = await listing.CountDeadAsync(cancellationToken);
         var latestDead = await listing.ListAsync(new EventFilter(EventState.Dead), Shown, null, cancellationToken);
         var completed = await listing.ListAsync(new EventFilter(EventState.Completed), Shown, null, cancellationToken);
         var latestOpen = await listing.ShowLatestAsync(open, Shown, cancellationToken);

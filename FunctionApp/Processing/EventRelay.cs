@@ -56,7 +56,7 @@ internal sealed partial class EventRelay(
         // What waits because an operator wants it so is not late.
         metrics.Open(open.Count, now - (waiting[false].Min(EventIndex.ReceivedAtOf) ?? now));
         metrics.Paused(paused.Count, waiting[true].Count());
-        metrics.DeadNow(await listing.CountAsync(EventIndex.Dead, cancellationToken));
+        metrics.DeadNow(await listing.CountDeadAsync(cancellationToken));
 
         var failures = 0;
         var resumed = waiting[true].ToLookup(row => !EventIndex.WaitsForOf(row).All(paused.ContainsKey));

@@ -49,7 +49,7 @@ internal sealed class GrowthBenchmark : IBenchmark
     {
         var at = account.Now - TimeSpan.FromDays(2) - TimeSpan.FromSeconds(i);
         var done = EventLedger.New(SimulatedApp.Type, $"key-{i}", at, at) with { State = EventState.Completed, FinishedAt = at };
-        return [LedgerRows.Whole(done, new byte[300], "write"), .. EventIndex.RowsOf(done, withName: false)];
+        return [LedgerRows.Whole(done, new byte[300], "write"), .. EventIndex.RowsOf(done)];
     }
 
     private static List<(string What, int Calls, Samples Time)> Measure(SimulatedAccount account, SimulatedApp app, string prefix) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CliWrap;
 using PointWebhooks.LocalHost;
@@ -8,6 +9,9 @@ namespace PointWebhooks.Tests.LocalHost.Support;
 /// <summary>LocalHost as somebody runs it: a process of its own, with a console that is read and a Ctrl+C that can be pressed.</summary>
 internal sealed class LocalHostProcess : IAsyncDisposable
 {
+    // The bit of SIGINT, as proc(5) counts them.
+    private const ulong SigInt = 1UL << (2 - 1);
+
     private readonly CancellationTokenSource kill = new();
     private readonly StringBuilder output = new();
     private readonly CommandTask<CommandResult> running;
@@ -20,8 +24,11 @@ internal sealed class LocalHostProcess : IAsyncDisposable
             lock (output)
                 output.AppendLine(line);
         });
-        running = Cli.Wrap("dotnet")
-            .WithArguments(["exec", typeof(RepositoryRoot).Assembly.Location, .. arguments])
+        string[] command = ["dotnet", "exec", typeof(RepositoryRoot).Assembly.Location, .. arguments];
+        if (IgnoresInterrupts())
+            command = ["env", "--default-signal=INT", .. command];
+        running = Cli.Wrap(command[0])
+            .WithArguments(command[1..])
             .WithWorkingDirectory(folder)
             .WithEnvironmentVariables(environment)
             .WithStandardOutputPipe(target)
@@ -91,6 +98,11 @@ internal sealed class LocalHostProcess : IAsyncDisposable
             throw new AssertionException($"LocalHost runs on:\n{Output}");
         }
     }
+
+    // As the background job of a shell without job control does, and so would all that it starts.
+    private static bool IgnoresInterrupts() => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
+        && (ulong.Parse(ignored["SigIgn:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & SigInt) != 0;
 
     public async ValueTask DisposeAsync()
     {

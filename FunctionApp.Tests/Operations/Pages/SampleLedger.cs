@@ -69,7 +69,7 @@ internal static class SampleLedger
     }
 
     private static IEnumerable<TableTransactionAction> Rows(LedgerEvent kept, string type, string key) =>
-        EventIndex.RowsOf(kept, withName: true)
+        EventIndex.RowsOf(kept)
             .Prepend(LedgerRows.Whole(kept, SampleEvents.Body(type, key), "sample"))
             .Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
 }

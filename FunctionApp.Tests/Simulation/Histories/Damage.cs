@@ -63,7 +63,7 @@ internal sealed class Damage(World world)
         }
     }
 
-    private string OpenKey(EventId id) => $"{EventIndex.Prefix(EventIndex.Open, null)}{world.Timeline.Now.UtcTicks:D19}|{id}";
+    private string OpenKey(EventId id) => $"{EventIndex.Prefix(EventIndex.Open)}{world.Timeline.Now.UtcTicks:D19}|{id}";
 
     private void Put(string rowKey, EventId id, params IEnumerable<(string Column, object Value)> columns)
     {

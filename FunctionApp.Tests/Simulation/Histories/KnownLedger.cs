@@ -55,7 +55,7 @@ internal sealed class KnownLedger(SimulatedStorage storage)
     public bool HasWorkForRelay(DateTimeOffset now, IReadOnlySet<string> passedOver) =>
         QueueNames.All.Any(queue => storage.Queues.Messages(queue + QueueNames.PoisonSuffix).Count > 0)
         || storage.Tables.Entities(PointTable.Name).Any(row =>
-            row.Key.Row.StartsWith(EventIndex.Prefix(EventIndex.Open, null), StringComparison.Ordinal)
+            row.Key.Row.StartsWith(EventIndex.Prefix(EventIndex.Open), StringComparison.Ordinal)
             && !passedOver.Contains(row.Key.Row)
             && (EventIndex.IsDue(row.Key.Row, now) || EventIndex.WaitsForOf(ToEntity(row)).Any(handler => !IsPaused(handler))));
 
@@ -91,7 +91,7 @@ internal sealed class KnownLedger(SimulatedStorage storage)
     /// <summary>The row keys that are in the index and should not be, or should be and are not.</summary>
     public IReadOnlyList<string> IndexFaults()
     {
-        var expected = Contents.SelectMany(one => EventIndex.RowsOf(one, withName: true)).Select(row => row.RowKey).ToHashSet();
+        var expected = Contents.SelectMany(one => EventIndex.RowsOf(one)).Select(row => row.RowKey).ToHashSet();
         expected.SymmetricExceptWith(Rows.Except(EventRows).Select(row => row.Key.Row));
         return [.. expected];
     }
