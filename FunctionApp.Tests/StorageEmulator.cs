@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using PointWebhooks.LocalHost;
@@ -21,6 +22,9 @@ internal sealed class StorageEmulator
     private const int PortCount = 18_000;
 
     private static readonly Lazy<Emulator> Started = new(() => Task.Run(StartAsync).GetAwaiter().GetResult());
+
+    // Of each port that was given, the UDP port of the same number, held until the run ends.
+    private static readonly ConcurrentBag<Socket> Claims = [];
 
     private static int portsTried = Environment.ProcessId * 101 % PortCount;
     private static int taken;
@@ -52,7 +56,7 @@ internal sealed class StorageEmulator
 
     /// <summary>
     /// Ports that nobody listens on, and that stay free for whoever needs them again after a restart: below the range from which
-    /// systems take the ports of outgoing connections, and each given once.
+    /// systems take the ports of outgoing connections, and each given once, also to runs side by side.
     /// </summary>
     public static IReadOnlyList<int> FreePorts(int count)
     {
@@ -71,15 +75,19 @@ internal sealed class StorageEmulator
         while (true)
         {
             var port = FirstPort + (Interlocked.Increment(ref portsTried) % PortCount);
+            var claim = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             try
             {
+                claim.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 using var listener = new TcpListener(IPAddress.Loopback, port);
                 listener.Start();
+                Claims.Add(claim);
                 return port;
             }
             catch (SocketException)
             {
-                // Somebody listens there: the next one.
+                // Somebody listens there, or may still: the next one.
+                claim.Dispose();
             }
         }
     }

@@ -10,11 +10,9 @@ using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
-using PointWebhooks.Operations;
 using PointWebhooks.Processing;
 using PointWebhooks.Queues;
 using PointWebhooks.Simulator;
-using PointWebhooks.Storage;
 
 namespace PointWebhooks.Tests.Support;
 
@@ -23,9 +21,6 @@ internal sealed class TestApp : IAsyncDisposable
 {
     // On a machine so busy that a send takes more than the app's two seconds for it, the relay sends the message within three minutes.
     private static readonly TimeSpan ByRelay = TimeSpan.FromMinutes(4);
-
-    // Storage is given six times as long as the app would give it.
-    private const double BusyMachine = 1 / 6.0;
 
     private readonly WebApplication server;
     private readonly WebApplication app;
@@ -99,22 +94,17 @@ internal sealed class TestApp : IAsyncDisposable
             services.AddSingleton(records);
             services.AddEventHandler<RecordingHandler>();
             configure?.Invoke(services);
-            if (time is null)
-                BePatient(services);
-            else
+            if (time is not null)
+            {
                 services.AddSingleton(time);
+                return;
+            }
+
+            Patience.WithStorage(services);
+            Patience.WithAnswers(services);
         });
         await app.StartAsync();
         return new TestApp(point, server, app, records, storage);
-    }
-
-    // A test that has no clock of its own is not about limits of time, and a busy machine is no outage.
-    private static void BePatient(IServiceCollection services)
-    {
-        var time = new ScaledClock(DateTimeOffset.UtcNow, BusyMachine, TimeSpan.Zero);
-        services.AddSingleton(new StorageRetry(time, Random.Shared));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AnswerDeadline>(provider, time));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PartReader>(provider, time));
     }
 
     /// <summary>Sends a documented event, signed.</summary>

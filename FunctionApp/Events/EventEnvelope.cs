@@ -20,36 +20,73 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
     /// <summary>Reads an envelope; never fails.</summary>
     public static EventEnvelope Parse(ReadOnlyMemory<byte> body)
     {
-        var root = LenientJson.Properties(LenientJson.Utf8(body));
-        var metas = Values(root, "meta").Select(LenientJson.Properties).ToList();
-        var type = Values(root, "type").Select(LenientJson.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
-        var time = metas.SelectMany(meta => Values(meta, "timeStamp")).Select(LenientJson.Text).FirstOrDefault(text => text is not null);
+        var root = JsonProperties.Of(LenientJson.Utf8(body));
+        var metas = new List<JsonProperties>(1);
+        while (root.TryTake("meta"u8, out var meta))
+            metas.Add(JsonProperties.Of(meta));
+        var type = TypeOf(root);
         return new EventEnvelope(
             type is null || type.Length > EventTypes.MaxLength ? EventTypes.Unreadable : EventTypes.Canonical(type),
-            Key(metas.SelectMany(meta => Values(meta, "idempotencyKey"))) ?? IdempotencyKeys.OfBytes(body.Span),
-            time is null ? null : PointTimestamp.Parse(time))
+            KeyOf(metas) ?? IdempotencyKeys.OfBytes(body.Span),
+            TimeOf(metas))
         {
-            Content = Values(root, "content").Select(LenientJson.Deserialized).FirstOrDefault(content => content is not null),
+            Content = ContentOf(root),
         };
     }
 
-    private static string? Key(IEnumerable<ReadOnlyMemory<byte>> keys)
+    private static string? TypeOf(JsonProperties root)
     {
-        foreach (var key in keys)
+        while (root.TryTake("type"u8, out var type))
         {
-            // Two keys that are broken in different places would look the same once repaired, and the second event be lost as a
-            // duplicate of the first: such a key is known by the hash of what was sent.
-            if (LenientJson.Text(key) is { } text && !string.IsNullOrWhiteSpace(text))
+            if (LenientJson.Text(type) is { } text && !string.IsNullOrWhiteSpace(text))
+                return text;
+        }
+
+        return null;
+    }
+
+    private static string? KeyOf(List<JsonProperties> metas)
+    {
+        foreach (var meta in metas)
+        {
+            while (meta.TryTake("idempotencyKey"u8, out var key))
             {
-                return text.Contains(LenientJson.Replacement)
-                    ? IdempotencyKeys.OfBytes(key.Span)
-                    : IdempotencyKeys.Normalize(text);
+                // Two keys that are broken in different places would look the same once repaired, and the second event be lost as a
+                // duplicate of the first: such a key is known by the hash of what was sent.
+                if (LenientJson.Text(key) is { } text && !string.IsNullOrWhiteSpace(text))
+                {
+                    return text.Contains(LenientJson.Replacement)
+                        ? IdempotencyKeys.OfBytes(key.Span)
+                        : IdempotencyKeys.Normalize(text);
+                }
             }
         }
 
         return null;
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Values(List<NamedJson> properties, string name) =>
-        LenientJson.Named(properties, name).Select(property => property.Json);
+    private static PointTimestamp? TimeOf(List<JsonProperties> metas)
+    {
+        foreach (var meta in metas)
+        {
+            while (meta.TryTake("timeStamp"u8, out var time))
+            {
+                if (LenientJson.Text(time) is { } text)
+                    return PointTimestamp.Parse(text);
+            }
+        }
+
+        return null;
+    }
+
+    private static ReadOnlyMemory<byte>? ContentOf(JsonProperties root)
+    {
+        while (root.TryTake("content"u8, out var content))
+        {
+            if (LenientJson.Deserialized(content) is { } json)
+                return json;
+        }
+
+        return null;
+    }
 }

@@ -21,9 +21,10 @@ internal static partial class LenientJson
     /// </summary>
     public const int MaxDepth = 63;
 
-    private const char ByteOrderMark = '\ufeff';
+    /// <summary>Reads whatever depth there is.</summary>
+    public static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    private const char ByteOrderMark = '\ufeff';
 
     /// <summary>Bytes as UTF-8 without a byte order mark. UTF-16 is known by its zeros, as RFC 4627 (section 3) tells.</summary>
     public static ReadOnlyMemory<byte> Utf8(ReadOnlyMemory<byte> bytes) => bytes.Span switch
@@ -35,56 +36,6 @@ internal static partial class LenientJson
         [0, not 0, ..] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(bytes.Span)),
         _ => bytes,
     };
-
-    /// <summary>The properties of an object, in their order; none of what is no object or not JSON to its end.</summary>
-    public static List<NamedJson> Properties(ReadOnlyMemory<byte> json)
-    {
-        var properties = new List<NamedJson>();
-        var reader = new Utf8JsonReader(json.Span, AnyDepth);
-        try
-        {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return [];
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var name = Unescaped(reader.ValueSpan);
-                reader.Read();
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                properties.Add(new NamedJson(name, json[start..(int)reader.BytesConsumed]));
-            }
-
-            // Throws if there is more than the object.
-            reader.Read();
-            return properties;
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
-
-    /// <summary>
-    /// The properties that may be meant by a name: those of that very name, the last first, as readers of JSON do; then those
-    /// whose names differ in case or have blanks around them, in their order.
-    /// </summary>
-    public static IReadOnlyList<NamedJson> Named(List<NamedJson> properties, string name)
-    {
-        var named = new List<NamedJson>(properties.Count);
-        for (var i = properties.Count - 1; i >= 0; i--)
-        {
-            if (properties[i].Name == name)
-                named.Add(properties[i]);
-        }
-
-        foreach (var property in properties)
-        {
-            if (property.Name.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase) && property.Name != name)
-                named.Add(property);
-        }
-
-        return named;
-    }
 
     /// <summary>A string as text, a number as it is written; null for any other value.</summary>
     public static string? Text(ReadOnlyMemory<byte> value) => value.Span switch
@@ -144,6 +95,14 @@ internal static partial class LenientJson
     public static string Repair(string json) => EscapeSequences().Replace(
         json, escape => escape.Groups["half"].Success ? @"\ufffd" : escape.Value);
 
+    /// <summary>The text of a JSON string.</summary>
+    /// <param name="escaped">The string as it is written, without its quotes.</param>
+    public static string Unescaped(ReadOnlySpan<byte> escaped)
+    {
+        var text = Encoding.UTF8.GetString(escaped);
+        return escaped.Contains((byte)'\\') ? JsonElement.Parse($"\"{Repair(text)}\"").GetString()! : text;
+    }
+
     private static bool IsValue(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, AnyDepth);
@@ -160,12 +119,6 @@ internal static partial class LenientJson
         {
             return false;
         }
-    }
-
-    private static string Unescaped(ReadOnlySpan<byte> escaped)
-    {
-        var text = Encoding.UTF8.GetString(escaped);
-        return text.Contains('\\') ? JsonElement.Parse($"\"{Repair(text)}\"").GetString()! : text;
     }
 
     // Matches one escape sequence after the other, so that the second of two backslashes begins none.

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 
 namespace PointWebhooks.Events;
@@ -18,5 +19,5 @@ public abstract record PointEvent
     /// What <c>content</c> holds beyond the properties known here, by the names as sent. A value that is nested deeper than 63
     /// levels, which writers of JSON refuse, is a string that holds its JSON.
     /// </summary>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init; } = new Dictionary<string, JsonElement>();
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init; } = ReadOnlyDictionary<string, JsonElement>.Empty;
 }

@@ -11,43 +11,55 @@ public static class PointEventReader
         if (!isObject && EventTypes.IsDocumented(envelope.Type))
             return null;
 
-        PointEvent pointEvent = envelope.Type switch
+        return envelope.Type switch
         {
-            EventTypes.ProvisioningStarted => Started(new ContentProperties(content)),
-            EventTypes.ProvisioningCompleted => Completed(new ContentProperties(content)),
-            EventTypes.ProvisioningFailed => Failed(new ContentProperties(content)),
-            _ => new UnknownEvent { Content = content is { } json ? LenientJson.Element(json) : null },
+            EventTypes.ProvisioningStarted => Started(envelope, Properties(content)),
+            EventTypes.ProvisioningCompleted => Completed(envelope, Properties(content)),
+            EventTypes.ProvisioningFailed => Failed(envelope, Properties(content)),
+            _ => new UnknownEvent
+            {
+                Type = envelope.Type,
+                TimeStamp = envelope.TimeStamp,
+                Content = content is { } json ? LenientJson.Element(json) : null,
+            },
         };
-        return pointEvent with { Type = envelope.Type, TimeStamp = envelope.TimeStamp };
     }
 
-    private static ProvisioningStarted Started(ContentProperties content) => new()
+    private static ProvisioningStarted Started(EventEnvelope envelope, JsonProperties content) => new()
     {
-        Name = content.Take("name"),
+        Type = envelope.Type,
+        TimeStamp = envelope.TimeStamp,
+        Name = content.TakeText("name"u8),
         Kind = Kind(content),
-        RequestedOn = content.Take("requestedOn") is { } time ? PointTimestamp.Parse(time) : null,
-        RequesterId = content.Take("requesterId"),
+        RequestedOn = content.TakeText("requestedOn"u8) is { } time ? PointTimestamp.Parse(time) : null,
+        RequesterId = content.TakeText("requesterId"u8),
         AdditionalProperties = content.Remaining,
     };
 
-    private static ProvisioningCompleted Completed(ContentProperties content) => new()
+    private static ProvisioningCompleted Completed(EventEnvelope envelope, JsonProperties content) => new()
     {
-        Name = content.Take("name"),
+        Type = envelope.Type,
+        TimeStamp = envelope.TimeStamp,
+        Name = content.TakeText("name"u8),
         Kind = Kind(content),
-        Url = content.Take("url"),
-        MicrosoftId = content.Take("microsoftId"),
+        Url = content.TakeText("url"u8),
+        MicrosoftId = content.TakeText("microsoftId"u8),
         AdditionalProperties = content.Remaining,
     };
 
-    private static ProvisioningFailed Failed(ContentProperties content) => new()
+    private static ProvisioningFailed Failed(EventEnvelope envelope, JsonProperties content) => new()
     {
-        Name = content.Take("name"),
+        Type = envelope.Type,
+        TimeStamp = envelope.TimeStamp,
+        Name = content.TakeText("name"u8),
         Kind = Kind(content),
-        Error = content.Take("error"),
-        CorrelationId = content.Take("correlationId"),
+        Error = content.TakeText("error"u8),
+        CorrelationId = content.TakeText("correlationId"u8),
         AdditionalProperties = content.Remaining,
     };
 
-    private static WorkspaceKind? Kind(ContentProperties content) =>
-        content.Take("type") is { } kind ? WorkspaceKind.Parse(kind) : null;
+    private static WorkspaceKind? Kind(JsonProperties content) =>
+        content.TakeText("type"u8) is { } kind ? WorkspaceKind.Parse(kind) : null;
+
+    private static JsonProperties Properties(ReadOnlyMemory<byte>? content) => JsonProperties.Of(content ?? default);
 }

@@ -45,12 +45,15 @@ internal sealed class ScriptedRepository : IDisposable
     {
         get
         {
+            var id = File.ReadAllText(ProcessIdFile).Trim();
+            if (!OperatingSystem.IsLinux())
+                return Array.Exists(System.Diagnostics.Process.GetProcesses(), process => $"{process.Id}" == id);
             try
             {
-                using var process = System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(ProcessIdFile), null));
-                return !process.HasExited;
+                // One that has ended keeps its id until its parent asks for its exit code, which a busy parent does late.
+                return !File.ReadLines($"/proc/{id}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
             }
-            catch (ArgumentException)
+            catch (IOException)
             {
                 return false;
             }

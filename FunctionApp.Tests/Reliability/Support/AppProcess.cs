@@ -12,6 +12,7 @@ internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<s
     private readonly Lock gate = new();
     private readonly StringBuilder output = new();
     private Process? process;
+    private Process? killed;
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{arguments.Port}");
@@ -38,7 +39,7 @@ internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<s
 
     /// <summary>Starts it, without waiting until it listens.</summary>
     /// <param name="clockShift">How far its clock is to be ahead.</param>
-    /// <returns>Ends when it listens, or when it has been killed before.</returns>
+    /// <returns>Ends when it listens, or when it has been killed before; fails when it ended by itself.</returns>
     public Task StartAsync(TimeSpan clockShift = default)
     {
         RealParts.Need("a process");
@@ -54,7 +55,7 @@ internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<s
 
         var child = new Process { StartInfo = start, EnableRaisingEvents = true };
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        child.Exited += (_, _) => listening.TrySetResult();
+        child.Exited += (_, _) => Ended(child, listening);
         child.OutputDataReceived += (_, line) => Keep(line.Data, listening);
         child.ErrorDataReceived += (_, line) => Keep(line.Data, listening);
         lock (gate)
@@ -73,6 +74,7 @@ internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<s
     {
         lock (gate)
         {
+            killed = process;
             process?.Kill();
             process?.WaitForExit();
         }
@@ -96,6 +98,14 @@ internal sealed class AppProcess(ChildArguments arguments, IReadOnlyDictionary<s
         }
 
         process?.Dispose();
+    }
+
+    private void Ended(Process child, TaskCompletionSource listening)
+    {
+        if (ReferenceEquals(child, killed))
+            listening.TrySetResult();
+        else
+            listening.TrySetException(new InvalidOperationException($"The app has ended before it listened:\n{Output}"));
     }
 
     private void Keep(string? line, TaskCompletionSource listening)

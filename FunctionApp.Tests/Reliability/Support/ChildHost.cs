@@ -34,6 +34,7 @@ internal static class ChildHost
             // Storage is not faster than it is, whatever the clock: a call whose time is over, but which is carried out, would take the event
             // another way than a test is about.
             services.AddSingleton(new StorageRetry(TimeProvider.System, Random.Shared));
+            Patience.WithAnswers(services);
             services.AddSingleton(new HttpClient { BaseAddress = arguments.Downstream });
             services.Remove(services.Single(
                 service => service.ImplementationInstance is HandlerRegistration { Name: nameof(LogEventHandler) }));
