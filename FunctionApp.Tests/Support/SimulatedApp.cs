@@ -92,7 +92,10 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     /// <summary>What goes wrong with its calls to storage.</summary>
     public Func<StorageCall, Fault> Faults { get; set; } = _ => Fault.None;
 
-    public TimeSpan Latency() => TimeSpan.Zero;
+    /// <summary>How long its requests, and the answers to them, are on their way.</summary>
+    public TimeSpan OnTheWay { get; set; }
+
+    public TimeSpan Latency() => OnTheWay;
 
     public Fault FaultOf(StorageCall call) => Faults(call);
 
@@ -197,7 +200,11 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
 
     /// <summary>Receives the next visible message of a queue, processes and deletes it, as the host does.</summary>
     /// <returns>Whether there was one.</returns>
-    public bool Deliver(string queueName = QueueNames.ProvisioningStarted) => Run(async () =>
+    public bool Deliver(string queueName = QueueNames.ProvisioningStarted) => Run(() => DeliverAsync(queueName));
+
+    /// <summary>Receives the next visible message of a queue, processes and deletes it, as the host does.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> DeliverAsync(string queueName = QueueNames.ProvisioningStarted)
     {
         var queue = queues.GetQueueClient(queueName);
         if ((await queue.ReceiveMessageAsync(TimeSpan.FromMinutes(10))).Value is not { } message)
@@ -205,7 +212,7 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
         await ProcessAsync(message.Body, CancellationToken.None);
         await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);
         return true;
-    });
+    }
 
     /// <summary>Sends a text to a queue, past the app.</summary>
     public void Send(string queueName, BinaryData message) => Run(() => queues.GetQueueClient(queueName).SendMessageAsync(message));
