@@ -111,10 +111,11 @@ internal sealed class EventFilterTests
         Assert.That(Condition(new EventFilter(EventState.Retrying)), Is.EqualTo("State eq 'Retrying'"));
         Assert.That(Condition(new EventFilter(EventState.Processing)), Is.Null, "a claim moves no row");
         Assert.That(Condition(new EventFilter(Type: SimulatedApp.Type)), Is.EqualTo(ofType));
-        Assert.That(Condition(new EventFilter(Name: "P")), Is.EqualTo("Name ge '70' and Name lt '71'"));
+        Assert.That(Condition(new EventFilter(Name: "P")), Is.EqualTo("Name ge 'name.70' and Name lt 'name.71'"));
+        Assert.That(Condition(new EventFilter(Name: " ")), Is.EqualTo("Name ge 'name.' and Name lt 'name/'"), "those that have one");
         Assert.That(
             Condition(new EventFilter(EventState.Received, SimulatedApp.Type, Name: "P")),
-            Is.EqualTo($"State eq 'Received' and {ofType} and Name ge '70' and Name lt '71'"));
+            Is.EqualTo($"State eq 'Received' and {ofType} and Name ge 'name.70' and Name lt 'name.71'"));
         Assert.That(new EventFilter(EventState.Dead, SimulatedApp.Type).Ranges.Single().Condition, Is.Null);
 
         static string? Condition(EventFilter filter) => filter.Ranges[0].Condition;

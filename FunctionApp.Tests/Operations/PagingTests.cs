@@ -62,10 +62,12 @@ internal sealed class PagingTests : SimulatedAppTests
     [TestCase("phoenix two", 1)]
     [TestCase("griff", 1)]
     [TestCase("hoenix", 0)]
+    [TestCase(" ", 3)]
     public void A_name_is_found_by_its_beginning_in_any_case(string name, int ofThree)
     {
         int[] found = [.. Enumerable.Range(0, 30).Where(i => ofThree switch
         {
+            3 => true,
             2 => i % 3 < 2,
             1 => name.StartsWith('g') ? i % 3 == 2 : i % 3 == 1,
             _ => false,

@@ -75,12 +75,12 @@ internal static partial class EventIndex
     /// <param name="name">What the name of their workspace begins with, or null.</param>
     public static IndexRange Opened(EventState? state = null, string? type = null, string? name = null)
     {
-        var hex = name is null ? null : NameHex(name);
+        var names = name is null ? null : Named(name);
         var condition = string.Join(" and ", new[]
         {
             state is null ? null : TableClient.CreateQueryFilter($"State eq {state.ToString()}"),
             type is null ? null : TableClient.CreateQueryFilter($"Type eq {EventId.HashOfType(type)}"),
-            hex is null ? null : TableClient.CreateQueryFilter($"Name ge {hex} and Name lt {PointTable.EndOf(hex)}"),
+            names is null ? null : TableClient.CreateQueryFilter($"Name ge {names.From} and Name lt {names.Until}"),
         }.OfType<string>());
         var prefix = Prefix(Open);
         return new IndexRange(prefix, prefix, PointTable.EndOf(prefix), condition.Length == 0 ? null : condition);
@@ -105,7 +105,7 @@ internal static partial class EventIndex
                 }).ToString();
                 row[nameof(LedgerEvent.Type)] = EventId.HashOfType(ledgerEvent.Type);
                 if (HasName(ledgerEvent))
-                    row[NameColumn] = NameHex(ledgerEvent.WorkspaceName!);
+                    row[NameColumn] = Named(ledgerEvent.WorkspaceName!).Prefix;
                 if (ledgerEvent.WaitsFor.Length > 0)
                     row[nameof(LedgerEvent.WaitsFor)] = string.Join('\n', ledgerEvent.WaitsFor);
             }
