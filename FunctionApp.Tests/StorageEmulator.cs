@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
+using PointWebhooks.Queues;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests;
@@ -48,6 +52,16 @@ internal sealed class StorageEmulator
         RealParts.Need("the storage emulator");
         var name = Name(Interlocked.Increment(ref taken));
         return ConnectionString(name, Key, Started.Value.Ports);
+    }
+
+    /// <summary>Makes the table and the queues of an account, as the deployment does.</summary>
+    /// <returns>The connection to it.</returns>
+    public static async Task<string> DeployAsync(string account)
+    {
+        await new TableClient(account, PointTable.Name).CreateIfNotExistsAsync();
+        foreach (var queue in QueueNames.All)
+            await new QueueClient(account, queue).CreateIfNotExistsAsync();
+        return account;
     }
 
     /// <summary>The connection to an account of an emulator at three ports.</summary>

@@ -18,6 +18,9 @@ internal sealed class AcceptHeaderTests
     [TestCase("text/html, */*;q=0.1", true)]
     [TestCase("application/json;q=0.5, text/html;q=0.5", false)]
     [TestCase("*/*, application/json;q=0.1", true)]
+    [TestCase("*/*;q=0.1, text/*;q=0.9", true)]
+    [TestCase("text/*;q=0.1, text/html;q=0.9", true)]
+    [TestCase("*/*;q=0.1, text/html;q=0.9", true)]
     [TestCase("not a type", false)]
     public void The_weights_decide_between_a_page_and_JSON(string accept, bool isPage)
     {

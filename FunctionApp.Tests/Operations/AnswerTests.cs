@@ -19,6 +19,12 @@ internal sealed class AnswerTests
     private static IEnumerable<TestCaseData> Problems =>
     [
         Problem(request => Answers.InvalidQuery(request, "take is wrong."), 400, "Invalid query.", "take is wrong."),
+        Problem(Changed(ChangeOutcome.Unsure, EventState.Dead), 503, "It is not known whether this was done.", "Storage has not answered in time, and what was asked of it may still take effect. Look at id again in a moment."),
+        Problem(request => Answers.Unknown(request, "The events", new UnknownPart("events", "Storage failed.")), 503, "The events cannot be read now.", "Storage failed."),
+        Problem(request => Answers.NothingDone(request, new UnknownPart("events", "Storage failed.")), 503, "Nothing was done.", "What it is about cannot be read now. Storage failed."),
+        Problem(request => Answers.SignIn(request, isPossible: true), 401, "Nobody is signed in.", "Open /.auth/login/aad in this browser."),
+        Problem(request => Answers.SignIn(request, isPossible: false), 404, "Signing in is not set up here.", "Use a function key and the same path without /signed-in, or set operatorsClientId when deploying."),
+        Problem(request => Answers.NoSuchHandler(request, ["a", "b"]), 404, "There is no such handler.", "There is a, b."),
         Problem(Answers.CrossSite, 403, "Cross-site request.", "A page of another site may not change anything here."),
         Problem(request => Answers.NotFound(request, null), 404, "There is no such event.", "Name it by its id, or by its idempotency key."),
         Problem(request => Answers.NotFound(request, ["a", "b"]), 409, "Several events have this idempotency key.", "Name one by its id: a, b."),
@@ -56,6 +62,18 @@ internal sealed class AnswerTests
         Assert.That(Headers, Is.EqualTo(Secured));
     }
 
+    [TestCase(null, "")]
+    [TestCase("events.csv?take=200", "<events.csv?take=200>; rel=\"next\"")]
+    public void A_file_for_a_spreadsheet_is_downloaded_and_says_where_the_next_one_is(string? next, string link)
+    {
+        var result = (ContentHttpResult)Answers.Csv(context.Request, "a,b", next);
+
+        Assert.That((result.ResponseContent, result.ContentType), Is.EqualTo(("a,b", "text/csv; charset=utf-8")));
+        Assert.That(context.Response.Headers.ContentDisposition.ToString(), Is.EqualTo("attachment; filename=events.csv"));
+        Assert.That(context.Response.Headers.Link.ToString(), Is.EqualTo(link));
+        Assert.That(Headers, Is.EqualTo(Secured));
+    }
+
     [TestCase("", "../status?replay=Dead")]
     [TestCase("?code=a%2Fb%3D%3D", "../status?replay=Dead&code=a%2Fb%3D%3D")]
     [TestCase("?code=a&code=b", "../status?replay=Dead", TestName = "Two keys are none")]
@@ -70,6 +88,9 @@ internal sealed class AnswerTests
         Assert.That(Headers, Does.StartWith("no-store | nosniff | "));
     }
 
+    [TestCase(-0.9, "just now")]
+    [TestCase(-1, "in 1 s")]
+    [TestCase(-3600, "in 1 h 0 min")]
     [TestCase(0, "just now")]
     [TestCase(0.9, "just now")]
     [TestCase(1, "1 s ago")]

@@ -43,17 +43,36 @@ internal sealed class BulkReplayTests : SimulatedAppTests
         Assert.That(App.Find(again.IdempotencyKey!)!.State, Is.EqualTo(EventState.Dead));
     }
 
-    [Test]
-    public void After_a_day_it_is_forgotten()
+    [TestCase(0, 1)]
+    [TestCase(1, 0)]
+    public void After_a_day_it_is_forgotten(int milliseconds, int left)
     {
-        Die(201, "jira: 401");
+        Put("finished", (nameof(BulkReplay.FinishedAt), Account.Now - TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(milliseconds)));
+
+        Run();
+
+        Assert.That(List(), Has.Count.EqualTo(left));
+    }
+
+    [Test]
+    public void One_whose_filter_this_version_cannot_read_is_finished_and_replays_nothing()
+    {
+        Die(3, "jira: 401");
+        Put("other-version", (nameof(BulkReplay.Filter), "state=Zombie"));
+
+        Run();
+
+        Assert.That((List().Single().Replayed, List().Single().FinishedAt is not null, Dead()), Is.EqualTo((0, true, 3)));
+        Assert.That(App.LogOf(78), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Fewer_than_one_request_replays_leave_nothing_to_the_timer()
+    {
+        Die(3, "jira: 401");
         Account.Advance(TimeSpan.FromSeconds(1));
-        Start("jira");
-        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
-        Assert.That(List(), Has.Count.EqualTo(1));
-        Account.Advance(TimeSpan.FromHours(25));
-        App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
-        Assert.That(List(), Is.Empty);
+
+        Assert.That((Start("jira").Replayed, List().Count), Is.EqualTo((3, 0)));
     }
 
     [Test]
@@ -71,6 +90,16 @@ internal sealed class BulkReplayTests : SimulatedAppTests
 
         Assert.That(List()[^1].Replayed, Is.EqualTo(500));
     }
+
+    private void Put(string name, params (string Column, object Value)[] columns)
+    {
+        var row = new TableEntity("replays", $"{0:D19}|{name}");
+        foreach (var (column, value) in columns)
+            row[column] = value;
+        Account.Put(row);
+    }
+
+    private void Run() => App.Run(() => App.Get<BulkReplays>().RunAsync(CancellationToken.None));
 
     private static EventQuery Query(string error) => EventQuery.All with { Filter = new EventFilter(EventState.Dead, Error: error) };
 

@@ -35,6 +35,63 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
     }
 
     [Test]
+    public void An_event_that_is_open_or_has_moved_on_is_not_erased()
+    {
+        App.Insert("key");
+        Assert.That(Change(Operations.EraseAsync), Is.EqualTo(new ChangeAnswer(ChangeOutcome.Open, Id.Value, EventState.Received)));
+        App.Run(() => App.Claim("key").Lease!.CompleteAsync());
+        var stale = App.Run(() => Operations.FindAsync(Id.Value, withBody: false, CancellationToken.None));
+        Account.Edit(Id.Row, _ => { });
+
+        Assert.That(App.Run(() => Operations.EraseAsync(stale)).Outcome, Is.EqualTo(ChangeOutcome.Open));
+        Assert.That(Change(Operations.EraseAsync), Is.EqualTo(new ChangeAnswer(ChangeOutcome.Erased, Id.Value, EventState.Forgotten)));
+    }
+
+    [Test]
+    public void What_is_gone_or_cannot_be_read_is_not_changed()
+    {
+        App.Run(() => App.Claimed("key").CompleteAsync());
+        Change(Operations.EraseAsync);
+        Assert.That(EachChange(), Is.All.EqualTo(new ChangeAnswer(ChangeOutcome.Gone, Id.Value, EventState.Forgotten)));
+
+        Account.Edit(Id.Row, row => row["State"] = "Zombie");
+        Assert.That(EachChange(), Is.All.EqualTo(new ChangeAnswer(ChangeOutcome.Gone, Id.Value, EventState.Unreadable)));
+
+        List<ChangeAnswer> EachChange() =>
+            [Change(found => Operations.ReplayAsync(found, new Replay())), Change(found => Operations.GiveUpAsync(found, null)), Change(Operations.EraseAsync)];
+    }
+
+    [Test]
+    public void A_replay_sends_its_message_at_once()
+    {
+        App.Run(() => App.Claimed("key").DieAsync("error"));
+
+        Change(found => Operations.ReplayAsync(found, new Replay()));
+
+        Assert.That(Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Up_to_five_pages_are_listed_at_once()
+    {
+        Account.Put(Enumerable.Range(0, 1_001).SelectMany(i =>
+        {
+            var one = EventLedger.New(SimulatedApp.Type, $"key-{i}", Account.Now, Account.Now);
+            return EventIndex.RowsOf(one).Prepend(LedgerRows.Whole(one, SimulatedApp.Body($"key-{i}"), "test"));
+        }));
+        var query = EventQuery.All with { Take = EventQuery.MaxTake };
+
+        var many = App.Run(async () => await Operations.ListManyAsync(query, await Operations.ListAsync(query, CancellationToken.None), CancellationToken.None));
+        var last = App.Run(async () =>
+        {
+            var next = query with { Continuation = many.Continuation };
+            return await Operations.ListManyAsync(next, await Operations.ListAsync(next, CancellationToken.None), CancellationToken.None);
+        });
+
+        Assert.That((many.Events.DistinctBy(one => one.Id).Count(), last.Events.Count, last.Continuation), Is.EqualTo((1_000, 1, (string?)null)));
+    }
+
+    [Test]
     public void An_event_that_is_finished_is_not_given_up()
     {
         Completed();
@@ -122,6 +179,8 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
         var standings = EventTimeline.Standings(App.Find("key")!, [Log, Recording]);
         Assert.That(standings.Select(one => (one.Name, one.State, one.Last?.Took)), Is.EqualTo(new[] { (Log, "finished", 0L), (Recording, "finished", (long?)2000) }));
     }
+
+    private static EventId Id => EventId.Of(SimulatedApp.Type, "key");
 
     private EventOperations Operations => App.Get<EventOperations>();
 

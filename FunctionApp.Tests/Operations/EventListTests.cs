@@ -1,5 +1,6 @@
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
@@ -59,6 +60,64 @@ internal sealed class EventListTests : SimulatedAppTests
         Assert.That((bounded.IsAtLeast, bounded.Count), Is.EqualTo((true, bounded.Count)).And.Not.EqualTo((true, 40)));
         Assert.That(Tally(new EventFilter(Error: "x"), 100), Is.Null, "the index does not know errors");
         Assert.That(Tally(new EventFilter(EventState.Processing), 100), Is.Null, "nor who is being processed");
+    }
+
+    [Test]
+    public void A_cause_says_when_it_struck_last_and_how_often_since_somebody_sees_to_it()
+    {
+        Die("one", "jira: 401");
+        var cause = Read(new EventFilter(EventState.Dead)).Dead!.Causes.Single().Cause;
+        App.Run(() => App.Get<KnownCauses>().AcknowledgeAsync(cause, "ada"));
+        Account.Advance(TimeSpan.FromMinutes(1));
+        Die("two", "jira: 401");
+        var latest = App.Find("two")!.FinishedAt;
+
+        var dead = Read(new EventFilter(EventState.Dead)).Dead!;
+
+        var read = dead.Causes.Single();
+        Assert.That((read.Count, read.LatestAt, read.KnownBy, read.DiedSince), Is.EqualTo((2, latest, "ada", (int?)1)));
+        Assert.That((dead.LookedAt, dead.More), Is.EqualTo((2, false)));
+    }
+
+    [Test]
+    public void Of_many_dead_ones_two_hundred_are_looked_at()
+    {
+        Account.Put(Enumerable.Range(0, 201).SelectMany(i =>
+        {
+            var dead = EventLedger.New(SimulatedApp.Type, $"key-{i}", Account.Now, Account.Now) with { State = EventState.Dead, FinishedAt = Account.Now, LastError = "error" };
+            return EventIndex.RowsOf(dead).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body($"key-{i}"), "test"));
+        }));
+
+        var dead = Read(new EventFilter(EventState.Dead)).Dead!;
+
+        Assert.That((dead.LookedAt, dead.More, dead.Causes.Single().Count), Is.EqualTo((200, true, 200)));
+    }
+
+    [Test]
+    public void The_causes_are_shown_on_the_first_page_of_a_list_that_has_dead_ones()
+    {
+        Die("one", "error");
+        var first = Read(new EventFilter());
+        EventFilter[] without =
+            [new(EventState.Completed), new(Key: "one"), new(Name: "p"), new(Error: "error"), new(Cause: first.Dead!.Causes[0].Cause)];
+
+        Assert.That(Read(new EventFilter(Type: SimulatedApp.Type)).Dead, Is.Not.Null);
+        Assert.That(without.Select(filter => Read(filter).Dead), Is.All.Null);
+        var next = EventQuery.All with { Continuation = EventIndex.KeysOf(App.Find("one")!)[0] };
+        Assert.That(App.Run(() => App.Get<EventListReader>().ReadAsync(next, CancellationToken.None)).Dead, Is.Null);
+    }
+
+    [Test]
+    public void What_is_not_known_is_named_and_why()
+    {
+        App.Faults = _ => Fault.Unavailable;
+        var failed = Read(new EventFilter());
+        App.Faults = _ => Fault.Hangs;
+        var silent = Read(new EventFilter());
+
+        Assert.That(failed.Unknown.Select(part => part.Part), Is.EqualTo(["causes", "counts", "events", "replays"]));
+        Assert.That((failed.Page, failed.Total, failed.Dead, failed.Replays), Is.EqualTo(((EventPage?)null, (EventTally?)null, (DeadCauses?)null, (IReadOnlyList<BulkReplay>?)null)));
+        Assert.That(silent.Unknown.Select(part => part.Why), Is.All.EqualTo("The storage account did not answer in time."));
     }
 
     [Test]

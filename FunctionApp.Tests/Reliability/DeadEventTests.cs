@@ -8,8 +8,6 @@ namespace PointWebhooks.Tests.Reliability;
 internal sealed class DeadEventTests
 {
     private const string Refused = $"{Downstream.Second}.before";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
-
     [Test]
     public async Task An_event_that_is_given_up_ends_dead_though_the_process_dies_at([Values("die.before", "die.after")] string point)
     {
@@ -19,11 +17,11 @@ internal sealed class DeadEventTests
         await scenario.SendUntilAcknowledgedAsync(key);
         await dead.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync();
-        await scenario.Events.BecomesAsync(EventState.Dead, key, Deadline);
+        await scenario.Events.BecomesAsync(EventState.Dead, key);
         Assert.That(scenario.Downstream.Effects, Is.EqualTo(new[] { (Downstream.First, key) }), "the other handler had its chance, once");
 
         await ReplayAsync(scenario, key);
-        await scenario.AllCompletedAsync([key], Deadline);
+        await scenario.AllCompletedAsync([key]);
         // When it finishes after the other has given up, its record is written with the end of the attempt.
         Assert.That(
             scenario.Downstream.CallsOf(Downstream.First, key), Is.AtMost(point == "die.before" ? 2 : 1), "what is on record stays finished");
@@ -36,7 +34,7 @@ internal sealed class DeadEventTests
         scenario.Points.At = at => Task.FromResult(Refuse(at));
         const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);
-        await scenario.Events.BecomesAsync(EventState.Dead, key, Deadline);
+        await scenario.Events.BecomesAsync(EventState.Dead, key);
 
         var dead = scenario.KillAt(point);
         Assert.That(() => PostAsync(scenario, key), Throws.InstanceOf<HttpRequestException>(), "nobody heard what came of it");
@@ -44,7 +42,7 @@ internal sealed class DeadEventTests
         await scenario.StartLaterAsync();
         if (point == "replay.before")
             await ReplayAsync(scenario, key);
-        await scenario.AllCompletedAsync([key], Deadline);
+        await scenario.AllCompletedAsync([key]);
         Assert.That(scenario.Downstream.CallsOf(Downstream.First, key), Is.EqualTo(1), "what had finished stays finished");
     }
 

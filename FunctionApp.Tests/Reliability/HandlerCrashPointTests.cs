@@ -13,8 +13,6 @@ internal sealed class HandlerCrashPointTests
     private const int MinutesDead = 65;
 
     private static readonly string[] Keys = ["failed-0", "completed-0"];
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
-
     [Test]
     public async Task Each_effect_is_there_once_though_the_process_dies_before_and_after(
         [Values(
@@ -27,11 +25,11 @@ internal sealed class HandlerCrashPointTests
         foreach (var key in Keys)
         {
             await scenario.SendUntilAcknowledgedAsync(key);
-            await scenario.Events.BecomesAsync(EventState.Completed, key, Deadline);
+            await scenario.Events.BecomesAsync(EventState.Completed, key);
         }
 
-        await dying.WaitAsync(Deadline);
-        await scenario.AllCompletedAsync(Keys, Deadline);
+        await dying.WaitAsync(Scenario.Patience);
+        await scenario.AllCompletedAsync(Keys);
         var systems = scenario.Systems!;
         systems.AssertOnce(Keys);
         Assert.That(systems.ServiceNow.Incidents.Single()["state"], Is.EqualTo("6"), "it is resolved");
@@ -46,10 +44,10 @@ internal sealed class HandlerCrashPointTests
 
     private static async Task DieTwiceAsync(Scenario scenario, string step)
     {
-        await scenario.KillAt($"{step}.before").WaitAsync(Deadline);
+        await scenario.KillAt($"{step}.before").WaitAsync(Scenario.Patience);
         var again = scenario.KillAt($"{step}.after");
         await scenario.StartLaterAsync(MinutesDead);
-        await again.WaitAsync(Deadline);
+        await again.WaitAsync(Scenario.Patience);
         await scenario.StartLaterAsync(2 * MinutesDead);
     }
 }

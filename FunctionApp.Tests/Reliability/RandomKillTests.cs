@@ -18,8 +18,6 @@ internal sealed class RandomKillTests
     private const int ClockFactor = 100;
     // Handlers of settings have 45 s by it, for several calls.
     private const int ClockFactorWithHandlers = 30;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
-
     [Test]
     [Explicit("Takes long; .ci/run asks for it.")]
     [Category("Slow")]
@@ -76,7 +74,7 @@ internal sealed class RandomKillTests
 
         await sending;
         await starting;
-        await scenario.AllCompletedAsync(keys, Deadline);
+        await scenario.AllCompletedAsync(keys);
         scenario.Systems?.AssertOnce(keys);
         await Eventually.BecomesAsync(() => VisibleMessagesAsync(scenario.Storage), visible => visible == 0, "the queues are empty");
 

@@ -21,12 +21,12 @@ internal sealed class StoredEvents(string storage) : IDisposable
     public Task PostponeAsync(LedgerEvent read, TimeSpan wait) => ledger.Ledger.PostponeAsync(read, wait);
 
     /// <summary>Waits until an event is in a state.</summary>
-    public Task<LedgerEvent?> BecomesAsync(EventState state, string idempotencyKey, TimeSpan? deadline = null) => Eventually.BecomesAsync(
-        () => FindAsync(idempotencyKey), found => found?.State == state, $"the event {idempotencyKey} is {state}", deadline);
+    public Task<LedgerEvent?> BecomesAsync(EventState state, string idempotencyKey) => Eventually.BecomesAsync(
+        () => FindAsync(idempotencyKey), found => found?.State == state, $"the event {idempotencyKey} is {state}");
 
     /// <summary>Waits until no event is open.</summary>
-    public Task NoneOpenAsync(TimeSpan? deadline = null) => Eventually.BecomesAsync(
-        () => PatientlyAsync(async () => (await ledger.Listing.OpenRowsAsync(CancellationToken.None)).Count), open => open == 0, "no event is open", deadline);
+    public Task NoneOpenAsync() => Eventually.BecomesAsync(
+        () => PatientlyAsync(async () => (await ledger.Listing.OpenRowsAsync(CancellationToken.None)).Count), open => open == 0, "no event is open");
 
     /// <summary>Every event of a state.</summary>
     public async Task<IReadOnlyList<EventSummary>> InAsync(EventState state)

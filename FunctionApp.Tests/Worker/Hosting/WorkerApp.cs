@@ -32,7 +32,7 @@ internal sealed class WorkerApp : IAsyncDisposable
     /// <param name="folder">The folder of the app; that of the build if left out.</param>
     public static async Task<WorkerApp> StartAsync(Dictionary<string, string>? settings = null, string? folder = null)
     {
-        var (simulated, steps, storage) = (new SimulatedPoint(), new StepPoints(), StorageEmulator.NewAccount());
+        var (simulated, steps, storage) = (new SimulatedPoint(), new StepPoints(), await StorageEmulator.DeployAsync(StorageEmulator.NewAccount()));
         var point = await PointServer.StartAsync(simulated, 0, CancellationToken.None);
         var proxy = await StorageProxy.StartAsync(storage, steps);
         var all = new Dictionary<string, string>

@@ -1,0 +1,60 @@
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Operations.Pages;
+
+/// <summary>The whole HTML of each page, as approved; how it looks is for <see cref="PagesTests"/>.</summary>
+internal sealed class ApprovedPagesTests
+{
+    private const string Key = "code=a%2Fb%3D%3D";
+
+    private SimulatedRoutes routes = null!;
+
+    private static IEnumerable<TestCaseData> Pages =>
+    [
+        Page("status", $"status?{Key}&refresh=30", 200),
+        Page("events", $"events?{Key}", 200),
+        Page("events-first-of-many", "events?take=2", 200),
+        Page("events-dead", $"events?state=Dead&{Key}", 200),
+        Page("events-dead-to-confirm", $"events?state=Dead&confirm=replay&{Key}", 200),
+        Page("events-dead-until", "events?state=Dead&since=2026-05-01T12:00Z&until=2026-05-01T12:06:30Z&confirm=replay", 200),
+        Page("events-not-dead-to-confirm", "events?state=Completed&confirm=replay", 200),
+        Page("events-filtered", "events?type=ProvisioningFailed&name=pho&error=403&take=1", 200),
+        Page("events-none", "events?state=Dead&type=Nothing&confirm=replay", 200),
+        Page("events-wrong", $"events?state=zombie&since=yesterday&{Key}", 400),
+        Page("event-received", $"events/received?confirm=give-up&{Key}", 200),
+        Page("event-completed", "events/completed?confirm=again&replay=Replayed", 200),
+        Page("event-dead", $"events/dead?confirm=erase&{Key}", 200),
+        Page("event-retrying", "events/retrying?confirm=something", 200),
+        Page("event-large", "events/large", 200),
+        Page("event-web", "events/web", 200),
+        Page("event-broken", "events/broken", 200),
+        Page("event-forgotten", "events/forgotten", 200),
+        Page("event-unreadable", "events/unreadable", 200),
+        Page("event-ambiguous", $"events/twice?{Key}", 409),
+        Page("event-nothing", "events/nothing", 404),
+    ];
+
+    [OneTimeSetUp]
+    public void Start() => routes = new SimulatedRoutes();
+
+    [OneTimeTearDown]
+    public void Stop() => routes.Dispose();
+
+    [TestCaseSource(nameof(Pages))]
+    public void It_is_as_approved(string file, string path, int status)
+    {
+        var answer = routes.Get(path, "text/html");
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        Assert.That(answer.Headers.ContentType.ToString(), Is.EqualTo("text/html; charset=utf-8"));
+        Assert.That(
+            (answer.Headers.CacheControl.ToString(), answer.Headers.Vary.ToString(), answer.Headers.XContentTypeOptions.ToString(), answer.Headers["Referrer-Policy"].ToString()),
+            Is.EqualTo(("no-store", "Accept", "nosniff", "same-origin")));
+        Assert.That(
+            answer.Headers.ContentSecurityPolicy.ToString(),
+            Does.Match("^default-src 'none'; style-src 'nonce-[A-Za-z0-9+/]{24}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$"));
+        ApprovedText.Check($"Operations/Pages/Approved/{file}.html", answer.Body);
+    }
+
+    private static TestCaseData Page(string file, string path, int status) => new TestCaseData(file, path, status).SetArgDisplayNames(file);
+}
