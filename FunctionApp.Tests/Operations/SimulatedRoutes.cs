@@ -85,6 +85,17 @@ internal sealed partial class SimulatedRoutes : IDisposable
         return new RouteAnswer(context.Response.StatusCode, Readable(Encoding.UTF8.GetString(body.ToArray())), context.Response.Headers);
     }
 
+    /// <summary>Keeps more events that are dead.</summary>
+    public void Die(int count) => account.Put(Enumerable.Range(0, count).SelectMany(i =>
+    {
+        var key = $"died-{account.Index.Count}-{i}";
+        var dead = EventLedger.New("ProvisioningFailed", key, account.Now, account.Now) with
+        {
+            State = EventState.Dead, FinishedAt = account.Now, LastError = "died",
+        };
+        return EventIndex.RowsOf(dead).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body(key), "test"));
+    }).ToList());
+
     public void Dispose() => App.Dispose();
 
     private static Task<IResult> AskAsync(IServiceProvider services, string path, HttpRequest request)

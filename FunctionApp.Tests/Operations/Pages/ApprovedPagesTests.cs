@@ -17,6 +17,9 @@ internal sealed class ApprovedPagesTests
         Page("events-dead", $"events?state=Dead&{Key}", 200),
         Page("events-dead-to-confirm", $"events?state=Dead&confirm=replay&{Key}", 200),
         Page("events-dead-until", "events?state=Dead&since=2026-05-01T12:00Z&until=2026-05-01T12:06:30Z&confirm=replay", 200),
+        Page("events-dead-between", "events?state=Dead&since=2026-05-01T12:00Z&until=2026-05-01T14:06:30%2B02:00", 200),
+        Page("events-of-a-key", "events?key=dead&type=ProvisioningFailed", 200),
+        Page("events-one-dead-to-confirm", "events?state=Dead&key=dead&confirm=replay", 200),
         Page("events-not-dead-to-confirm", "events?state=Completed&confirm=replay", 200),
         Page("events-filtered", "events?type=ProvisioningFailed&name=pho&error=403&take=1", 200),
         Page("events-none", "events?state=Dead&type=Nothing&confirm=replay", 200),
@@ -54,6 +57,33 @@ internal sealed class ApprovedPagesTests
             answer.Headers.ContentSecurityPolicy.ToString(),
             Does.Match("^default-src 'none'; style-src 'nonce-[A-Za-z0-9+/]{24}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$"));
         ApprovedText.Check($"Operations/Pages/Approved/{file}.html", answer.Body);
+    }
+
+    [TestCase("9", false)]
+    [TestCase("10", true)]
+    [TestCase("3600", true)]
+    [TestCase("3601", false)]
+    [TestCase("soon", false)]
+    public void It_loads_itself_again_at_a_pace_that_storage_can_bear(string seconds, bool isRefreshed) =>
+        Assert.That(
+            routes.Get($"status?refresh={seconds}", "text/html").Body.Contains($"""<meta http-equiv="refresh" content="{seconds}">""", StringComparison.Ordinal),
+            Is.EqualTo(isRefreshed));
+
+    [Test]
+    public void Of_many_that_are_to_be_replayed_the_latest_are_shown_and_all_are_counted()
+    {
+        using var many = new SimulatedRoutes();
+        many.Die(23);
+
+        var html = many.Get("events?state=Dead&confirm=replay", "text/html").Body;
+
+        Assert.That(html, Does.Contain("25 dead events").And.Contain("The latest 20 of them"));
+        many.Die(200);
+        html = many.Get("events?state=Dead&confirm=replay", "text/html").Body;
+        Assert.That(html, Does.Contain("225 dead events").And.Contain("The latest 20 of them"));
+        html = many.Get("events?state=Dead&error=died&confirm=replay", "text/html").Body;
+        Assert.That(html, Does.Contain("200 dead events and perhaps more"));
+        Assert.That(many.Get("events?state=Dead", "text/html").Body, Does.Contain("50 of 225 events"));
     }
 
     private static TestCaseData Page(string file, string path, int status) => new TestCaseData(file, path, status).SetArgDisplayNames(file);
