@@ -91,7 +91,9 @@ internal sealed partial class SimulatedRoutes : IDisposable
         var key = $"died-{account.Index.Count}-{i}";
         var dead = EventLedger.New("ProvisioningFailed", key, account.Now, account.Now) with
         {
-            State = EventState.Dead, FinishedAt = account.Now, LastError = "died",
+            State = EventState.Dead,
+            FinishedAt = account.Now,
+            LastError = "died",
         };
         return EventIndex.RowsOf(dead).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body(key), "test"));
     }).ToList());
