@@ -11,7 +11,7 @@ namespace PointWebhooks.Benchmarks.Runs;
 internal sealed class DrainingBenchmark : IBenchmark
 {
     private const int Rounds = 3;
-    private const int Events = 10_000;
+    private const int Events = 1_500;
     private const int EventsOnSlowStorage = 400;
 
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromMilliseconds(20);

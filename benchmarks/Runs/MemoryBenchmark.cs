@@ -12,7 +12,7 @@ namespace PointWebhooks.Benchmarks.Runs;
 internal sealed class MemoryBenchmark : IBenchmark
 {
     private const int Few = 1_000;
-    private const int Many = 100_000;
+    private const int Many = 20_000;
 
     public string Name => "memory";
 
