@@ -74,11 +74,7 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
     [Test]
     public void Up_to_five_pages_are_listed_at_once()
     {
-        Account.Put(Enumerable.Range(0, 1_001).SelectMany(i =>
-        {
-            var one = EventLedger.New(SimulatedApp.Type, $"key-{i}", Account.Now, Account.Now);
-            return EventIndex.RowsOf(one).Prepend(LedgerRows.Whole(one, SimulatedApp.Body($"key-{i}"), "test"));
-        }));
+        Account.Keep(Enumerable.Range(0, 1_001).Select(i => EventLedger.New(SimulatedApp.Type, $"key-{i}", Account.Now, Account.Now)));
         var query = EventQuery.All with { Take = EventQuery.MaxTake };
 
         var many = App.Run(async () => await Operations.ListManyAsync(query, await Operations.ListAsync(query, CancellationToken.None), CancellationToken.None));

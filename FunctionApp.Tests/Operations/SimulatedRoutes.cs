@@ -86,17 +86,17 @@ internal sealed partial class SimulatedRoutes : IDisposable
     }
 
     /// <summary>Keeps more events that are dead.</summary>
-    public void Die(int count) => account.Put(Enumerable.Range(0, count).SelectMany(i =>
+    public void Die(int count)
     {
-        var key = $"died-{account.Index.Count}-{i}";
-        var dead = EventLedger.New("ProvisioningFailed", key, account.Now, account.Now) with
-        {
-            State = EventState.Dead,
-            FinishedAt = account.Now,
-            LastError = "died",
-        };
-        return EventIndex.RowsOf(dead).Prepend(LedgerRows.Whole(dead, SimulatedApp.Body(key), "test"));
-    }).ToList());
+        var kept = account.Index.Count;
+        account.Keep(Enumerable.Range(0, count).Select(i =>
+            EventLedger.New("ProvisioningFailed", $"died-{kept}-{i}", account.Now, account.Now) with
+            {
+                State = EventState.Dead,
+                FinishedAt = account.Now,
+                LastError = "died",
+            }));
+    }
 
     public void Dispose() => App.Dispose();
 

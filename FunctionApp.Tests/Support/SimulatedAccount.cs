@@ -59,6 +59,10 @@ internal sealed class SimulatedAccount
         }
     }
 
+    /// <summary>Writes events past the app, with their index rows.</summary>
+    public void Keep(IEnumerable<LedgerEvent> events) => Put(events.SelectMany(one =>
+        EventIndex.RowsOf(one).Prepend(LedgerRows.Whole(one, SimulatedApp.Body(one.IdempotencyKey, one.Type), "test"))));
+
     /// <summary>Changes a row past the app.</summary>
     public void Edit(RowAddress address, Action<TableEntity> change)
     {
