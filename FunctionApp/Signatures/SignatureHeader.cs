@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace PointWebhooks.Signatures;
@@ -23,6 +25,9 @@ internal enum SignatureHeaderError
 /// <summary>Parses the headers that sign a request; no key and no body is needed for that.</summary>
 internal static class SignatureHeader
 {
+    // The base64 of 64 bytes.
+    private const int LongestText = 88;
+
     /// <param name="signature">The values of the <c>Signature</c> header.</param>
     /// <param name="algorithm">The values of the <c>Algorithm</c> header; none means HMAC-SHA256.</param>
     /// <param name="parsed">The signature, when nothing is wrong.</param>
@@ -32,7 +37,7 @@ internal static class SignatureHeader
         parsed = default;
         if (StringValues.IsNullOrEmpty(signature))
             return SignatureHeaderError.Missing;
-        if (signature.Count != 1 || signature[0]!.Contains(',', StringComparison.Ordinal) || algorithm.Count > 1)
+        if (signature.Count != 1 || signature[0].AsSpan().Contains(',') || algorithm.Count > 1)
             return SignatureHeaderError.Repeated;
 
         var hash = algorithm.Count == 0 ? HashAlgorithmName.SHA256 : SignatureAlgorithms.Find(algorithm[0] ?? "");
@@ -52,11 +57,15 @@ internal static class SignatureHeader
     // again shows them.
     private static bool TryDecode(string base64, Span<byte> bytes)
     {
-        Span<char> group = stackalloc char[4];
-        return base64.Length == Base64.GetMaxEncodedToUtf8Length(bytes.Length)
-            && Convert.TryFromBase64String(base64, bytes, out var read)
+        Span<byte> longest = stackalloc byte[LongestText];
+        Span<byte> group = stackalloc byte[4];
+        if (base64.Length != Base64.GetMaxEncodedToUtf8Length(bytes.Length))
+            return false;
+        var text = longest[..base64.Length];
+        return Ascii.FromUtf16(base64, text, out _) == OperationStatus.Done
+            && Base64.DecodeFromUtf8(text, bytes, out _, out var read) == OperationStatus.Done
             && read == bytes.Length
-            && Convert.TryToBase64Chars(bytes[^(bytes.Length % 3)..], group, out var written)
-            && base64.AsSpan().EndsWith(group[..written], StringComparison.Ordinal);
+            && Base64.EncodeToUtf8(bytes[^(bytes.Length % 3)..], group, out _, out var written) == OperationStatus.Done
+            && text.EndsWith(group[..written]);
     }
 }

@@ -24,7 +24,7 @@ internal enum SignatureVerdict
 internal sealed class SignatureVerifier(SignatureKeys keys)
 {
     /// <summary>Verifies a signature against the keys that Syskit Point has now.</summary>
-    public ValueTask<SignatureVerdict> VerifyAsync(ParsedSignature signature, ReadOnlyMemory<byte> body)
+    public ValueTask<SignatureVerdict> VerifyAsync(in ParsedSignature signature, ReadOnlyMemory<byte> body)
     {
         var known = keys.Known;
         return known is not null && signature.Matches(body.Span, known)
