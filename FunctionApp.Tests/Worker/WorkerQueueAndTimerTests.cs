@@ -51,26 +51,30 @@ internal sealed class WorkerQueueAndTimerTests : WorkerTests
     [Test]
     public async Task A_cancelled_invocation_ends_and_its_event_is_left_for_the_next_message()
     {
-        await App.AcceptAsync("ProvisioningStarted", "worker-cancelled");
-        var message = await App.Host.ReceiveAsync("ProcessProvisioningStarted", App.Storage, "worker-cancelled");
-        var invocation = App.Host.Invocation("ProcessProvisioningStarted", message);
+        var held = "";
+        InvocationRequest invocation = null!;
         StatusResult cancelled;
         using (var hold = App.HoldAt("claim.before"))
         {
-            var running = App.Host.InvokeAsync(invocation);
-            await hold.ArrivedAsync(running);
+            var running = await hold.ArrivedAsync(async key =>
+            {
+                await App.AcceptAsync("ProvisioningStarted", held = $"worker-{key}");
+                var message = await App.Host.ReceiveAsync("ProcessProvisioningStarted", App.Storage, held);
+                return App.Host.InvokeAsync(invocation = App.Host.Invocation("ProcessProvisioningStarted", message));
+            });
             App.Host.Cancel(invocation.InvocationId);
             hold.LetGo();
             cancelled = await running;
         }
 
-        Assert.That(await App.StateAsync("worker-cancelled"), Is.EqualTo("Received"), "the claim was given back");
-        var again = await App.Host.InvokeAsync(App.Host.Invocation("ProcessProvisioningStarted", message));
+        Assert.That(await App.StateAsync(held), Is.EqualTo("Received"), "the claim was given back");
+        invocation.InvocationId = Guid.NewGuid().ToString();
+        var again = await App.Host.InvokeAsync(invocation);
 
         Assert.That(cancelled.Status, Is.Not.EqualTo(StatusResult.Types.Status.Success));
         Assert.That(cancelled.Exception.Type, Does.EndWith("CanceledException"));
         Assert.That(again.Status, Is.EqualTo(StatusResult.Types.Status.Success), again.Exception?.Message);
-        Assert.That(await App.StateAsync("worker-cancelled"), Is.EqualTo("Completed"));
-        Assert.That((await App.EventAsync("worker-cancelled")).GetProperty("attempts").GetInt32(), Is.Zero, "no attempt");
+        Assert.That(await App.StateAsync(held), Is.EqualTo("Completed"));
+        Assert.That((await App.EventAsync(held)).GetProperty("attempts").GetInt32(), Is.Zero, "no attempt");
     }
 }

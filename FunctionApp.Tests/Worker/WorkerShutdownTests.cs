@@ -14,8 +14,7 @@ internal sealed class WorkerShutdownTests
     {
         await using var app = await WorkerApp.StartAsync();
         using var hold = app.HoldAt("insert.before");
-        var receiving = app.PostAsync(SampleEvents.Body("ProvisioningStarted", "under-way"));
-        await hold.ArrivedAsync(receiving);
+        var receiving = await hold.ArrivedAsync(key => Task.FromResult(app.PostAsync(SampleEvents.Body("ProvisioningStarted", key))));
 
         await StopAsync(app, isSignalled);
         hold.LetGo();
@@ -30,11 +29,13 @@ internal sealed class WorkerShutdownTests
     public async Task An_event_whose_handlers_have_run_is_completed(bool isSignalled)
     {
         await using var app = await WorkerApp.StartAsync();
-        await app.AcceptAsync("ProvisioningStarted", "under-way");
-        var message = await app.Host.ReceiveAsync("ProcessProvisioningStarted", app.Storage, "under-way");
         using var hold = app.HoldAt("complete.before");
-        var processing = app.Host.InvokeAsync(app.Host.Invocation("ProcessProvisioningStarted", message));
-        await hold.ArrivedAsync(processing);
+        await hold.ArrivedAsync(async key =>
+        {
+            await app.AcceptAsync("ProvisioningStarted", key);
+            var message = await app.Host.ReceiveAsync("ProcessProvisioningStarted", app.Storage, key);
+            return app.Host.InvokeAsync(app.Host.Invocation("ProcessProvisioningStarted", message));
+        });
 
         await StopAsync(app, isSignalled);
         hold.LetGo();

@@ -11,8 +11,8 @@ namespace PointWebhooks.Benchmarks.Runs;
 internal sealed class DrainingBenchmark : IBenchmark
 {
     private const int Rounds = 3;
-    private const int Events = 1_500;
-    private const int EventsOnSlowStorage = 400;
+    private const int Events = 3_000;
+    private const int EventsOnSlowStorage = 600;
 
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromMilliseconds(20);
 
