@@ -33,6 +33,20 @@ internal sealed class StatusReaderTests : SimulatedAppTests
     }
 
     [Test]
+    public void Who_died_last_was_received_last_and_was_claimed()
+    {
+        App.Insert("open");
+        Account.Advance(TimeSpan.FromHours(1));
+        App.Run(() => App.Claimed("dead").DieAsync("error"));
+        var dead = App.Find("dead")!;
+
+        var events = Read().Report.Events!;
+
+        Assert.That(events.LastReceivedAt, Is.EqualTo(dead.ReceivedAt));
+        Assert.That(events.Instances, Is.EqualTo(new[] { new SeenInstance(AppInstance.NameAndVersion, dead.History[1].At) }));
+    }
+
+    [Test]
     public void It_shows_the_latest_twenty_of_each()
     {
         for (var i = 0; i < 25; i++)

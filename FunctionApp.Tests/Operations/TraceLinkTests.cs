@@ -34,6 +34,7 @@ internal sealed class TraceLinkTests
     [TestCase(null, "00-" + Trace + "-00f067aa0ba902b7-01", TestName = "Nothing is linked without a resource")]
     [TestCase(Resource, null, TestName = "Nothing is linked without a trace")]
     [TestCase(Resource, "00-\"><script>alert(1)</script>xxxxxx-00f067aa0ba902b7-01", TestName = "Nothing is linked that is no trace id")]
+    [TestCase(Resource, "00-4BF92F3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", TestName = "Nothing is linked that is a trace id in part")]
     public void Else(string? resource, string? traceParent) => Assert.That(Link(resource, traceParent), Is.Null);
 
     private static string? Link(string? resource, string? traceParent)
