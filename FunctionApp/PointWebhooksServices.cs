@@ -107,7 +107,7 @@ public static class PointWebhooksServices
         services.AddSingleton<PointCredential>();
         services.AddTransient<PointTokenHandler>();
         services.AddSingleton<PointApiClient>();
-        var client = services.AddHttpClient(PointApiClient.ClientName);
+        var client = services.AddHttpClient(PointApiClient.ClientName, http => http.MaxResponseContentBufferSize = PointApiClient.LongestAnswer);
         // A redirect would take the registration and its secrets to another host, and a key from there: it is an error of the address.
         client.ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice. Only one

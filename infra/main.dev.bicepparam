@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// A trial: scales to zero, one copy of the data less, nothing beyond what must be set.
+// A trial: scales to zero, the data in one place instead of three zones, nothing beyond what must be set.
 param environmentName = 'dev'
 param storageRedundancy = 'Standard_LRS'
 

@@ -41,6 +41,26 @@ public sealed class EventEnvelopeTests
         TestName = "One beside an empty one")]
     public void Names_are_read_as_they_are_meant(string body) => AssertRead(body);
 
+    // Not by the clock: each escaped name that is read once more leaves something to collect.
+    [Test]
+    public void Twice_as_many_names_that_say_nothing_cost_twice_as_much()
+    {
+        long Cost(int names)
+        {
+            var pairs = string.Concat(Enumerable.Repeat("""
+                "N\u0061ME":null,"T\u0079PE":null,"M\u0065TA":0,
+                """, names));
+            var body = Encoding.UTF8.GetBytes($$$"""{{{{pairs}}}"type":"ProvisioningFailed","content":{{{{pairs}}}"x":1}}""");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            PointEventReader.Read(EventEnvelope.Parse(body));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Cost(100);
+
+        Assert.That(Cost(1_000), Is.LessThan(3 * Cost(500)));
+    }
+
     [Test]
     public void Bytes_of_another_code_page_take_nothing_away() => AssertRead(
         Encoding.Latin1.GetBytes($$"""{"type":"ProvisioningCompleted","content":{"name":"Café","Ärger":"ÿ"},{{Meta}}}"""));

@@ -1,6 +1,8 @@
 using Azure.Data.Tables;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
@@ -8,6 +10,8 @@ namespace PointWebhooks.Tests.Operations;
 /// <summary>All dead events of a filter are replayed, however many, once each.</summary>
 internal sealed class BulkReplayTests : SimulatedAppTests
 {
+    private const int Page = EventQuery.MaxTake;
+
     [Test]
     public void More_than_one_request_replays_run_on_with_the_timer_and_say_how_far_they_are()
     {
@@ -91,6 +95,45 @@ internal sealed class BulkReplayTests : SimulatedAppTests
         Assert.That(List()[^1].Replayed, Is.EqualTo(500));
     }
 
+    [Test]
+    public void What_dies_later_is_left_out_unless_the_query_says_until_when()
+    {
+        var (query, until) = (Query("jira"), Account.Now + TimeSpan.FromDays(1));
+
+        Assert.That(App.Get<BulkReplays>().AsOfNow(query), Is.EqualTo(query with { Take = Page, Filter = query.Filter with { Until = Account.Now } }));
+        query = query with { Filter = query.Filter with { Until = until } };
+        Assert.That(App.Get<BulkReplays>().AsOfNow(query).Filter.Until, Is.EqualTo(until));
+    }
+
+    [Test]
+    public void The_same_form_that_is_sent_twice_at_once_starts_one()
+    {
+        Die(Page + 25, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        var (all, page) = First("jira");
+
+        var both = App.Run(() => Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
+            App.Get<BulkReplays>().StartAsync(all, page, "ada", CancellationToken.None))));
+
+        Assert.That((both.Sum(one => one!.Replayed), both.Count(one => one!.More), List().Count), Is.EqualTo((Page, 2, 1)));
+        Run();
+        Assert.That((List().Single().FinishedAt is not null, Dead()), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public void Where_storage_does_not_say_in_time_whether_the_rest_is_left_to_the_timer_this_is_not_known()
+    {
+        Die(Page + 25, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        var ((all, page), writes) = (First("jira"), 0);
+        App.Faults = call => call.Operation == StorageOperation.Transaction && ++writes > Page ? Fault.Hangs : Fault.None;
+
+        var (report, taken) = App.Timed(() => App.Get<BulkReplays>().StartAsync(all, page, null, CancellationToken.None));
+
+        Assert.That((report, taken), Is.EqualTo(((ReplayReport?)null, AnswerDeadline.Limit)));
+        Assert.That(App.LogOf(79), Has.Count.EqualTo(1));
+    }
+
     private void Put(string name, params (string Column, object Value)[] columns)
     {
         var row = new TableEntity("replays", $"{0:D19}|{name}");
@@ -105,12 +148,19 @@ internal sealed class BulkReplayTests : SimulatedAppTests
 
     private ReplayReport Start(string error) => Start(Query(error), "ada");
 
-    private ReplayReport Start(EventQuery query, string? by) => App.Run(async () =>
+    private ReplayReport Start(EventQuery query, string? by)
+    {
+        var (all, page) = First(query);
+        return App.Run(() => App.Get<BulkReplays>().StartAsync(all, page, by, CancellationToken.None))!;
+    }
+
+    private (EventQuery All, EventPage Page) First(string error) => First(Query(error));
+
+    private (EventQuery All, EventPage Page) First(EventQuery query)
     {
         var all = App.Get<BulkReplays>().AsOfNow(query);
-        var page = await App.Get<EventOperations>().ListAsync(all, CancellationToken.None);
-        return await App.Get<BulkReplays>().StartAsync(all, page, by, CancellationToken.None);
-    });
+        return (all, App.Run(() => App.Get<EventOperations>().ListAsync(all, CancellationToken.None)));
+    }
 
     private IReadOnlyList<BulkReplay> List() => App.Run(() => App.Get<BulkReplays>().ListAsync(CancellationToken.None));
 

@@ -72,22 +72,6 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
     }
 
     [Test]
-    public void Up_to_five_pages_are_listed_at_once()
-    {
-        Account.Keep(Enumerable.Range(0, 1_001).Select(i => EventLedger.New(SimulatedApp.Type, $"key-{i}", Account.Now, Account.Now)));
-        var query = EventQuery.All with { Take = EventQuery.MaxTake };
-
-        var many = App.Run(async () => await Operations.ListManyAsync(query, await Operations.ListAsync(query, CancellationToken.None), CancellationToken.None));
-        var last = App.Run(async () =>
-        {
-            var next = query with { Continuation = many.Continuation };
-            return await Operations.ListManyAsync(next, await Operations.ListAsync(next, CancellationToken.None), CancellationToken.None);
-        });
-
-        Assert.That((many.Events.DistinctBy(one => one.Id).Count(), last.Events.Count, last.Continuation), Is.EqualTo((1_000, 1, (string?)null)));
-    }
-
-    [Test]
     public void An_event_that_is_finished_is_not_given_up()
     {
         Completed();

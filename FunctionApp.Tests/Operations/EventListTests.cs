@@ -28,6 +28,35 @@ internal sealed class EventListTests : SimulatedAppTests
         Assert.That(Keys(new EventFilter(Error: "7654321")), Is.EqualTo(new[] { "two" }));
     }
 
+    [TestCase("Φάκελος", "ΦΆΚΕΛΟΣ")]
+    [TestCase("ΦΆΚΕΛΟΣ", "φάκελος")]
+    [TestCase("5 µm", "5 μM")]
+    [TestCase("Straße", "STRAßE")]
+    public void A_name_is_found_in_any_case_whether_its_event_is_open_or_finished(string name, string asked)
+    {
+        App.Insert("open", name: name);
+        App.Insert("finished", name: name);
+        App.Run(() => App.Claim("finished").Lease!.CompleteAsync());
+
+        Assert.That(Keys(new EventFilter(Name: asked)), Is.EquivalentTo(new[] { "open", "finished" }));
+        Assert.That(Tally(new EventFilter(Name: asked), 100), Is.EqualTo(new EventTally(2, IsAtLeast: false)));
+    }
+
+    [Test]
+    public void Names_that_begin_as_much_alike_as_the_index_holds_are_told_apart_and_not_counted()
+    {
+        var held = new string('я', 32);
+        foreach (var key in new[] { "one", "two" })
+        {
+            App.Insert(key, name: $"{held} {key}");
+            App.Run(() => App.Claim(key).Lease!.CompleteAsync());
+        }
+
+        Assert.That(Keys(new EventFilter(Name: $"{held} one")), Is.EqualTo(new[] { "one" }));
+        Assert.That(Tally(new EventFilter(Name: $"{held} one"), 100), Is.Null);
+        Assert.That(Tally(new EventFilter(Name: held), 100), Is.EqualTo(new EventTally(2, IsAtLeast: false)));
+    }
+
     [Test]
     public void Finished_events_are_found_by_the_time_at_which_they_finished_at_the_cost_of_what_is_shown()
     {

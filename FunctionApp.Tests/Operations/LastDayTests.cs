@@ -53,6 +53,17 @@ internal sealed class LastDayTests() : SimulatedAppTests(services => services.Ad
         Assert.That(Account.Storage.Calls.Of(StorageOperation.Transaction), Is.Zero);
     }
 
+    [TestCase(999, true)]
+    [TestCase(1_000, false)]
+    public void Where_more_are_open_than_one_call_brings_no_hour_is_exact(int open, bool isExact)
+    {
+        var rows = Enumerable.Range(0, open).Select(i => new Azure.Data.Tables.TableEntity("0", $"{i}") { ["ReceivedAt"] = Account.Now }).ToList();
+
+        var day = App.Run(() => App.Get<LedgerDay>().ReadAsync(rows, CancellationToken.None));
+
+        Assert.That((day.ExactSince, day.Hours[^1].Received), Is.EqualTo((isExact ? null : (DateTimeOffset?)Account.Now, open)));
+    }
+
     [Test]
     public void It_begins_with_its_first_hour_and_counts_nothing_of_a_clock_that_is_ahead()
     {

@@ -1,4 +1,5 @@
 using PointWebhooks.Operations;
+using PointWebhooks.Receiving;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Support;
 
@@ -61,14 +62,24 @@ internal sealed class ReceiverHealthTests : SimulatedAppTests
     }
 
     [Test]
-    public void A_key_that_is_slow_to_come_keeps_nobody_longer_than_the_limit()
+    public void A_key_that_is_slow_to_come_keeps_nobody_and_events_would_be_quarantined_meanwhile()
     {
         var vendor = new SimulatedVendor { AnswerTime = TimeSpan.FromMinutes(1) };
         using var withoutKey = new SimulatedApp(Account, vendor);
 
         var (isHealthy, taken) = withoutKey.Timed(() => withoutKey.Get<ReceiverHealth>().IsHealthyAsync());
 
-        Assert.That((isHealthy, taken), Is.EqualTo((false, Limit)));
+        Assert.That((isHealthy, taken), Is.EqualTo((true, TimeSpan.FromSeconds(1))));
+    }
+
+    [Test]
+    public void A_key_that_is_slow_to_come_and_a_quarantine_that_is_full_are_not_healthy()
+    {
+        var vendor = new SimulatedVendor { AnswerTime = TimeSpan.FromMinutes(1) };
+        using var withoutKey = new SimulatedApp(Account, vendor);
+        Account.Put(new Azure.Data.Tables.TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
+
+        Assert.That(withoutKey.Run(() => withoutKey.Get<ReceiverHealth>().IsHealthyAsync()), Is.False);
     }
 
     private Task<bool> IsHealthyAsync() => App.Get<ReceiverHealth>().IsHealthyAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PointWebhooks.Receiving;
 using PointWebhooks.Signatures;
 using PointWebhooks.Tests.Support;
@@ -46,6 +47,20 @@ internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => 
         Assert.That(App.LogOf(32).Single().Text, Is.EqualTo(
             "A request that was refused while the signature key changed is authentic: "
             + $"event {EventId.Of(SimulatedApp.Type, "real")} is accepted after all."));
+    }
+
+    [Test]
+    public void Each_keeps_the_trace_that_it_came_with_and_not_that_of_the_one_before_it()
+    {
+        const string OfForgery = "11111111111111111111111111111111", OfEvent = "22222222222222222222222222222222";
+        Receive(SimulatedApp.Body("forged"), Forged, OfForgery);
+        Receive(SimulatedApp.Body("real"), NewKey, OfEvent);
+        Receive(SimulatedApp.Body("without"), NewKey);
+
+        Account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That(App.Find("real")!.TraceParent, Does.StartWith($"00-{OfEvent}-"));
+        Assert.That(App.Find("without")!.TraceParent, Is.Null);
     }
 
     [TestCase(DeferredVerification.SmallBody, true)]
@@ -123,5 +138,9 @@ internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => 
         return body;
     }
 
-    private ReceiveResult Receive(byte[] body, string key) => App.Run(() => App.ReceiveAsync(body, key));
+    private ReceiveResult Receive(byte[] body, string key, string? trace = null) => App.Run(async () =>
+    {
+        using var request = trace is null ? null : new Activity("request").SetParentId($"00-{trace}-3333333333333333-01").Start();
+        return await App.ReceiveAsync(body, key);
+    });
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PointWebhooks.Ledger;
 using PointWebhooks.Receiving;
 using PointWebhooks.Signatures;
@@ -72,6 +73,26 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
 
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+    }
+
+    [Test]
+    public void It_keeps_the_trace_that_it_came_with()
+    {
+        const string Trace = "11111111111111111111111111111111";
+        App.Run(async () =>
+        {
+            using var request = new Activity("request").SetParentId($"00-{Trace}-3333333333333333-01").Start();
+            await App.ReceiveAsync(SimulatedApp.Body("key"));
+        });
+        ComeBackWith(SimulatedApp.Key);
+
+        App.Run(async () =>
+        {
+            using var timer = new Activity("timer").Start();
+            await App.Get<QuarantineProcessor>().RunAsync(CancellationToken.None);
+        });
+
+        Assert.That(App.Find("key")!.TraceParent, Does.StartWith($"00-{Trace}-"));
     }
 
     [TestCase(0, "unverified")]

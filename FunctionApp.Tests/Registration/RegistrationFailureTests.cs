@@ -55,6 +55,22 @@ internal sealed class RegistrationFailureTests
     }
 
     [Test]
+    public async Task An_answer_that_does_not_end_ends_the_run()
+    {
+        await using var app = await RegisteringApp.StartAsync(time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero));
+        app.Point.Answer = request => Results.Stream(async body =>
+        {
+            await body.WriteAsync("["u8.ToArray());
+            await body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, request.HttpContext.RequestAborted);
+        });
+
+        var record = await app.FailToRegisterAsync();
+
+        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
+    }
+
+    [Test]
     public async Task An_answer_that_is_not_JSON_is_said()
     {
         await using var app = await RegisteringApp.StartAsync();

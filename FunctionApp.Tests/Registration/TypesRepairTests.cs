@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.PointApi;
 using PointWebhooks.Registration;
 using PointWebhooks.Simulator;
 using PointWebhooks.Storage;
@@ -146,6 +147,56 @@ internal sealed class TypesRepairTests
         Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>().With.Message.EqualTo(
             "Syskit Point accepted the registration of the endpoint but does not list it."));
         Assert.That(Result.RegisteredSince, Is.Null);
+    }
+
+    [Test]
+    public void A_DELETE_whose_answer_is_lost_leaves_it_registered()
+    {
+        vendor.Faults = () => vendor.Asked == Before ? VendorFault.AnswerLost : VendorFault.None;
+
+        app.Run(RunAsync);
+
+        Assert.That((Registered, Result.Result), Is.EqualTo(($"{Url} *", RegistrationResult.Repaired)));
+    }
+
+    [Test]
+    public void A_DELETE_that_is_refused_fails_the_run_and_is_tried_again_by_the_next()
+    {
+        vendor.Faults = () => vendor.Asked == Before ? VendorFault.Refused : VendorFault.None;
+
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<PointApiException>().With.Message.Contains("DELETE"));
+        Assert.That((Registered, Result.IneffectiveRepair), Is.EqualTo(($"{Url} ProvisioningFailed", (string?)null)));
+        vendor.Faults = () => VendorFault.None;
+        app.Run(RunAsync);
+
+        Assert.That((Registered, Result.Result), Is.EqualTo(($"{Url} *", RegistrationResult.Repaired)));
+    }
+
+    [Test]
+    public void A_repair_without_effect_is_not_repeated_either_after_a_run_that_could_not_find_out()
+    {
+        // The vendor keeps to the types that it had, whatever it answered to the POST.
+        vendor.Faults = () =>
+        {
+            if (vendor.Asked == Before + 2)
+            {
+                vendor.Point.Remove(Url);
+                vendor.Point.Register(Url, "ProvisioningFailed");
+            }
+
+            return VendorFault.None;
+        };
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
+        var repair = Result.IneffectiveRepair;
+        vendor.Faults = () => VendorFault.Refused;
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<PointApiException>());
+        vendor.Faults = () => VendorFault.None;
+        var asked = vendor.Asked;
+
+        Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>().With.Message.Contains("still lists other event types"));
+
+        Assert.That(repair, Is.Not.Null);
+        Assert.That((Result.IneffectiveRepair, vendor.Asked - asked), Is.EqualTo((repair, 1)));
     }
 
     private RegistrationResult Result => app.Run(() => app.Get<RegistrationStore>().ReadAsync(CancellationToken.None))!;

@@ -22,7 +22,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
     {
         var root = JsonProperties.Of(LenientJson.Utf8(body));
         var metas = new List<JsonProperties>(1);
-        while (root.TryTake("meta"u8, out var meta))
+        foreach (var meta in root.Take("meta"u8))
             metas.Add(JsonProperties.Of(meta));
         var type = TypeOf(root);
         return new EventEnvelope(
@@ -36,7 +36,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
 
     private static string? TypeOf(JsonProperties root)
     {
-        while (root.TryTake("type"u8, out var type))
+        foreach (var type in root.Take("type"u8))
         {
             if (LenientJson.Text(type) is { } text && !string.IsNullOrWhiteSpace(text))
                 return text;
@@ -49,7 +49,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
     {
         foreach (var meta in metas)
         {
-            while (meta.TryTake("idempotencyKey"u8, out var key))
+            foreach (var key in meta.Take("idempotencyKey"u8))
             {
                 // Two keys that are broken in different places would look the same once repaired, and the second event be lost as a
                 // duplicate of the first: such a key is known by the hash of what was sent.
@@ -69,7 +69,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
     {
         foreach (var meta in metas)
         {
-            while (meta.TryTake("timeStamp"u8, out var time))
+            foreach (var time in meta.Take("timeStamp"u8))
             {
                 if (LenientJson.Text(time) is { } text)
                     return PointTimestamp.Parse(text);
@@ -81,7 +81,7 @@ public sealed record EventEnvelope(string Type, string IdempotencyKey, PointTime
 
     private static ReadOnlyMemory<byte>? ContentOf(JsonProperties root)
     {
-        while (root.TryTake("content"u8, out var content))
+        foreach (var content in root.Take("content"u8))
         {
             if (LenientJson.Deserialized(content) is { } json)
                 return json;

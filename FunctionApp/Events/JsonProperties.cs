@@ -12,6 +12,9 @@ internal sealed class JsonProperties
 {
     private readonly List<Property> properties = [];
 
+    // White space of ASCII, as String.Trim has it.
+    private static ReadOnlySpan<byte> Blanks => " \t\n\v\f\r"u8;
+
     private JsonProperties()
     {
     }
@@ -21,12 +24,10 @@ internal sealed class JsonProperties
     {
         get
         {
-            if (properties.Count == 0)
-                return ReadOnlyDictionary<string, JsonElement>.Empty;
-            var remaining = new Dictionary<string, JsonElement>();
-            foreach (var property in properties)
-                remaining[LenientJson.Unescaped(property.EscapedName.Span)] = LenientJson.Element(property.Json);
-            return remaining;
+            Dictionary<string, JsonElement>? remaining = null;
+            foreach (var property in properties.Where(one => !one.Json.IsEmpty))
+                (remaining ??= [])[Encoding.UTF8.GetString(property.Name.Span)] = LenientJson.Element(property.Json);
+            return remaining ?? (IReadOnlyDictionary<string, JsonElement>)ReadOnlyDictionary<string, JsonElement>.Empty;
         }
     }
 
@@ -45,6 +46,8 @@ internal sealed class JsonProperties
                 reader.Read();
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
+                if (name.Span.Contains((byte)'\\'))
+                    name = Encoding.UTF8.GetBytes(LenientJson.Unescaped(name.Span));
                 read.properties.Add(new Property(name, json[start..(int)reader.BytesConsumed]));
             }
 
@@ -59,27 +62,12 @@ internal sealed class JsonProperties
     }
 
     /// <summary>
-    /// Takes the value that is most likely meant by a name, each value once: of the properties of that very name the last first, as readers
-    /// of JSON do; then of those whose names differ in case or have blanks around them, in their order.
+    /// Takes the values that may be meant by a name, the most likely first and each when it is asked for: of the properties of that very name
+    /// the last first, as readers of JSON do; then those whose names differ in case or have blanks around them, in their order. All of them
+    /// together take a time that grows with the number of properties.
     /// </summary>
     /// <param name="name">The name, in ASCII.</param>
-    /// <param name="value">The JSON of the value.</param>
-    public bool TryTake(ReadOnlySpan<byte> name, out ReadOnlyMemory<byte> value)
-    {
-        var found = -1;
-        for (var i = properties.Count - 1; i >= 0; i--)
-        {
-            if (properties[i].IsNamed(name, out var isExact))
-                found = i;
-            if (isExact)
-                break;
-        }
-
-        value = found < 0 ? default : properties[found].Json;
-        if (found >= 0)
-            properties.RemoveAt(found);
-        return found >= 0;
-    }
+    public Meant Take(ReadOnlySpan<byte> name) => new(properties, name);
 
     /// <summary>
     /// Takes a property as text: a string as itself, null as null, anything else as its JSON. The vendor documents names of
@@ -87,7 +75,7 @@ internal sealed class JsonProperties
     /// </summary>
     public string? TakeText(ReadOnlySpan<byte> name)
     {
-        while (TryTake(name, out var value))
+        foreach (var value in Take(name))
         {
             if (value.Span[0] != 'n')
                 return LenientJson.Text(value) ?? LenientJson.Repair(Encoding.UTF8.GetString(value.Span));
@@ -96,22 +84,59 @@ internal sealed class JsonProperties
         return null;
     }
 
-    /// <param name="EscapedName">The name as it is written, without its quotes.</param>
-    /// <param name="Json">The JSON of the value.</param>
-    private readonly record struct Property(ReadOnlyMemory<byte> EscapedName, ReadOnlyMemory<byte> Json)
+    /// <summary>The values that may be meant by a name, as JSON.</summary>
+    internal ref struct Meant
     {
-        public bool IsNamed(ReadOnlySpan<byte> name, out bool isExact)
-        {
-            var written = EscapedName.Span;
-            isExact = written.SequenceEqual(name);
-            if (isExact)
-                return true;
-            if (!written.Contains((byte)'\\') && Ascii.IsValid(written))
-                return Ascii.EqualsIgnoreCase(written.Trim((byte)' '), name);
+        private readonly List<Property> properties;
+        private readonly ReadOnlySpan<byte> name;
+        private bool isExact = true;
+        private int at;
 
-            var text = LenientJson.Unescaped(written);
-            isExact = Ascii.Equals(text, name);
-            return isExact || text.AsSpan().Trim().Equals(Encoding.ASCII.GetString(name), StringComparison.OrdinalIgnoreCase);
+        public Meant(List<Property> properties, ReadOnlySpan<byte> name)
+        {
+            this.properties = properties;
+            this.name = name;
+            at = properties.Count;
         }
+
+        /// <summary>The JSON of a value.</summary>
+        public ReadOnlyMemory<byte> Current { get; private set; }
+
+        public readonly Meant GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            while (isExact && --at >= 0)
+            {
+                if (properties[at].Name.Span.SequenceEqual(name))
+                    return Take();
+            }
+
+            isExact = false;
+            while (++at < properties.Count)
+            {
+                if (properties[at].IsLike(name))
+                    return Take();
+            }
+
+            return false;
+        }
+
+        private bool Take()
+        {
+            Current = properties[at].Json;
+            properties[at] = default;
+            return true;
+        }
+    }
+
+    /// <summary>A property; one that was taken has neither name nor value.</summary>
+    /// <param name="Name">The name in UTF-8, without quotes and escapes.</param>
+    /// <param name="Json">The JSON of the value.</param>
+    internal readonly record struct Property(ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Json)
+    {
+        public bool IsLike(ReadOnlySpan<byte> name) => Ascii.IsValid(Name.Span)
+            ? Ascii.EqualsIgnoreCase(Name.Span.Trim(Blanks), name)
+            : Encoding.UTF8.GetString(Name.Span).AsSpan().Trim().Equals(Encoding.ASCII.GetString(name), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -89,6 +89,13 @@ internal sealed class EventChanges(
         var report = isAll
             ? await replays.StartAsync(query, page, by, cancellationToken)
             : await dead.ReplayAsync(query, page, by, isAwaited: true, cancellationToken);
+        if (report is null)
+        {
+            return isForm
+                ? Page.SeeOther(request, $"../events?state=Dead&replay={nameof(ChangeOutcome.Unsure)}")
+                : Answers.Unsure(request, "List the dead events again in a moment.");
+        }
+
         return isForm
             ? Page.SeeOther(request, "../events?state=Dead&replay=Dead" + Query(report))
             : Answers.Json(request, report, OperationsJsonContext.Readable.ReplayReport);

@@ -13,6 +13,8 @@ namespace PointWebhooks.Functions;
 internal sealed class EventRoutes(
     EventOperations events, EventListReader list, PartReader parts, TraceLinks traces, TimeProvider time)
 {
+    private const int PagesOfCsv = 5;
+
     /// <summary><c>GET /api/events</c>: events, what is open first, then what is dead, then the rest, latest first.</summary>
     [Function("ListEvents")]
     public async Task<IResult> ListAsync(
@@ -38,15 +40,24 @@ internal sealed class EventRoutes(
     {
         if (!EventQuery.TryParse(request.Query, out var query, out var error))
             return Answers.InvalidQuery(request, error);
-        query = query with { Take = EventQuery.MaxTake };
-        var unknown = new List<UnknownPart>();
-        var first = await parts.ReadAsync(
-            EventListReader.EventsPart, async token => (EventPage?)await events.ListAsync(query, token), unknown, cancellationToken);
-        if (first is null)
-            return Answers.Unknown(request, "The events", unknown[0]);
+        var (found, next, unknown) = (new List<EventSummary>(), query with { Take = EventQuery.MaxTake }, new List<UnknownPart>());
+        for (var pages = 0; pages < PagesOfCsv; pages++)
+        {
+            var page = await parts.ReadAsync(
+                EventListReader.EventsPart, async token => (EventPage?)await events.ListAsync(next, token), unknown, cancellationToken);
+            if (page is null && pages == 0)
+                return Answers.Unknown(request, "The events", unknown[0]);
+            // What was found is not lost with what is not known: the link leads on from there.
+            if (page is null)
+                break;
+            found.AddRange(page.Events);
+            next = next with { Continuation = page.Continuation };
+            if (page.Continuation is null)
+                break;
+        }
 
-        var (found, continuation) = await events.ListManyAsync(query, first, cancellationToken);
-        return Answers.Csv(request, EventCsv.Of(found), continuation is null ? null : $"events.csv?{query.ToText(continuation)}");
+        return Answers.Csv(
+            request, EventCsv.Of(found), next.Continuation is { } continuation ? $"events.csv?{next.ToText(continuation)}" : null);
     }
 
     /// <summary><c>GET /api/events/{id}</c>: one event with its history and body.</summary>

@@ -41,7 +41,7 @@ internal sealed record EventFilter(
 
     /// <summary>Whether the index alone says which events it is about.</summary>
     public bool IsIndexed => Key is null && Error is null && Cause is null && State != EventState.Processing
-        && (Name is null || (State is null && Type is null && Since is null && Until is null));
+        && (Name is null || (State is null && Type is null && Since is null && Until is null && EventIndex.TellsApart(Name)));
 
     private IReadOnlyList<string> Groups =>
         State is { } one ? [EventIndex.GroupOf(one)] : [EventIndex.Open, EventIndex.Dead, EventIndex.Done];

@@ -67,6 +67,9 @@ internal static partial class EventIndex
         return new IndexRange(prefix, prefix, PointTable.EndOf(prefix));
     }
 
+    /// <summary>Whether the index holds all of the beginning of a name; of a longer one it holds the first bytes, which others may share.</summary>
+    public static bool TellsApart(string beginning) => Folded(beginning).Length <= IndexedName;
+
     /// <summary>
     /// The rows of open events. Those that are being processed are among those of the state that they had before: a claim does not move them.
     /// </summary>
@@ -164,9 +167,12 @@ internal static partial class EventIndex
 
     private static bool HasName(LedgerEvent ledgerEvent) => !string.IsNullOrWhiteSpace(ledgerEvent.WorkspaceName);
 
+    // In upper case, by which names are compared without regard to case: some letters have one there and two in lower case.
+    private static byte[] Folded(string name) => Encoding.UTF8.GetBytes(name.Trim().ToUpperInvariant());
+
     private static string NameHex(string name)
     {
-        var bytes = Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant());
+        var bytes = Folded(name);
         return Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(bytes.Length, IndexedName)));
     }
 

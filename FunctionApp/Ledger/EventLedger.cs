@@ -149,22 +149,20 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
         by);
 
     /// <summary>
-    /// Opens a finished event again for one handler, whether that had finished or not. The others stay as they are: an event that another
-    /// handler has not finished is dead again afterwards.
+    /// Opens a finished event again for one handler, whether that had finished or not. The others stay as they are: a dead event that another
+    /// handler has not finished is dead again afterwards; of a completed one those count as finished that it never had, such as one that was
+    /// configured since.
     /// </summary>
     /// <param name="handlers">The names of all handlers that would run.</param>
     /// <param name="by">Who asked for it, or null where that is not known.</param>
     /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
     public Task<LedgerEvent?> ReopenForAsync(LedgerEvent finished, string handler, IEnumerable<string> handlers, string? by)
     {
+        var others = handlers.Concat(finished.GivenUp).Where(name => name != handler);
         var done = finished.Done.RemoveAll(name => name == handler);
-        var reopened = finished with
-        {
-            Done = done,
-            GivenUp = finished.State == EventState.Completed
-                ? []
-                : [.. handlers.Concat(finished.GivenUp).Distinct().Where(name => name != handler && !done.Contains(name))],
-        };
+        var reopened = finished.State == EventState.Completed
+            ? finished with { Done = [.. done.Union(others)], GivenUp = [] }
+            : finished with { Done = done, GivenUp = [.. others.Except(done)] };
         return ReopenAsync(finished, reopened, $"replayed for {handler} only", by);
     }
 

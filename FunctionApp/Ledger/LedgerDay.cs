@@ -47,8 +47,11 @@ internal sealed class LedgerDay(PointTable table, TimeProvider time)
             Count(group == EventIndex.Dead ? dead : completed, rows.Select(row => EventIndex.FinishedAtOf(row.RowKey)), first);
         }
 
-        // Latest first: a range that was cut is exact from its last row on.
-        var exactSince = ranges.Where(range => range.Rows.Count == MostRows).Max(range => EventIndex.FinishedAtOf(range.Rows[^1].RowKey));
+        // Latest first: a range that was cut is exact from its last row on. Open events are in another order: of those that were cut any hour
+        // may miss some.
+        var exactSince = open.CountBy(row => row.PartitionKey).Any(of => of.Value >= MostRows)
+            ? now
+            : ranges.Where(range => range.Rows.Count == MostRows).Max(range => EventIndex.FinishedAtOf(range.Rows[^1].RowKey));
         return new DayCounts(
             [.. Enumerable.Range(0, HoursShown).Select(i => new HourCounts(first.AddHours(i), received[i], completed[i], dead[i]))],
             exactSince);

@@ -19,7 +19,7 @@ internal sealed record BulkReplay(string Filter, DateTimeOffset StartedAt, strin
 /// Replays all dead events of a filter, however many: each run of the timer goes on where the last one stopped, on whatever instance. What
 /// dies again meanwhile is left out. A row beside the events holds how far it got, for a day.
 /// </summary>
-internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, TimeProvider time, ILogger<BulkReplays> logger)
+internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, AnswerDeadline deadline, TimeProvider time, ILogger<BulkReplays> logger)
 {
     private const string Partition = "replays";
     private const int MostShown = 20;
@@ -40,7 +40,8 @@ internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, Ti
     /// <param name="all">The query, as of a time.</param>
     /// <param name="page">The first ones.</param>
     /// <param name="by">Who asks for it, or null where that is not known.</param>
-    public async Task<ReplayReport> StartAsync(EventQuery all, EventPage page, string? by, CancellationToken cancellationToken)
+    /// <returns>What came of the first ones; null where storage did not say in time whether the others are left to the timer.</returns>
+    public async Task<ReplayReport?> StartAsync(EventQuery all, EventPage page, string? by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var first = await dead.ReplayAsync(all, page, by, isAwaited: true, cancellationToken);
@@ -57,16 +58,11 @@ internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, Ti
             [nameof(BulkReplay.Replayed)] = first.Replayed,
             [nameof(ReplayReport.Continuation)] = first.Continuation,
         };
-        try
+        return await deadline.WithinAsync(deadline.Begin(), async () =>
         {
-            await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, row)], Budget);
-        }
-        catch (RequestFailedException e) when (e.Status == 409)
-        {
-            // It runs already.
-        }
-
-        return first;
+            await KeepAsync(row);
+            return first;
+        });
     }
 
     /// <summary>The latest ones of the last day, the latest last.</summary>
@@ -84,6 +80,18 @@ internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, Ti
                 await table.DeleteAsync(new RowAddress(row.PartitionKey, row.RowKey), Budget);
             while (replay.FinishedAt is null && time.GetElapsedTime(begun) < LongestRun)
                 replay = await ContinueAsync(row, replay, cancellationToken);
+        }
+    }
+
+    private async Task KeepAsync(TableEntity row)
+    {
+        try
+        {
+            await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, row)], Budget);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            // It runs already.
         }
     }
 

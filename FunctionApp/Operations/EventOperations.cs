@@ -25,8 +25,6 @@ internal sealed partial class EventOperations(
     IEnumerable<HandlerRegistration> handlers,
     ILogger<EventOperations> logger)
 {
-    private const int MostPages = 5;
-
     /// <summary>Finds an event by its id, or by its key where only one event has it.</summary>
     public async Task<FoundEvent> FindAsync(string idOrKey, bool withBody, CancellationToken cancellationToken)
     {
@@ -50,21 +48,6 @@ internal sealed partial class EventOperations(
 
     public Task<EventPage> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         listing.ListAsync(query.Filter, query.Take, query.Continuation, cancellationToken);
-
-    /// <summary>Adds what follows a page, up to 1,000 events in all, and says where to go on.</summary>
-    /// <param name="query">What the page was asked for with.</param>
-    public async Task<EventPage> ListManyAsync(EventQuery query, EventPage first, CancellationToken cancellationToken)
-    {
-        var (found, continuation) = (new List<EventSummary>(first.Events), first.Continuation);
-        for (var pages = 1; pages < MostPages && continuation is not null; pages++)
-        {
-            var page = await ListAsync(query with { Continuation = continuation }, cancellationToken);
-            found.AddRange(page.Events);
-            continuation = page.Continuation;
-        }
-
-        return new EventPage(found, continuation);
-    }
 
     /// <summary>The names of the handlers that handle an event, which was read with its body.</summary>
     public IReadOnlyList<string> HandlersOf(LedgerEvent found) =>

@@ -11,6 +11,9 @@ internal sealed class ReceiverHealth(PointTable table, SignatureKeys keys, Quara
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
+    // A key that is asked for may take longer to fail than a check may take: what comes meanwhile is quarantined.
+    private static readonly TimeSpan KeyLimit = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private Task<bool>? checking;
     private DateTimeOffset checkedAt;
@@ -51,10 +54,10 @@ internal sealed class ReceiverHealth(PointTable table, SignatureKeys keys, Quara
         await table.FindAsync(new RowAddress("health", "health"), ["RowKey"], Limit);
         try
         {
-            await keys.GetAsync();
+            await keys.GetAsync().WaitAsync(KeyLimit, time);
             return true;
         }
-        catch (SignatureKeyUnavailableException)
+        catch (Exception e) when (e is SignatureKeyUnavailableException or TimeoutException)
         {
             return await quarantine.HasRoomAsync();
         }

@@ -17,8 +17,14 @@ internal sealed partial class PointApiClient(
     /// <summary>The name of the HTTP client, which carries the token and the resilience.</summary>
     public const string ClientName = "SyskitPoint";
 
+    /// <summary>The longest answer that is read, in bytes: far more than a list of endpoints takes.</summary>
+    public const int LongestAnswer = 4 * 1024 * 1024;
+
     private const string EndpointsPath = "v1.0/webhooks/endpoints";
     private const string OptionsPath = "v1.0/options";
+
+    // Longer than all tries of a call take: what takes longer is a body that does not end, which nothing else would stop.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
 
     private volatile PointApiCall? lastCall;
 
@@ -88,9 +94,15 @@ internal sealed partial class PointApiClient(
         using var request = new HttpRequestMessage(method, url) { Content = content };
         HttpResponseMessage? response = null;
         var (at, begun) = (time.GetUtcNow(), time.GetTimestamp());
+        using var limit = new CancellationTokenSource(Longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
+            response = await clients.CreateClient(ClientName).SendAsync(request, either.Token);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw PointApiErrors.NoAnswer(method, path, new TimeoutException($"Its answer had not ended after {Longest.TotalSeconds} s", e));
         }
         catch (AuthenticationFailedException e)
         {

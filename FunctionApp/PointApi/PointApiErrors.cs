@@ -24,7 +24,7 @@ internal static class PointApiErrors
     }
 
     public static PointApiException Redirect(HttpMethod method, string path, HttpResponseMessage response) => new(
-        $"Syskit Point answered {method} /{path} with a redirect to {response.Headers.Location?.Host ?? "another address"}, which is not followed. "
+        $"Syskit Point answered {method} /{path} with a redirect to {(response.Headers.Location is { IsAbsoluteUri: true } to ? to.Host : "another address")}, which is not followed. "
         + "Set Point:BaseUrl to the address of the Syskit Point web app itself.",
         response.StatusCode);
 

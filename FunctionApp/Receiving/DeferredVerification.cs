@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Signatures;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Receiving;
 
@@ -40,7 +42,7 @@ internal sealed partial class DeferredVerification(
             if (waiting.Count >= MaxRequests || bytes + body.Length + Overhead > limit)
                 return;
             bytes += body.Length + Overhead;
-            waiting.Add(new Waiting(signature, body, time.GetUtcNow(), keys.Asked));
+            waiting.Add(new Waiting(signature, body, time.GetUtcNow(), keys.Asked, PointActivity.CurrentTraceParent));
             if (running)
                 return;
             running = true;
@@ -51,6 +53,8 @@ internal sealed partial class DeferredVerification(
 
     private async Task RunAsync()
     {
+        // What it does belongs to none of the requests, least of all to the one that happened to start it.
+        Activity.Current = null;
         while (true)
         {
             lock (gate)
@@ -83,7 +87,7 @@ internal sealed partial class DeferredVerification(
     {
         try
         {
-            var result = await acceptor.AcceptAsync(one.Body, one.ReceivedAt);
+            var result = await acceptor.AcceptAsync(one.Body, one.ReceivedAt, one.TraceParent);
             if (result.Kept is { } kept)
                 LogAuthentic(kept.Id!);
         }
@@ -102,5 +106,6 @@ internal sealed partial class DeferredVerification(
         33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
     private partial void LogFailed(Exception exception);
 
-    private sealed record Waiting(ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked);
+    private sealed record Waiting(
+        ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked, string? TraceParent);
 }

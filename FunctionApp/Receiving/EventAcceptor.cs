@@ -13,7 +13,8 @@ internal sealed partial class EventAcceptor(
 {
     /// <summary>Accepts an event. Nothing cancels it: the sender may never send it again.</summary>
     /// <param name="body">The body, verified.</param>
-    public async Task<ReceiveResult> AcceptAsync(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    /// <param name="traceParent">The <c>traceparent</c> of the request that brought it, or null.</param>
+    public async Task<ReceiveResult> AcceptAsync(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? traceParent)
     {
         var envelope = EventEnvelope.Parse(body);
         var workspace = PointEventReader.Read(envelope) as ProvisioningEvent;
@@ -21,7 +22,7 @@ internal sealed partial class EventAcceptor(
         {
             WorkspaceName = workspace?.Name,
             WorkspaceKind = workspace?.Kind?.Value,
-            TraceParent = PointActivity.CurrentTraceParent,
+            TraceParent = traceParent,
         };
         var id = received.Id.Value;
         using var scope = logger.BeginEventScope(id, received.Type, received.IdempotencyKey);

@@ -38,7 +38,7 @@ internal sealed partial class Quarantine(
         {
             if (!await HasRoomAsync(body.Length))
                 return ReceiveResult.Of(Refusal.KeyUnavailable);
-            await store.AddAsync(signature, body, time.GetUtcNow());
+            await store.AddAsync(signature, body, time.GetUtcNow(), PointActivity.CurrentTraceParent);
             lock (gate)
                 usage = new QuarantineUsage(usage.Requests + 1, usage.Bytes + body.Length);
             metrics.Kept();

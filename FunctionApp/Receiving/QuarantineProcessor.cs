@@ -102,7 +102,7 @@ internal sealed partial class QuarantineProcessor(
         if (verdict == SignatureVerdict.Valid)
         {
             // Removed after it was accepted: a crash in between makes it a duplicate.
-            var result = await acceptor.AcceptAsync(request.Body, request.ReceivedAt);
+            var result = await acceptor.AcceptAsync(request.Body, request.ReceivedAt, request.TraceParent);
             return result.Kept is not { } kept ? Outcome.StorageUnavailable
                 : kept.Status == KeptResponse.Accepted ? Outcome.Accepted
                 : Outcome.Duplicate;

@@ -10,7 +10,9 @@ namespace PointWebhooks.Receiving;
 /// <param name="Signature">The signature it claims to have.</param>
 /// <param name="Body">Its body, unread.</param>
 /// <param name="ReceivedAt">When it was received, in UTC.</param>
-internal sealed record QuarantinedRequest(string RowKey, ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt);
+/// <param name="TraceParent">The <c>traceparent</c> that it came with, or null.</param>
+internal sealed record QuarantinedRequest(
+    string RowKey, ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, string? TraceParent);
 
 /// <summary>How much of the quarantine is in use.</summary>
 internal readonly record struct QuarantineUsage(int Requests, long Bytes);
@@ -32,16 +34,18 @@ internal sealed class QuarantineStore(PointTable table)
     private const string Hash = nameof(Hash);
     private const string Signature = nameof(Signature);
     private const string BodyLength = nameof(BodyLength);
+    private const string TraceParent = nameof(TraceParent);
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeps a request. The same request has the same row, so that it takes its room once, however often it is sent.</summary>
-    public async Task AddAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    public async Task AddAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? traceParent)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(signature.Value);
         hash.AppendData(body.Span);
-        var request = new QuarantinedRequest(Waiting + Convert.ToHexStringLower(hash.GetHashAndReset()), signature, body, receivedAt);
+        var key = Waiting + Convert.ToHexStringLower(hash.GetHashAndReset());
+        var request = new QuarantinedRequest(key, signature, body, receivedAt, traceParent);
         try
         {
             await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, Row(request))], Budget);
@@ -101,6 +105,7 @@ internal sealed class QuarantineStore(PointTable table)
             [ReceivedAt] = request.ReceivedAt,
             [Hash] = request.Signature.Hash.Name,
             [Signature] = request.Signature.Value.ToArray(),
+            [TraceParent] = request.TraceParent,
         };
         BodyColumns.Write(row, request.Body);
         return row;
@@ -114,7 +119,12 @@ internal sealed class QuarantineStore(PointTable table)
                 && row.TryGetValue(Signature, out var value) && value is byte[] signature
                 && row.TryGetValue(ReceivedAt, out var at) && at is DateTimeOffset receivedAt
                 && BodyColumns.Read(row) is { } body
-                ? new QuarantinedRequest(row.RowKey, new ParsedSignature(new HashAlgorithmName(name), signature), body, receivedAt)
+                ? new QuarantinedRequest(
+                    row.RowKey,
+                    new ParsedSignature(new HashAlgorithmName(name), signature),
+                    body,
+                    receivedAt,
+                    row.ValueOf<string>(TraceParent))
                 : null;
         }
         catch (FormatException)

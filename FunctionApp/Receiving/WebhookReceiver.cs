@@ -54,7 +54,7 @@ internal sealed class WebhookReceiver(
             deferred.Take(signature, body);
         return verdict switch
         {
-            SignatureVerdict.Valid => await acceptor.AcceptAsync(body, time.GetUtcNow()),
+            SignatureVerdict.Valid => await acceptor.AcceptAsync(body, time.GetUtcNow(), PointActivity.CurrentTraceParent),
             SignatureVerdict.KeyUnavailable => await quarantine.KeepAsync(signature, body),
             _ => ReceiveResult.Of(Refusal.SignatureMismatch),
         };

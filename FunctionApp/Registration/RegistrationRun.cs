@@ -48,7 +48,8 @@ internal sealed partial class RegistrationRun(
             registration?.IsMissing == true ? null : before?.RegisteredSince,
             before?.CanList,
             e is RegistrationException or PointApiException ? e.Message : $"Unexpected error ({e.GetType().Name}). See the application log.",
-            registration?.IneffectiveRepair);
+            // A run that could not find out leaves what is known of the repair.
+            registration is null ? before?.IneffectiveRepair : registration.IneffectiveRepair);
     }
 
     // A storage account that does not answer is no reason to leave the endpoint unregistered.

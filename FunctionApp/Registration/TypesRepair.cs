@@ -33,29 +33,43 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
         }
 
         mine = await MineAsync(cancellationToken);
+        PointApiException? notRemoved = null;
         if (!mine.All(wanted.HasSameTypesAs))
         {
-            await ReplaceAsync(mine);
+            notRemoved = await ReplaceAsync(mine);
             mine = await MineAsync(cancellationToken);
         }
 
         if (mine.Count == 0)
             throw RegistrationException.NotListed();
         if (!mine.All(wanted.HasSameTypesAs))
-            throw Ineffective(mine);
+            throw notRemoved ?? (Exception)Ineffective(mine);
     }
 
-    // Between the DELETE and the POST events have nowhere to go: not even a shutdown stops here, and the POST is tried again.
-    private async Task ReplaceAsync(List<PointEndpoint> mine)
+    // Between the DELETE and the POST events have nowhere to go: not even a shutdown stops here, and the POST is tried again. Returns why a
+    // DELETE failed, or null.
+    private async Task<PointApiException?> ReplaceAsync(List<PointEndpoint> mine)
     {
+        PointApiException? notRemoved = null;
         foreach (var endpoint in mine)
-            await api.RemoveEndpointAsync(endpoint.Endpoint!, CancellationToken.None);
+        {
+            try
+            {
+                await api.RemoveEndpointAsync(endpoint.Endpoint!, CancellationToken.None);
+            }
+            catch (PointApiException e)
+            {
+                // Its answer alone may have been lost: the endpoint has to come back all the same.
+                notRemoved = e;
+            }
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await api.AddEndpointAsync(wanted, CancellationToken.None);
-                return;
+                return notRemoved;
             }
             catch (PointApiException e) when (attempt == Tries)
             {

@@ -63,7 +63,7 @@ var alerts alertRule[] = [
   }
   {
     name: 'relay-silent'
-    description: 'RelayEvents has not finished a sweep for half an hour. What is overdue is not sent again, and no other alert on events can come.'
+    description: 'RelayEvents has not got as far as reading the open events for half an hour. What is overdue is not sent again, and no other alert on events can come.'
     severity: 1
     window: 'PT30M'
   }

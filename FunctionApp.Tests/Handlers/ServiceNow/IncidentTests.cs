@@ -122,6 +122,25 @@ internal sealed class IncidentTests
         Assert.That((test.Calls.Count("journal"), test.ServiceNow.Journal.Count), Is.EqualTo((isShownInTheRecord ? 0 : 1, 1)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_account_that_may_not_read_the_journals_repeats_what_it_cannot_see(bool isRefused)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        await test.Handler.RunAsync(SentEvent.Failed());
+        test.ServiceNow.ShowsJournalInRecords = false;
+        test.ServiceNow.ShowsJournal = false;
+        if (isRefused)
+            test.Calls.Disturb("journal", DownstreamFault.Refused(403, "{}"));
+        test.Calls.Disturb("update", DownstreamFault.LostCall);
+        var completed = SentEvent.Completed(Site);
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+
+        var effect = await test.Handler.RunAsync(completed, Before);
+
+        Assert.That(effect, Is.EqualTo($"Updated {test.ServiceNow.Incidents.Single()["number"]}, state 6"));
+    }
+
     [TestCase(500)]
     [TestCase(401)]
     [TestCase(403)]

@@ -26,6 +26,8 @@ internal sealed class ApprovedPagesTests
         Page("events-wrong", $"events?state=zombie&since=yesterday&{Key}", 400),
         Page("event-received", $"events/received?confirm=give-up&{Key}", 200),
         Page("event-completed", "events/completed?confirm=again&replay=Replayed", 200),
+        Page("event-completed-run-one", $"events/completed?confirm=run&handler=jira-it&{Key}", 200),
+        Page("event-completed-run-none", "events/completed?confirm=run&handler=nobody", 200),
         Page("event-dead", $"events/dead?confirm=erase&{Key}", 200),
         Page("event-retrying", "events/retrying?confirm=something", 200),
         Page("event-large", "events/large", 200),

@@ -20,16 +20,8 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
     /// <summary>The two records at most that a query finds: more than one is already one too many.</summary>
     /// <param name="fields">The fields to answer with.</param>
     public async Task<IReadOnlyList<ServiceNowRecord>> QueryAsync(
-        string table, string query, IEnumerable<string> fields, CancellationToken cancellationToken)
-    {
-        var answer = await SendAsync(
-            HttpMethod.Get,
-            $"{table}?sysparm_query={Uri.EscapeDataString(query)}&sysparm_limit=2&sysparm_display_value=all&sysparm_exclude_reference_link=true"
-            + $"&sysparm_fields={Uri.EscapeDataString(string.Join(',', fields))}",
-            null,
-            cancellationToken);
-        return Read(Checked(answer), result => result.EnumerateArray().Select(record => new ServiceNowRecord(record.Clone())).ToList());
-    }
+        string table, string query, IEnumerable<string> fields, CancellationToken cancellationToken) =>
+        Records(Checked(await AskAsync(table, query, fields, cancellationToken)));
 
     /// <summary>A record, or null where there is none or this account may not see it.</summary>
     public async Task<ServiceNowRecord?> FindAsync(string table, string sysId, CancellationToken cancellationToken)
@@ -54,13 +46,23 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
     public async Task UpdateAsync(string table, string sysId, JsonObject change, CancellationToken cancellationToken) => Read(
         Checked(await SendAsync(HttpMethod.Patch, $"{table}/{sysId}?sysparm_fields=sys_id", change, cancellationToken)), result => result.ValueKind);
 
-    /// <summary>Whether a journal of a record has an entry with a text in it, as far as this account may read the journals.</summary>
-    public async Task<bool> HasEntryAsync(string sysId, string text, CancellationToken cancellationToken) => (await QueryAsync(
-        "sys_journal_field", $"element_id={sysId}^valueLIKE{text}", JournalFields, cancellationToken))
-        .Any(entry => entry.Value("element_id") == sysId && (entry.Value("value") ?? "").Contains(text, StringComparison.Ordinal));
+    /// <summary>
+    /// Whether a journal of a record has an entry with a text in it, as far as this account may read the journals: one that may not is
+    /// shown none, or refused the table.
+    /// </summary>
+    public async Task<bool> HasEntryAsync(string sysId, string text, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync("sys_journal_field", $"element_id={sysId}^valueLIKE{text}", JournalFields, cancellationToken);
+        return answer.Status != HttpStatusCode.Forbidden
+            && Records(Checked(answer)).Any(entry =>
+                entry.Value("element_id") == sysId && (entry.Value("value") ?? "").Contains(text, StringComparison.Ordinal));
+    }
 
     /// <summary>Where people see a record.</summary>
     public Uri Link(string table, string sysId) => new(connection.Url, $"/{table}.do?sys_id={sysId}");
+
+    private static List<ServiceNowRecord> Records(DownstreamAnswer answer) =>
+        Read(answer, result => result.EnumerateArray().Select(record => new ServiceNowRecord(record.Clone())).ToList());
 
     private static T Read<T>(DownstreamAnswer answer, Func<JsonElement, T> read)
     {
@@ -99,6 +101,13 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
             return null;
         }
     }
+
+    private Task<DownstreamAnswer> AskAsync(string table, string query, IEnumerable<string> fields, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get,
+        $"{table}?sysparm_query={Uri.EscapeDataString(query)}&sysparm_limit=2&sysparm_display_value=all&sysparm_exclude_reference_link=true"
+        + $"&sysparm_fields={Uri.EscapeDataString(string.Join(',', fields))}",
+        null,
+        cancellationToken);
 
     private async Task<DownstreamAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {

@@ -40,6 +40,7 @@ internal static class EventDetailsPage
             values["facts"] = Facts(body);
             values["steps"] = EventTimeline.Of(read);
             values["standings"] = EventTimeline.Standings(read, handlers);
+            values["finished"] = request.Query["handler"].ToString() is var asked && read.Done.Contains(asked) ? asked : null;
             values["pretty"] = details.Body is { } json ? Cut(JsonSerializer.Serialize(json, Indented)) : null;
             values["raw"] = Cut(Encoding.UTF8.GetString(body.Span));
             values["size"] = body.Length;
@@ -63,7 +64,7 @@ internal static class EventDetailsPage
         }.ToResultAsync(request);
 
     private static string? Confirmed(HttpRequest request) =>
-        request.Query["confirm"].ToString() is ("erase" or "again" or "give-up") and var what ? what : null;
+        request.Query["confirm"].ToString() is ("erase" or "again" or "run" or "give-up") and var what ? what : null;
 
     private static List<EventFact> Facts(ReadOnlyMemory<byte> body)
     {
