@@ -100,6 +100,24 @@ public sealed class EventEnvelopeTests
     public void A_key_is_taken_as_it_is(string json, string key) =>
         Assert.That(Parse($$$"""{"meta":{"idempotencyKey":{{{json}}}}}""").IdempotencyKey, Is.EqualTo(key));
 
+    [TestCase(128, true)]
+    [TestCase(129, false)]
+    public void A_text_that_is_too_long_for_a_type_is_none(int length, bool isKept)
+    {
+        var type = new string('t', length);
+
+        Assert.That(Parse($$"""{"type":"{{type}}"}""").Type, Is.EqualTo(isKept ? type : "Unreadable"));
+    }
+
+    [TestCase(1024, true)]
+    [TestCase(1025, false)]
+    public void A_key_that_is_too_long_to_be_shown_is_known_by_its_hash(int length, bool isKept)
+    {
+        var key = new string('k', length);
+
+        Assert.That(KeyOf(key), Is.EqualTo(isKept ? key : "sha256-011cc8dcade24f43d2d7f95605d8481da1d0b86475def49be02bfc20cee86e65"));
+    }
+
     [TestCase("{}")]
     [TestCase("[]")]
     [TestCase("17")]

@@ -70,6 +70,35 @@ internal sealed class RegistrationFailureTests
         Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
     }
 
+    [TestCase("/login")]
+    [TestCase("login")]
+    public async Task A_redirect_within_the_site_is_named_as_one_too(string location)
+    {
+        await using var app = await RegisteringApp.StartAsync();
+        app.Point.Answer = _ => Results.Redirect(location);
+        Assert.That((await app.FailToRegisterAsync()).Error, Does.Contain("with a redirect to another address, which is not followed"));
+    }
+
+    [Test]
+    public async Task A_redirect_is_not_followed_and_points_at_the_address()
+    {
+        await using var app = await RegisteringApp.StartAsync();
+        app.Point.Answer = request => app.Point.Calls == 1 ? Elsewhere(request) : null;
+        var record = await app.FailToRegisterAsync();
+        Assert.That(record.Error, Does.Contain("with a redirect to 127.0.0.1, which is not followed").And.Contain("Point:BaseUrl"));
+        Assert.That(app.Point.CallLog, Is.EqualTo(["GET /v1.0/webhooks/endpoints"]));
+    }
+
+    [Test]
+    public async Task The_registration_itself_is_not_sent_where_a_redirect_leads()
+    {
+        await using var app = await RegisteringApp.StartAsync();
+        app.Point.Answer = request => request is { Method: "POST", QueryString.HasValue: false } ? Elsewhere(request) : null;
+        Assert.That((await app.FailToRegisterAsync()).Error, Does.Contain("answered POST /v1.0/webhooks/endpoints with a redirect"));
+        Assert.That(app.MethodsSince(0), Is.EqualTo(["GET", "POST"]));
+        Assert.That(app.Point.Endpoints, Is.Empty);
+    }
+
     [Test]
     public async Task An_answer_that_is_not_JSON_is_said()
     {
@@ -198,6 +227,9 @@ internal sealed class RegistrationFailureTests
         app.Point.IsOldEdition = true;
         app.Point.Answer = request => request.Method == "GET" ? Results.StatusCode(status) : null;
     }
+
+    private static IResult Elsewhere(HttpRequest request) =>
+        Results.Redirect($"{request.Scheme}://{request.Host}{request.Path}?elsewhere", preserveMethod: true);
 
     private static List<string> Lines(FakeLoggerProvider log) =>
         [.. log.Collector.GetSnapshot().Select(entry => $"{entry.Message} {entry.Exception}")];

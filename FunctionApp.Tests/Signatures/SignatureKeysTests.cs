@@ -157,6 +157,17 @@ internal sealed class SignatureKeysTests
     }
 
     [Test]
+    public void A_key_from_where_a_redirect_leads_is_never_fetched()
+    {
+        app.Point.Answer = request => app.Point.Calls == 1
+            ? Results.Redirect($"{request.Scheme}://{request.Host}{request.Path}?elsewhere", preserveMethod: true)
+            : null;
+        Assert.That(app.TextsAsync, Throws.TypeOf<SignatureKeyUnavailableException>());
+        Assert.That(app.Keys.Status.Failure, Does.Contain("with a redirect to 127.0.0.1, which is not followed"));
+        Assert.That(app.Point.Calls, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task After_a_failure_nothing_is_asked_for_thirty_seconds_and_the_failure_is_shown_until_it_is_over()
     {
         app.Point.Answer = _ => Results.StatusCode(403);

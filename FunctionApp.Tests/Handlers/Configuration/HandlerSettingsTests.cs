@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Configuration;
+using PointWebhooks.Settings;
 using PointWebhooks.Tests.Handlers.Support;
 using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
@@ -13,6 +14,8 @@ namespace PointWebhooks.Tests.Handlers.Configuration;
 internal sealed class HandlerSettingsTests
 {
     private const string Url = "https://contoso.example/hook";
+
+    private static IEnumerable<string> Kinds => ConfiguredHandlers.Kinds.Keys;
 
     [Test]
     public void Nothing_configured_is_no_handler()
@@ -57,6 +60,17 @@ internal sealed class HandlerSettingsTests
     public void What_is_wrong_is_said_with_what_to_put(string setting, string value, string expected) =>
         Assert.That(FailuresOf((setting, value)), Has.Some.StartsWith(expected));
 
+    [TestCase("Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "Mode is Binary, and there is a Secret, which would not cover the headers, or a Body.")]
+    [TestCase("Body", """{ "name": {{ name | json }} }""", "Mode is Binary, and there is a Secret, which would not cover the headers, or a Body.")]
+    [TestCase("Headers:authorization", "Bearer x", "Headers:authorization is not a header that can be set here.")]
+    [TestCase("Headers:Content-Type", "text/plain", "Headers:Content-Type is not a header that can be set here.")]
+    [TestCase("Headers:X Api Key", "x", "Headers:X Api Key is not a header that can be set here.")]
+    [TestCase("Headers:X-Api-Key", "k\u00e4y", "Headers:X-Api-Key has a line break or a letter that is not ASCII in it, which a header cannot carry.")]
+    [TestCase("Headers:X-Api-Key", "x", null)]
+    public void What_would_not_be_sent_as_it_is_meant_is_refused(string setting, string value, string? problem) => Assert.That(
+        FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Mode", "Binary"), ($"Handlers:Http:a:{setting}", value)),
+        problem is null ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith($"Handlers:Http:a:{problem}"));
+
     [Test]
     public void A_template_that_is_wrong_is_an_error_and_one_that_names_nothing_a_warning()
     {
@@ -98,6 +112,47 @@ internal sealed class HandlerSettingsTests
         Assert.That(Wants(new HandlerScope(["*"], []), """{"type":"Anything"}"""), Is.True);
     }
 
+    [TestCase("Jira", null, "ProvisioningStarted, ProvisioningCompleted, ProvisioningFailed")]
+    [TestCase("ServiceNow", null, "ProvisioningFailed, ProvisioningCompleted")]
+    [TestCase("ServiceNow", "incident", "ProvisioningFailed, ProvisioningCompleted")]
+    [TestCase("ServiceNow", "sc_req_item", "ProvisioningStarted, ProvisioningCompleted, ProvisioningFailed")]
+    [TestCase("Teams", null, "ProvisioningCompleted, ProvisioningFailed")]
+    [TestCase("Http", null, "*")]
+    [TestCase("EventGrid", null, "*")]
+    [TestCase("ServiceBus", null, "*")]
+    public void What_nobody_has_chosen_are_the_types_that_suit_the_kind_and_four_at_once(string kind, string? table, string types)
+    {
+        var handler = Read(kind, ("Table", table));
+
+        Assert.That(string.Join(", ", handler.Scope.EventTypes), Is.EqualTo(types));
+        Assert.That(handler.Limits.Concurrency, Is.EqualTo(4));
+    }
+
+    [TestCaseSource(nameof(Kinds))]
+    public void Every_kind_takes_the_types_the_workspaces_and_the_number_at_once_of_its_settings(string kind)
+    {
+        var handler = Read(kind, ("EventTypes", "provisioningstarted,New"), ("WorkspaceKinds", "teams"), ("Concurrency", "7"));
+
+        Assert.That(handler.Scope.EventTypes, Is.EqualTo(["ProvisioningStarted", "New"]));
+        Assert.That(handler.Scope.WorkspaceKinds, Is.EqualTo([WorkspaceKind.MicrosoftTeams]));
+        Assert.That(handler.Limits.Concurrency, Is.EqualTo(7));
+    }
+
+    [Test]
+    public void The_app_gives_a_handler_what_it_wants_and_as_much_at_once_as_it_may_have()
+    {
+        using var services = Services(
+            ("Handlers:Teams:it:WebhookUrl", "https://prod-01.westeurope.logic.azure.com/x"),
+            ("Handlers:Teams:it:EventTypes", "ProvisioningStarted"),
+            ("Handlers:Teams:it:Concurrency", "7"));
+
+        var registration = services.GetServices<HandlerRegistration>().Single(handler => handler.Name == "teams-it");
+
+        Assert.That(registration.Limits?.Concurrency, Is.EqualTo(7));
+        Assert.That(registration.Handles(Event("""{"type":"ProvisioningStarted","content":{}}""")), Is.True);
+        Assert.That(registration.Handles(Event("""{"type":"ProvisioningCompleted","content":{}}""")), Is.False);
+    }
+
     [Test]
     public void A_handler_of_the_code_that_has_the_name_of_one_of_the_settings_is_an_error_that_says_so()
     {
@@ -110,5 +165,13 @@ internal sealed class HandlerSettingsTests
             Throws.InvalidOperationException.With.Message.StartsWith("Two handlers are named 'http-a'."));
     }
 
-    private static bool Wants(HandlerScope scope, string body) => scope.Wants(HandlerUnderTest.Read(HandlerUnderTest.Body(body)).Event);
+    private static ConfiguredHandler Read(string kind, params (string Setting, string? Value)[] settings)
+    {
+        var configuration = ValidSettings.With(settings.Select(setting => ($"Handlers:{kind}:test:{setting.Setting}", setting.Value)));
+        return ConfiguredHandlers.Kinds[kind](new HandlerSection(new SettingsReader(configuration), kind, "test"));
+    }
+
+    private static bool Wants(HandlerScope scope, string body) => scope.Wants(Event(body));
+
+    private static PointEvent Event(string body) => HandlerUnderTest.Read(HandlerUnderTest.Body(body)).Event;
 }

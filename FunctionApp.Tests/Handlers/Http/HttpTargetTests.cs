@@ -3,6 +3,8 @@ using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.Http;
 using CloudNative.CloudEvents.SystemTextJson;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Handlers;
 using PointWebhooks.Tests.Handlers.Support;
 using StandardWebhooks;
@@ -115,6 +117,7 @@ internal sealed class HttpTargetTests
 
     [TestCase(400)]
     [TestCase(401)]
+    [TestCase(403)]
     [TestCase(404)]
     [TestCase(410)]
     [TestCase(301)]
@@ -130,6 +133,8 @@ internal sealed class HttpTargetTests
     }
 
     [TestCase(408)]
+    [TestCase(409)]
+    [TestCase(425)]
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(503)]
@@ -142,6 +147,20 @@ internal sealed class HttpTargetTests
 
         Assert.That(failure!.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(2)));
         Assert.That(receiver.Requests, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("00:02:00", "00:02:00")]
+    [TestCase("-00:02:00", null)]
+    public async Task A_time_of_day_to_come_back_at_is_waited_for_unless_it_is_over(string fromNow, string? waited)
+    {
+        var now = new DateTimeOffset(2026, 5, 1, 12, 0, 1, TimeSpan.Zero);
+        await using var handler = new HandlerUnderTest(
+            "Http", [("Url", receiver.Url)], services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)));
+        receiver.Answer(503, "", ("Retry-After", (now + TimeSpan.Parse(fromNow, null)).ToString("R")));
+
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.RetryAfter, Is.EqualTo(waited is null ? null : (TimeSpan?)TimeSpan.Parse(waited, null)));
     }
 
     [Test]

@@ -71,6 +71,22 @@ internal sealed class JiraEditionTests
     }
 
     [Test]
+    public async Task A_service_account_asks_for_a_new_token_a_minute_before_the_hour_of_the_old_one_is_over()
+    {
+        await using var test = await JiraUnderTest.StartAsync(ServiceAccount());
+        var url = $"https://contoso.sharepoint.com/sites/{test.Jira.Add("TASK", "A team for Phoenix").Key}";
+
+        await test.Handler.RunAsync(SentEvent.Completed(url));
+        test.Time.Advance(TimeSpan.FromMinutes(58));
+        await test.Handler.RunAsync(SentEvent.Completed(url));
+        var before = test.Calls.Count("token");
+        test.Time.Advance(TimeSpan.FromMinutes(1.5));
+        await test.Handler.RunAsync(SentEvent.Completed(url));
+
+        Assert.That((before, test.Calls.Count("token")), Is.EqualTo((1, 2)));
+    }
+
+    [Test]
     public async Task A_service_account_whose_secret_is_refused_is_tried_again_and_the_secret_is_not_said()
     {
         var settings = ServiceAccount();

@@ -1,3 +1,5 @@
+using PointWebhooks.Handlers.Configuration;
+using PointWebhooks.Handlers.Jira;
 using PointWebhooks.Settings;
 using PointWebhooks.Tests.Handlers.Support;
 using PointWebhooks.Tests.Support;
@@ -26,6 +28,7 @@ internal sealed class JiraSettingsTests
     [TestCase("Token", null, "is missing. Set it to an API token of the account")]
     [TestCase("CloudId", "contoso", "is not a GUID.")]
     [TestCase("ClientId", "abc", "is set, and so is ClientId.", "Token")]
+    [TestCase("ClientId", "abc", "is missing. A service account works at the gateway alone", "CloudId")]
     [TestCase("ClientSecret", "abc", "is missing. A service account needs both", "ClientId")]
     [TestCase("ApiVersion", "4", "is '4'. Set it to 3 or 2; 3 is the default.")]
     [TestCase("Edition", "Server", "is 'Server'. Set it to Cloud or DataCenter; Cloud is the default.")]
@@ -44,6 +47,41 @@ internal sealed class JiraSettingsTests
         var failure = Assert.Throws<SettingsException>(() => Start(new(Complete) { [setting] = value }))!;
 
         Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:Jira:test:{named ?? setting} {problem}"), failure.Message);
+    }
+
+    [Test]
+    public void A_service_account_signs_in_at_Atlassian_and_works_at_the_gateway_of_its_site()
+    {
+        const string CloudId = "11111111-aaaa-bbbb-cccc-222222222222";
+
+        var connection = Connection(
+            ("Url", "https://tickets.contoso.example"), ("CloudId", CloudId), ("ClientId", "point"), ("ClientSecret", "s3cret"));
+
+        Assert.That(connection.Site, Is.EqualTo(new Uri("https://tickets.contoso.example")));
+        Assert.That(connection.Api, Is.EqualTo(new Uri($"https://api.atlassian.com/ex/jira/{CloudId}")));
+        Assert.That(
+            connection.ServiceAccount,
+            Is.EqualTo(new JiraServiceAccount(new Uri("https://auth.atlassian.com/oauth/token"), "point", "s3cret")));
+        Assert.That((connection.IsCloud, connection.ApiVersion, connection.Authorization), Is.EqualTo((true, 3, (string?)null)));
+    }
+
+    [TestCase("https://contoso.atlassian.net", null, null, "https://contoso.atlassian.net/", true)]
+    [TestCase("https://jira.contoso.example", null, null, "https://jira.contoso.example/", false)]
+    [TestCase(
+        "https://contoso.atlassian.net", "11111111-aaaa-bbbb-cccc-222222222222", "https://proxy.contoso.example/jira",
+        "https://proxy.contoso.example/jira", true)]
+    public void The_api_is_at_the_site_unless_the_settings_say_otherwise(
+        string site, string? cloudId, string? api, string expected, bool isCloud)
+    {
+        var connection = Connection(("Url", site), ("CloudId", cloudId), ("ApiUrl", api), ("User", "point"), ("Token", "token"));
+
+        Assert.That((connection.Api, connection.IsCloud), Is.EqualTo((new Uri(expected), isCloud)));
+    }
+
+    private static JiraConnection Connection(params (string Setting, string? Value)[] settings)
+    {
+        var configuration = ValidSettings.With(settings.Select(setting => ($"Handlers:Jira:test:{setting.Setting}", setting.Value)));
+        return JiraConnectionReader.Read(new HandlerSection(new SettingsReader(configuration), "Jira", "test"));
     }
 
     private static void Start(Dictionary<string, string?> settings) => new HandlerRuns("Jira", new MovableTime(), settings)

@@ -117,6 +117,28 @@ internal sealed class HandlerGateTests : IDisposable
         Assert.That(failure?.Message, Is.EqualTo("It did not finish within 45 s."));
     }
 
+    [Test]
+    public async Task Operators_see_whether_it_is_called()
+    {
+        var seen = new List<string> { gate.Circuit };
+        for (var i = 0; i < 5; i++)
+            await FailureAsync(() => new HttpRequestException("away"));
+        seen.Add(gate.Circuit);
+        time.Advance(TimeSpan.FromSeconds(31));
+        var held = new TaskCompletionSource();
+        var probe = gate.RunAsync(_ => held.Task, CancellationToken.None);
+        seen.Add(gate.Circuit);
+        held.SetResult();
+        await probe;
+        seen.Add(gate.Circuit);
+        await FailureAsync(() => new TransientFailureException("429", TimeSpan.FromMinutes(2)));
+        seen.Add(gate.Circuit);
+        time.Advance(TimeSpan.FromMinutes(2));
+        seen.Add(gate.Circuit);
+
+        Assert.That(seen, Is.EqualTo(["closed", "open", "trying", "closed", "held", "closed"]));
+    }
+
     public void Dispose() => gate.Dispose();
 
     private async Task<Exception?> FailureAsync(Func<Exception?> fails)

@@ -1,4 +1,5 @@
 using PointWebhooks.Handlers;
+using PointWebhooks.Handlers.ServiceNow;
 using PointWebhooks.Simulator.Downstream;
 using PointWebhooks.Simulator.Downstream.ServiceNow;
 using PointWebhooks.Tests.Handlers.Support;
@@ -37,6 +38,25 @@ internal sealed class IncidentTests
             Assert.That(test.ServiceNow.Incidents, Has.Count.EqualTo(2));
         });
     }
+
+    [Test]
+    public async Task Whatever_is_done_is_reported_with_the_address_of_the_record()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        var failed = SentEvent.Failed();
+
+        var opened = await test.Handler.ReportAsync(failed);
+        var again = await test.Handler.ReportAsync(failed, Before);
+        var updated = await test.Handler.ReportAsync(SentEvent.Completed(Site));
+
+        var expected = $"/incident.do?sys_id={test.ServiceNow.Incidents.Single()["sys_id"]}";
+        Assert.That(new[] { opened, again, updated }.Select(report => report?.Link?.PathAndQuery), Is.All.EqualTo(expected));
+    }
+
+    [TestCase("incident", "ca85ca01c314012a382a6315356b7fe8")]
+    [TestCase("sc_req_item", "dd57d2415fb40fc00b45884c1ec1e37e")]
+    public void The_id_of_what_an_event_opens_is_the_same_in_all_versions_of_this_app(string table, string expected) =>
+        Assert.That(RecordId.Of("3f2a-17", table), Is.EqualTo(expected));
 
     [Test]
     public async Task An_incident_that_somebody_resolved_is_left_alone_and_the_next_failure_opens_another()

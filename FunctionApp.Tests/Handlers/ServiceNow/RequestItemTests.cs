@@ -1,5 +1,6 @@
 using PointWebhooks.Handlers;
 using PointWebhooks.Settings;
+using PointWebhooks.Simulator.Downstream;
 using PointWebhooks.Tests.Handlers.Support;
 using PointWebhooks.Tests.Support;
 
@@ -45,6 +46,38 @@ internal sealed class RequestItemTests
         var effect = await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}"));
 
         Assert.That((effect, item["state"]), Is.EqualTo(("No record for this event", "4")));
+    }
+
+    [Test]
+    public async Task A_request_item_that_is_closed_is_answered_when_no_state_counts_as_closed()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["ClosedStates"] = "none" });
+        var item = test.Add("sc_req_item", ("state", "4"));
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}");
+
+        var effect = await test.Handler.RunAsync(completed);
+
+        Assert.That(test.Handler.Preview(completed)[0], Is.EqualTo($"GET sc_req_item where number={item["number"]}"));
+        Assert.That((effect, item["state"]), Is.EqualTo(($"Updated {item["number"]}, state 3", "3")));
+    }
+
+    [Test]
+    public async Task A_closed_record_that_comes_in_spite_of_the_condition_is_not_changed()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);
+        var item = test.Add("sc_req_item", ("state", "4"));
+        test.Calls.Disturb("query", DownstreamFault.AnsweredWrongly(
+            200,
+            $$$"""
+            {"result":[{"sys_id":"{{{item["sys_id"]}}}","number":"{{{item["number"]}}}","state":{"value":"4","display_value":"Closed"}}]}
+            """));
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(
+            SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}"));
+
+        Assert.That(failure.Message, Is.EqualTo(
+            "The table sc_req_item ignores the condition on state: nothing was changed. Set ClosedStates to none."));
+        Assert.That((item["state"], test.Calls.Count("update")), Is.EqualTo(("4", 0)));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Handlers;
 
 namespace PointWebhooks.Tests.Handlers.Support;
 
@@ -14,11 +15,16 @@ internal sealed class HandlerRuns(string kind, TimeProvider time, IReadOnlyDicti
     /// <summary>Runs it for an event.</summary>
     /// <param name="lastRunAt">When an earlier run had ended.</param>
     /// <returns>What it says that it has done.</returns>
-    public async Task<string?> RunAsync(SentEvent sent, DateTimeOffset? lastRunAt = null)
+    public async Task<string?> RunAsync(SentEvent sent, DateTimeOffset? lastRunAt = null) => (await ReportAsync(sent, lastRunAt))?.Text;
+
+    /// <summary>Runs it for an event.</summary>
+    /// <param name="lastRunAt">When an earlier run had ended.</param>
+    /// <returns>What it says that it has done, and where that can be seen.</returns>
+    public async Task<HandlerEffect?> ReportAsync(SentEvent sent, DateTimeOffset? lastRunAt = null)
     {
         var context = sent.Context with { LastRunAt = lastRunAt };
         await handler.Configured.Create(handler.Get<IServiceProvider>()).HandleAsync(sent.Event, context, CancellationToken.None);
-        return context.Effect?.Text;
+        return context.Effect;
     }
 
     /// <summary>Runs it for an event, and returns what it throws.</summary>

@@ -1,6 +1,7 @@
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Templates;
 using PointWebhooks.Tests.Handlers.Support;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Handlers.Templates;
 
@@ -66,6 +67,55 @@ internal sealed class EventTemplateTests
 
         Assert.That(model.Values["eventId"], Is.EqualTo(context.EventId));
         Assert.That(EventTemplate.Of("{{ size }}").Render(model), Is.EqualTo("3"));
+    }
+
+    [TestCase("type", "ProvisioningStarted", "ProvisioningStarted")]
+    [TestCase("type", "WorkspaceArchived", "WorkspaceArchived")]
+    [TestCase("name", "ProvisioningStarted", "Project Phoenix")]
+    [TestCase("kind", "ProvisioningStarted", "MicrosoftTeams")]
+    [TestCase("kindName", "ProvisioningStarted", "team")]
+    [TestCase("kindName", "WorkspaceArchived", "workspace")]
+    [TestCase("url", "ProvisioningCompleted", "https://contoso.sharepoint.com/sites/IT-12")]
+    [TestCase("microsoftId", "ProvisioningCompleted", "f3f0c9b5-58f6-4b1b-93a0-3c9a3d1b7a10")]
+    [TestCase("requester", "ProvisioningStarted", "8a7b3a5c-3f5d-4c2b-9d2e-0f6f3f9f5a11")]
+    [TestCase("requestedOn", "ProvisioningStarted", "2026-05-01 11:58:00Z")]
+    [TestCase("error", "ProvisioningFailed", "The alias is already in use.")]
+    [TestCase("correlationId", "ProvisioningFailed", "6f1c6d3e-4c0e-4f57-9a64-2f6a1f6c3b0d")]
+    [TestCase("timeStamp", "WorkspaceArchived", "2026-05-01 12:00:00Z")]
+    [TestCase("receivedAt", "WorkspaceArchived", "2026-05-01 12:00:01Z")]
+    [TestCase("eventId", "WorkspaceArchived", "0000000000000000000000000000000000000000-000000000000")]
+    [TestCase("idempotencyKey", "WorkspaceArchived", "sample")]
+    [TestCase("pointUrl", "WorkspaceArchived", "https://contoso.syskit365demo.com")]
+    [TestCase("workspaceId", "ProvisioningFailed", "point-57f8354cde0de90d2a95a9cfea11fe75")]
+    public void Each_name_is_what_the_event_says(string name, string type, string expected) =>
+        Assert.That(EventTemplate.Of($"{{{{ {name} }}}}").Render(TemplateSamples.Model(type)), Is.EqualTo(expected));
+
+    [TestCase("ProvisioningStarted", "name kind workspaceId requester requestedOn")]
+    [TestCase("ProvisioningCompleted", "name kind workspaceId url microsoftId")]
+    [TestCase("ProvisioningFailed", "name kind workspaceId error correlationId")]
+    [TestCase("WorkspaceArchived", "name")]
+    public void An_event_has_the_names_of_its_type_and_those_that_all_have(string type, string names) => Assert.That(
+        TemplateSamples.Model(type).Values.Keys,
+        Is.EquivalentTo($"type kindName timeStamp receivedAt eventId idempotencyKey pointUrl {names}".Split(' ')));
+
+    [Test]
+    public void The_names_are_those_of_the_document() => Assert.That(
+        new Document("docs/handlers.md").Table("Name", "In", "What").SelectMany(row => row[0].Split(", ")),
+        Is.EquivalentTo(EventModel.Names));
+
+    [TestCase("MicrosoftTeams", "Project Phoenix", "point-57f8354cde0de90d2a95a9cfea11fe75")]
+    [TestCase("teams", "  project PHOENIX ", "point-57f8354cde0de90d2a95a9cfea11fe75")]
+    [TestCase("SharePointSiteCollection", "Project Phoenix", "point-403f89a322ab171c9ade15b2e420f514")]
+    [TestCase("M365Group", "Büro Süd", "point-98194cea17104b9fe9cd5780d73ad25a")]
+    [TestCase("M365Group", " ", "")]
+    [TestCase("M365Group", null, "")]
+    public void A_workspace_keeps_its_id_in_all_versions_of_this_app(string kind, string? name, string expected)
+    {
+        var sent = SentEvent.Of("ProvisioningStarted", new { name, type = kind });
+
+        var text = EventTemplate.Of("{{ workspaceId }}").Render(EventModel.Of(sent.Event, sent.Context, null));
+
+        Assert.That(text, Is.EqualTo(expected));
     }
 
     private static EventModel Model()
