@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using PointWebhooks.Functions;
 using PointWebhooks.Operations;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Support;
@@ -69,6 +71,18 @@ internal sealed class ReceiverHealthTests : SimulatedAppTests
         var (isHealthy, taken) = withoutKey.Timed(() => withoutKey.Get<ReceiverHealth>().IsHealthyAsync());
 
         Assert.That((isHealthy, taken), Is.EqualTo((false, Limit)));
+    }
+
+    [TestCase(false, 200)]
+    [TestCase(true, 503)]
+    public void No_cache_keeps_the_answer(bool isDown, int status)
+    {
+        App.Faults = _ => isDown ? Fault.Unavailable : Fault.None;
+        var context = new DefaultHttpContext();
+
+        var answer = (IStatusCodeHttpResult)App.Run(() => App.Get<StatusRoutes>().HealthAsync(context.Request));
+
+        Assert.That((answer.StatusCode, context.Response.Headers.CacheControl.ToString()), Is.EqualTo(((int?)status, "no-store")));
     }
 
     private Task<bool> IsHealthyAsync() => App.Get<ReceiverHealth>().IsHealthyAsync();
