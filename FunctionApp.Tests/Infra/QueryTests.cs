@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using PointWebhooks.Receiving;
 using PointWebhooks.Telemetry;
 using PointWebhooks.Tests.Telemetry;
@@ -56,6 +57,18 @@ internal sealed partial class QueryTests
         Assert.That(RecordedInstruments.All().Keys, Is.SubsetOf(Queries.Values.SelectMany(Literals).Distinct()));
 
     [Test]
+    public void The_alerts_on_refusals_ask_for_every_reason_but_those_that_any_stranger_can_cause()
+    {
+        var refusals = typeof(Refusal).GetFields().Select(field => (Refusal)field.GetValue(null)!).ToLookup(
+            refusal => refusal.Status == StatusCodes.Status503ServiceUnavailable, refusal => refusal.Reason);
+
+        Assert.That(ReasonsOf("receiver-unavailable"), Is.EquivalentTo(refusals[true]));
+        Assert.That(
+            ReasonsOf("requests-refused"),
+            Is.EquivalentTo(refusals[false].Except([Refusal.SignatureMissing.Reason, Refusal.BodyIncomplete.Reason])));
+    }
+
+    [Test]
     public void Every_query_of_a_document_is_marked_as_one()
     {
         var unmarked = Documents().SelectMany(document => BlockPattern().Matches(File.ReadAllText(document)))
@@ -81,6 +94,9 @@ internal sealed partial class QueryTests
 
     private static IEnumerable<string> Documents() =>
         Directory.EnumerateFiles(Path.Combine(Bicep.Root, "docs"), "*.md").Append(Path.Combine(Bicep.Root, "README.md")).Order();
+
+    private static IEnumerable<string> ReasonsOf(string alert) =>
+        Literals(Queries[Path.Combine("infra", "queries", "alerts", $"{alert}.kql")]).Except(RecordedInstruments.All().Keys);
 
     // Without the comments, which are prose.
     private static IEnumerable<string> Literals(string query) =>

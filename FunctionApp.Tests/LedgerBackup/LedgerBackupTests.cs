@@ -69,6 +69,22 @@ internal sealed class LedgerBackupTests
         Assert.That(await RowsAsync(to), Is.EqualTo(rows));
     }
 
+    // In partition d the index rows of dead and done events lie between those of the events.
+    [TestCase("0")]
+    [TestCase("d")]
+    public async Task More_events_of_a_partition_than_are_read_at_once_all_come_back(string partition)
+    {
+        using var from = new TestLedger();
+        using var to = new TestLedger();
+        await CompleteAsync(from, partition, 501);
+
+        var exported = await ExportAsync(from);
+        var restored = await RestoreAsync(to);
+
+        Assert.That((exported, restored), Is.EqualTo((501L, (501L, 0L))));
+        Assert.That(await RowsAsync(to), Is.EqualTo(await RowsAsync(from)));
+    }
+
     [Test]
     public async Task A_file_that_was_cut_off_restores_nothing()
     {
@@ -160,6 +176,20 @@ internal sealed class LedgerBackupTests
         var other = EventId.Of("type", "of another version");
         await ledger.Rows.AddEntityAsync(new TableEntity(other.Partition, other.Value) { ["State"] = "Parked" });
         return ledger;
+    }
+
+    private static async Task CompleteAsync(TestLedger ledger, string partition, int count)
+    {
+        var now = ledger.Time.GetUtcNow();
+        var rows = Enumerable.Range(0, int.MaxValue)
+            .Select(i => i.ToString(CultureInfo.InvariantCulture))
+            .Where(key => EventId.Of(TestLedger.Type, key).Partition == partition)
+            .Take(count)
+            .Select(key => EventLedger.New(TestLedger.Type, key, now, now) with { State = EventState.Completed, FinishedAt = now })
+            .SelectMany(completed => EventIndex.RowsOf(completed).Prepend(LedgerRows.Whole(completed, new byte[] { 1 }, "test")));
+        await ledger.Rows.CreateIfNotExistsAsync();
+        foreach (var chunk in rows.Chunk(100))
+            await ledger.Rows.SubmitTransactionAsync(chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
     }
 
     private Task<long> ExportAsync(TestLedger ledger) => new LedgerExport(ledger.Table, Tell).RunAsync(Backup, CancellationToken.None);

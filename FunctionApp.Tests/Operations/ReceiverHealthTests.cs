@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using PointWebhooks.Functions;
 using PointWebhooks.Operations;
 using PointWebhooks.Receiving;
 using PointWebhooks.Tests.Simulation.Calls;
@@ -80,6 +82,18 @@ internal sealed class ReceiverHealthTests : SimulatedAppTests
         Account.Put(new Azure.Data.Tables.TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
 
         Assert.That(withoutKey.Run(() => withoutKey.Get<ReceiverHealth>().IsHealthyAsync()), Is.False);
+    }
+
+    [TestCase(false, 200)]
+    [TestCase(true, 503)]
+    public void No_cache_keeps_the_answer(bool isDown, int status)
+    {
+        App.Faults = _ => isDown ? Fault.Unavailable : Fault.None;
+        var context = new DefaultHttpContext();
+
+        var answer = (IStatusCodeHttpResult)App.Run(() => App.Get<StatusRoutes>().HealthAsync(context.Request));
+
+        Assert.That((answer.StatusCode, context.Response.Headers.CacheControl.ToString()), Is.EqualTo(((int?)status, "no-store")));
     }
 
     private Task<bool> IsHealthyAsync() => App.Get<ReceiverHealth>().IsHealthyAsync();

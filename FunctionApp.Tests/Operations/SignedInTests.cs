@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using PointWebhooks.Ledger;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Tests.Operations.Pages;
@@ -7,8 +10,9 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Operations;
 
 /// <summary>Who has signed in needs no key, and everybody else gets nothing by saying so.</summary>
-internal sealed class SignedInTests
+internal sealed partial class SignedInTests
 {
+    private const string Handler = nameof(RecordingHandler);
     private const string Name = "X-MS-CLIENT-PRINCIPAL-NAME";
     private const string Provider = "X-MS-CLIENT-PRINCIPAL-IDP";
 
@@ -24,11 +28,7 @@ internal sealed class SignedInTests
     private TestApp app = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        app = await StartAsync(isOn: true, isAsked: true);
-        await SampleLedger.KeepAsync(app, "waiting", EventState.Received);
-    }
+    public async Task StartAsync() => app = await StartAsync(isOn: true, isAsked: true);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await app.DisposeAsync();
@@ -40,13 +40,94 @@ internal sealed class SignedInTests
         Assert.That(await answer.Content.ReadAsStringAsync(), Is.Not.Empty, $"{answer.StatusCode}: it is a route, whatever it answers");
     }
 
+    [TestCase("status", "application/json; charset=utf-8")]
+    [TestCase("events", "application/json; charset=utf-8")]
+    [TestCase("events?state=Completed", "application/json; charset=utf-8")]
+    [TestCase("events.csv", "text/csv; charset=utf-8")]
+    [TestCase("events/{id}", "application/json; charset=utf-8")]
+    public async Task What_is_shown_is_what_is_shown_with_a_key(string path, string type)
+    {
+        var id = await SampleLedger.KeepAsync(app, "shown by " + path, EventState.Completed);
+        path = path.Replace("{id}", id.Value, StringComparison.Ordinal);
+
+        using var withKey = await app.Http.GetAsync("/api/" + path);
+        using var signedIn = await SendAsync(app, "GET", path, Ada);
+
+        Assert.That(signedIn.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(signedIn.Content.Headers.ContentType?.ToString(), Is.EqualTo(type));
+        Assert.That(withKey.Content.Headers.ContentType?.ToString(), Is.EqualTo(type));
+        Assert.That(await LastingAsync(signedIn), Is.EqualTo(await LastingAsync(withKey)));
+    }
+
+    [Test]
+    public async Task A_handler_is_paused_and_resumed()
+    {
+        await PressAsync("POST", $"handlers/{Handler}/pause", HttpStatusCode.OK);
+        Assert.That(await IsPausedAsync(), Is.True);
+
+        await PressAsync("POST", $"handlers/{Handler}/resume", HttpStatusCode.OK);
+        Assert.That(await IsPausedAsync(), Is.False);
+    }
+
+    [TestCase("POST", "/erase")]
+    [TestCase("DELETE", "")]
+    public async Task A_completed_event_is_erased(string method, string action)
+    {
+        var id = await SampleLedger.KeepAsync(app, $"erased by {method}", EventState.Completed);
+
+        await PressAsync(method, $"events/{id}{action}", HttpStatusCode.OK);
+
+        Assert.That((await EventAsync(id)).GetProperty("state").GetString(), Is.EqualTo("Forgotten"));
+    }
+
     [Test]
     public async Task The_name_is_in_the_history_of_what_was_pressed()
     {
-        using var answer = await SendAsync(app, "POST", $"events/{EventId.Of("ProvisioningCompleted", "waiting")}/give-up", Ada);
+        var id = await SampleLedger.KeepAsync(app, "given up", EventState.Received);
 
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await app.EventAsync("waiting")).GetProperty("history").EnumerateArray().Last().GetProperty("by").GetString(), Is.EqualTo("ada@contoso.example"));
+        await PressAsync("POST", $"events/{id}/give-up", HttpStatusCode.OK);
+
+        Assert.That(await LastAsync(id), Is.EqualTo(("Dead", "ada@contoso.example")));
+    }
+
+    [Test]
+    public async Task A_dead_event_is_open_again_and_its_history_has_who_replayed_it()
+    {
+        var id = await SampleLedger.KeepAsync(app, "replayed", EventState.Dead);
+
+        await PressAsync("POST", $"events/{id}/replay", HttpStatusCode.Accepted);
+
+        Assert.That(await LastAsync(id), Is.EqualTo(("Received", "ada@contoso.example")));
+    }
+
+    [TestCase("")]
+    [TestCase("&all=true")]
+    public async Task The_history_of_each_has_who_replayed_all_that_is_dead(string more)
+    {
+        var ids = new[]
+        {
+            await SampleLedger.KeepAsync(app, "one of all" + more, EventState.Dead),
+            await SampleLedger.KeepAsync(app, "another of all" + more, EventState.Dead),
+        };
+
+        await PressAsync("POST", "events/replay?state=dead" + more, HttpStatusCode.OK);
+
+        foreach (var id in ids)
+            Assert.That(await LastAsync(id), Is.EqualTo(("Received", "ada@contoso.example")));
+    }
+
+    [Test]
+    public async Task A_cause_is_listed_with_who_sees_to_it()
+    {
+        await SampleLedger.KeepAsync(app, "known", EventState.Dead, error: "teams: 404 Not Found");
+        var cause = ErrorCause.IdOf("teams: 404 Not Found");
+
+        await PressAsync("POST", $"causes/{cause}/acknowledge", HttpStatusCode.OK);
+
+        var listed = await app.Http.GetFromJsonAsync<JsonElement>("/api/events?state=Dead");
+        var known = listed.GetProperty("dead").GetProperty("causes").EnumerateArray()
+            .Single(one => one.GetProperty("cause").GetString() == cause);
+        Assert.That(known.GetProperty("knownBy").GetString(), Is.EqualTo("ada@contoso.example"));
     }
 
     [Test]
@@ -93,6 +174,32 @@ internal sealed class SignedInTests
         Assert.That((await closed.EventAsync("waiting")).GetProperty("state").GetString(), Is.EqualTo("Received"));
     }
 
+    private Task<JsonElement> EventAsync(EventId id) => app.Http.GetFromJsonAsync<JsonElement>($"/api/events/{id}");
+
+    private async Task<(string? State, string? By)> LastAsync(EventId id)
+    {
+        var found = await EventAsync(id);
+        var last = found.GetProperty("history").EnumerateArray().Last();
+        return (found.GetProperty("state").GetString(), last.TryGetProperty("by", out var by) ? by.GetString() : null);
+    }
+
+    private async Task<bool> IsPausedAsync()
+    {
+        var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
+        return status.GetProperty("handlers").EnumerateArray()
+            .Single(one => one.GetProperty("handler").GetString() == Handler).GetProperty("isPaused").GetBoolean();
+    }
+
+    private async Task PressAsync(string method, string path, HttpStatusCode status)
+    {
+        using var answer = await SendAsync(app, method, path, Ada);
+        Assert.That(answer.StatusCode, Is.EqualTo(status));
+    }
+
+    // Without the time of the answer, and what storage took for it.
+    private static async Task<string> LastingAsync(HttpResponseMessage answer) =>
+        PassingPattern().Replace(await answer.Content.ReadAsStringAsync(), "");
+
     private static Task<TestApp> StartAsync(bool isOn, bool isAsked) => TestApp.StartAsync(
         settings: new()
         {
@@ -111,4 +218,7 @@ internal sealed class SignedInTests
             request.Headers.TryAddWithoutValidation(name, value);
         return await http.SendAsync(request);
     }
+
+    [GeneratedRegex("""^  "at": .*$|^    "(table|queues)": \d+,?$""", RegexOptions.Multiline)]
+    private static partial Regex PassingPattern();
 }

@@ -100,6 +100,28 @@ internal sealed class SelfCheckTests
         Assert.That(said.GetProperty("problem").GetString(), Does.Contain("cannot be reached"));
     }
 
+    [TestCase(false, "SelfCheckWrong")]
+    [TestCase(true, "SelfCheckRight")]
+    public async Task A_browser_comes_back_to_the_status_page_which_says_what_came_of_it(bool leadsHere, string notice)
+    {
+        Uri? receiver = null;
+        await using var app = await TestApp.StartAsync(
+            settings: new() { ["Point:EndpointUrl"] = "http://127.0.0.1:1/api/webhooks/point" },
+            isProcessing: false,
+            isTiming: false,
+            configure: services => services.AddHttpClient(SelfCheck.ClientName).AddHttpMessageHandler(() => new Leading(receiver)));
+        receiver = leadsHere ? app.Receiver : null;
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.Http.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/self-check?code=abc");
+        request.Headers.Accept.ParseAdd("text/html");
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.That(
+            (answer.StatusCode, answer.Headers.Location?.ToString()),
+            Is.EqualTo((HttpStatusCode.SeeOther, $"status?replay={notice}&code=abc")));
+    }
+
     [Test]
     public async Task A_registration_whose_url_leads_elsewhere_has_failed_and_says_why()
     {
@@ -148,5 +170,15 @@ internal sealed class SelfCheckTests
             .AddPointWebhooks(settings)
             .BuildServiceProvider();
         return await services.GetRequiredService<SelfCheck>().RunAsync(CancellationToken.None);
+    }
+
+    // The port of an app is not known before it has read its settings: what it calls is led there behind its back.
+    private sealed class Leading(Uri? to) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = to ?? request.RequestUri;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

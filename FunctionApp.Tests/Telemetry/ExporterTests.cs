@@ -1,6 +1,9 @@
 using System.Net;
 using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PointWebhooks.Telemetry;
 using PointWebhooks.Tests.Support;
 
@@ -10,6 +13,9 @@ namespace PointWebhooks.Tests.Telemetry;
 [NonParallelizable]
 internal sealed class ExporterTests
 {
+    private const string Unreachable =
+        "InstrumentationKey=00000000-0000-4000-8000-000000000001;IngestionEndpoint=http://127.0.0.1:9/;LiveEndpoint=http://127.0.0.1:9/";
+
     [Test]
     public async Task With_an_OTLP_endpoint_traces_metrics_and_logs_are_sent_there()
     {
@@ -74,6 +80,43 @@ internal sealed class ExporterTests
     [TestCase("OTEL_SERVICE_NAME", "point", false)]
     public void Telemetry_goes_somewhere_with_a_connection_string_or_an_OTLP_endpoint(string setting, string value, bool goes) =>
         Assert.That(PointTelemetry.IsExported(Configuration(new() { [setting] = value })), Is.EqualTo(goes));
+
+    [Test]
+    public void Application_Insights_gets_every_trace_every_log_entry_and_no_performance_counters()
+    {
+        var exporter = ExporterOptions(Configuration(new() { ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = Unreachable }));
+
+        Assert.That((exporter.TracesPerSecond, exporter.SamplingRatio), Is.EqualTo(((double?)null, 1f)));
+        Assert.That((exporter.EnableTraceBasedLogsSampler, exporter.EnablePerformanceCounters), Is.EqualTo((false, false)));
+    }
+
+    [TestCase("microsoft.fixed_percentage", "0.25")]
+    [TestCase("microsoft.rate_limited", "3")]
+    public void A_sampler_that_is_set_is_the_exporters_own_affair(string sampler, string argument)
+    {
+        var configuration = Configuration(new()
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = Unreachable,
+            ["OTEL_TRACES_SAMPLER"] = sampler,
+            ["OTEL_TRACES_SAMPLER_ARG"] = argument,
+        });
+
+        var exporter = ExporterOptions(configuration);
+
+        var untouched = ExporterOptions(configuration, services => services.AddOpenTelemetry().UseAzureMonitorExporter());
+        Assert.That(
+            (exporter.TracesPerSecond, exporter.SamplingRatio),
+            Is.EqualTo((untouched.TracesPerSecond, untouched.SamplingRatio)).And.Not.EqualTo(((double?)null, 1f)));
+        Assert.That((exporter.EnableTraceBasedLogsSampler, exporter.EnablePerformanceCounters), Is.EqualTo((false, false)));
+    }
+
+    private static AzureMonitorExporterOptions ExporterOptions(IConfiguration configuration, Action<IServiceCollection>? add = null)
+    {
+        var collection = new ServiceCollection().AddSingleton(configuration);
+        (add ?? (services => services.AddPointTelemetry(configuration)))(collection);
+        using var services = collection.BuildServiceProvider();
+        return services.GetRequiredService<IOptions<AzureMonitorExporterOptions>>().Value;
+    }
 
     private static async Task<string> SentToApplicationInsightsAsync(Dictionary<string, string?> settings)
     {

@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using CloudNative.CloudEvents.SystemTextJson;
 using PointWebhooks.Handlers;
@@ -7,11 +8,19 @@ using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
 namespace PointWebhooks.Tests.Handlers.ServiceBus;
 
-/// <summary>The message that is sent. There is no Service Bus to send it to without Azure.</summary>
+/// <summary>The message that is sent, by a client that keeps it: there is no Service Bus to send it to without Azure.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class ServiceBusHandlerTests
 {
     private const string Source = "https://contoso.syskit365demo.com";
+
+    private static IEnumerable<TestCaseData> Failures =>
+    [
+        Failure<TransientFailureException>(new ServiceBusException("s3cret", ServiceBusFailureReason.ServiceBusy), "ServiceBusy"),
+        Failure<TransientFailureException>(new AuthenticationFailedException("no identity"), "no token: no identity"),
+        Failure<PermanentFailureException>(new InvalidOperationException("s3cret"), "set Sessions to true"),
+        Failure<ArgumentOutOfRangeException>(new ArgumentOutOfRangeException("unknown"), "unknown"),
+    ];
 
     [Test]
     public void A_message_is_a_CloudEvent_whose_id_is_that_of_the_event()
@@ -26,6 +35,35 @@ internal sealed class ServiceBusHandlerTests
         var read = new JsonEventFormatter().DecodeStructuredModeMessage(
             message.Body.ToMemory(), new System.Net.Mime.ContentType(message.ContentType), null);
         Assert.That((read.Id, read.Type, read.Subject), Is.EqualTo((context.EventId, message.Subject, "Büro")));
+    }
+
+    [Test]
+    public async Task An_event_is_handled_when_its_message_is_taken_and_not_before()
+    {
+        var (pointEvent, context) = Read("""{"type":"ProvisioningStarted","meta":{"idempotencyKey":"k"}}""");
+        var taken = new TaskCompletionSource();
+        var sender = new RecordingSender(taken.Task);
+
+        var handling = Handler(sender).HandleAsync(pointEvent, context, CancellationToken.None);
+
+        Assert.That((handling.IsCompleted, context.Effect), Is.EqualTo((false, (HandlerEffect?)null)));
+        taken.SetResult();
+        await handling;
+        Assert.That(sender.Sent.Select(message => message.MessageId), Is.EqualTo([context.EventId]));
+        Assert.That(context.Effect!.Text, Is.EqualTo("Sent to q"));
+    }
+
+    [TestCaseSource(nameof(Failures))]
+    public void A_message_that_is_not_taken_fails_the_handler_by_what_may_become_of_it(Exception thrown, Type expected, string said)
+    {
+        var (pointEvent, context) = Read("""{"type":"ProvisioningStarted","meta":{"idempotencyKey":"k"}}""");
+        var handler = Handler(new RecordingSender(Task.FromException(thrown)));
+
+        Assert.That(
+            () => handler.HandleAsync(pointEvent, context, CancellationToken.None),
+            Throws.TypeOf(expected).With.Message.Contains(said).And.Message.Not.Contains("s3cret"));
+
+        Assert.That(context.Effect, Is.Null);
     }
 
     [Test]
@@ -77,4 +115,20 @@ internal sealed class ServiceBusHandlerTests
 
     private static (PointWebhooks.Events.PointEvent Event, EventContext Context) Read(string body) =>
         HandlerUnderTest.Read(HandlerUnderTest.Body(body));
+
+    private static TestCaseData Failure<TExpected>(Exception thrown, string said) =>
+        new TestCaseData(thrown, typeof(TExpected), said).SetArgDisplayNames(thrown.GetType().Name);
+
+    private static ServiceBusHandler Handler(ServiceBusSender sender) => new(sender, "q", hasSessions: false, Source);
+
+    private sealed class RecordingSender(Task taken) : ServiceBusSender
+    {
+        public List<ServiceBusMessage> Sent { get; } = [];
+
+        public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
+        {
+            Sent.Add(message);
+            return taken;
+        }
+    }
 }

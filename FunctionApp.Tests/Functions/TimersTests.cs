@@ -1,0 +1,114 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Functions;
+using PointWebhooks.Ledger;
+using PointWebhooks.Operations;
+using PointWebhooks.Receiving;
+using PointWebhooks.Signatures;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
+using PointWebhooks.Tests.Support;
+
+namespace PointWebhooks.Tests.Functions;
+
+/// <summary>What the timers set going, also when they come late; how each part does its work has tests of its own.</summary>
+internal sealed class TimersTests() : SimulatedAppTests(vendor: () => new SimulatedVendor())
+{
+    private const int Page = EventQuery.MaxTake;
+    private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
+
+    private static readonly TimerInfo Late = new() { IsPastDue = true };
+
+    [Test]
+    public void The_purge_takes_the_content_of_an_event_that_finished_91_days_ago()
+    {
+        App.Run(() => App.Claimed("key").CompleteAsync());
+        Account.Advance(TimeSpan.FromDays(91));
+
+        Purge();
+
+        var found = App.Run(() => App.Ledger.FindAsync(EventId.Of(SimulatedApp.Type, "key"), withBody: false, CancellationToken.None));
+        Assert.That(found.Finding, Is.EqualTo(Finding.Forgotten));
+    }
+
+    [Test]
+    public void The_purge_removes_a_request_that_stayed_unverified_for_8_days()
+    {
+        Quarantine("key");
+        ComeBackWith(OtherKey);
+        Relay();
+        Assert.That(Unverified(), Is.EqualTo(1));
+        Account.Advance(TimeSpan.FromDays(8));
+
+        Purge();
+
+        Assert.That(Unverified(), Is.Zero);
+    }
+
+    [Test]
+    public void The_relay_goes_on_with_a_replay_of_many()
+    {
+        Account.Keep(Enumerable.Range(0, Page + 25).Select(i =>
+            EventLedger.New(SimulatedApp.Type, $"died-{i}", Account.Now, Account.Now) with
+            {
+                State = EventState.Dead,
+                FinishedAt = Account.Now,
+                LastError = "died",
+            }));
+        Account.Advance(TimeSpan.FromMinutes(1));
+        App.Run(async () =>
+        {
+            var all = App.Get<BulkReplays>().AsOfNow(EventQuery.All with { Filter = new EventFilter(EventState.Dead) });
+            var first = await App.Get<EventOperations>().ListAsync(all, CancellationToken.None);
+            await App.Get<BulkReplays>().StartAsync(all, first, null, CancellationToken.None);
+        });
+        Assert.That(Dead(), Is.EqualTo(25));
+
+        Relay();
+
+        Assert.That(Dead(), Is.Zero);
+    }
+
+    [Test]
+    public void A_relay_that_fails_says_so_and_holds_back_no_quarantined_request()
+    {
+        Quarantine("key");
+        ComeBackWith(SimulatedApp.Key);
+        App.Faults = call => call.Operation == StorageOperation.QueryEntities && Asks(call, EventIndex.Prefix(EventIndex.Open))
+            ? Fault.Unavailable
+            : Fault.None;
+
+        Assert.That(Relay, Throws.Exception.Matches<Exception>(StorageFailure.Is));
+
+        Assert.That(App.Find("key")?.State, Is.EqualTo(EventState.Received));
+    }
+
+    private static bool Asks(StorageCall call, string rows) =>
+        call.Request.Query.TryGetValue("$filter", out var filter) && filter.Contains(rows, StringComparison.Ordinal);
+
+    private Timers Create() => ActivatorUtilities.CreateInstance<Timers>(App.Get<IServiceProvider>());
+
+    private void Relay() => App.Run(() => Create().RelayAsync(Late, CancellationToken.None));
+
+    private void Purge() => App.Run(() => Create().PurgeAsync(Late, CancellationToken.None));
+
+    private void Quarantine(string key)
+    {
+        Vendor.IsDown = true;
+        var kept = App.Run(() => App.ReceiveAsync(SimulatedApp.Body(key))).Kept;
+        Assert.That(kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
+    }
+
+    private void ComeBackWith(string key)
+    {
+        (Vendor.IsDown, Vendor.Key) = (false, key);
+        Account.Advance(KeyFetcher.Throttle);
+    }
+
+    private int Unverified() => Account.Storage.Tables.Entities(PointTable.Name)
+        .Count(row => row.Key.Row.StartsWith(QuarantineStore.Unverified, StringComparison.Ordinal));
+
+    private int Dead() =>
+        App.Run(() => App.Get<LedgerListing>().TallyAsync(new EventFilter(EventState.Dead), 1000, CancellationToken.None))!.Count;
+}
