@@ -49,9 +49,10 @@ internal sealed class SelfCheckTests
         await CheckAsync((_, _) => Results.Redirect("https://login.contoso.example/?code=secret")),
         Does.Contain("redirects to login.contoso.example").And.Not.Contain("secret"));
 
-    [Test]
-    public async Task A_redirect_that_leads_nowhere_is_one_all_the_same() => Assert.That(
-        await CheckAsync((_, _) => Results.StatusCode(300)), Does.Contain("redirects to another address. Set Point:EndpointUrl"));
+    [TestCase(null)]
+    [TestCase("/login?code=secret")]
+    public async Task A_redirect_that_names_no_host_is_one_all_the_same(string? location) => Assert.That(
+        await CheckAsync((_, _) => location is null ? Results.StatusCode(300) : Results.Redirect(location)), Does.Contain("redirects to another address. Set Point:EndpointUrl"));
 
     [Test]
     public async Task A_url_that_cannot_be_reached_is_named_without_its_query()

@@ -1,4 +1,5 @@
 using System.Net;
+using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.PointApi;
 
@@ -24,7 +25,7 @@ internal static class PointApiErrors
     }
 
     public static PointApiException Redirect(HttpMethod method, string path, HttpResponseMessage response) => new(
-        $"Syskit Point answered {method} /{path} with a redirect to {(response.Headers.Location is { IsAbsoluteUri: true } to ? to.Host : "another address")}, which is not followed. "
+        $"Syskit Point answered {method} /{path} with a redirect to {Redaction.Target(response)}, which is not followed. "
         + "Set Point:BaseUrl to the address of the Syskit Point web app itself.",
         response.StatusCode);
 

@@ -56,7 +56,7 @@ internal sealed partial class SelfCheck(
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
-            return $"{url} redirects to {response.Headers.Location?.Host ?? "another address"}. Set Point:EndpointUrl to the url that receives.";
+            return $"{url} redirects to {Redaction.Target(response)}. Set Point:EndpointUrl to the url that receives.";
         if (status == 404)
             return $"{url} answers 404: nothing receives there. Point:EndpointUrl usually ends in {PointOptions.ReceiverPath}.";
         if (await ReasonOfAsync(response, cancellationToken) != ExpectedReason)

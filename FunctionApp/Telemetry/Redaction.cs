@@ -9,4 +9,8 @@ public static class Redaction
     public static string Url(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed)
         ? parsed.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
         : "";
+
+    /// <summary>Where a redirect leads: the host alone, or <c>another address</c> where the answer names none.</summary>
+    public static string Target(HttpResponseMessage response) =>
+        response.Headers.Location is { IsAbsoluteUri: true } location ? location.Host : "another address";
 }
