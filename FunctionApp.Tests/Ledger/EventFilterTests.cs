@@ -96,8 +96,8 @@ internal sealed class EventFilterTests
     {
         Assert.That(new EventFilter().Ranges.Select(range => range.Prefix), Is.EqualTo(["open|", "dead|", "done|"]));
         Assert.That(new EventFilter(EventState.Processing).Ranges.Select(range => range.Prefix), Is.EqualTo(["open|"]));
-        Assert.That(new EventFilter(Name: "P").Ranges.Select(range => range.Prefix), Is.EqualTo(["open|", "name.70"]), "and of a name, whatever they ended as");
-        Assert.That(new EventFilter(EventState.Dead, Name: "P").Ranges, Is.EqualTo([new IndexRange("name.70", "name.70", "name.71")]));
+        Assert.That(new EventFilter(Name: "P").Ranges.Select(range => range.Prefix), Is.EqualTo(["open|", "name.50"]), "and of a name, whatever they ended as");
+        Assert.That(new EventFilter(EventState.Dead, Name: "P").Ranges, Is.EqualTo([new IndexRange("name.50", "name.50", "name.51")]));
         Assert.That(new EventFilter(Since: Finished).Ranges.Select(range => range.Prefix), Is.EqualTo(["dead|", "done|"]), "no open one has finished");
         Assert.That(new EventFilter(Until: Finished).Ranges.Select(range => range.Prefix), Is.EqualTo(["dead|", "done|"]));
     }
@@ -111,11 +111,11 @@ internal sealed class EventFilterTests
         Assert.That(Condition(new EventFilter(EventState.Retrying)), Is.EqualTo("State eq 'Retrying'"));
         Assert.That(Condition(new EventFilter(EventState.Processing)), Is.Null, "a claim moves no row");
         Assert.That(Condition(new EventFilter(Type: SimulatedApp.Type)), Is.EqualTo(ofType));
-        Assert.That(Condition(new EventFilter(Name: "P")), Is.EqualTo("Name ge 'name.70' and Name lt 'name.71'"));
+        Assert.That(Condition(new EventFilter(Name: "P")), Is.EqualTo("Name ge 'name.50' and Name lt 'name.51'"));
         Assert.That(Condition(new EventFilter(Name: " ")), Is.EqualTo("Name ge 'name.' and Name lt 'name/'"), "those that have one");
         Assert.That(
             Condition(new EventFilter(EventState.Received, SimulatedApp.Type, Name: "P")),
-            Is.EqualTo($"State eq 'Received' and {ofType} and Name ge 'name.70' and Name lt 'name.71'"));
+            Is.EqualTo($"State eq 'Received' and {ofType} and Name ge 'name.50' and Name lt 'name.51'"));
         Assert.That(new EventFilter(EventState.Dead, SimulatedApp.Type).Ranges.Single().Condition, Is.Null);
 
         static string? Condition(EventFilter filter) => filter.Ranges[0].Condition;

@@ -71,7 +71,7 @@ internal sealed class EventRecordTests
         var open = EventIndex.RowsOf(Received with { WorkspaceName = name }).Single();
         var finished = EventIndex.KeysOf(Received with { WorkspaceName = name, State = EventState.Dead, FinishedAt = Start });
 
-        Assert.That(open.ValueOf<string>("Name"), Is.EqualTo(isIndexed ? "name.70686f656e6978" : null));
+        Assert.That(open.ValueOf<string>("Name"), Is.EqualTo(isIndexed ? "name.50484f454e4958" : null));
         Assert.That(finished, Has.Count.EqualTo(isIndexed ? 3 : 2));
         Assert.That(finished.Append(open.RowKey).Select(EventIndex.IdOf), Is.All.EqualTo(Received.Id));
     }

@@ -158,11 +158,10 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// <returns>The event as it is open, or null when another writer changed it since it was read.</returns>
     public Task<LedgerEvent?> ReopenForAsync(LedgerEvent finished, string handler, IEnumerable<string> handlers, string? by)
     {
-        var others = handlers.Concat(finished.GivenUp).Where(name => name != handler);
         var done = finished.Done.RemoveAll(name => name == handler);
         var reopened = finished.State == EventState.Completed
-            ? finished with { Done = [.. done.Union(others)], GivenUp = [] }
-            : finished with { Done = done, GivenUp = [.. others.Except(done)] };
+            ? finished with { Done = [.. done.Union(handlers.Where(name => name != handler))], GivenUp = [] }
+            : finished with { Done = done, GivenUp = [.. handlers.Union(finished.GivenUp).Except(done).Where(name => name != handler)] };
         return ReopenAsync(finished, reopened, $"replayed for {handler} only", by);
     }
 

@@ -34,7 +34,7 @@ public class VerifyingBenchmarks
 
     /// <summary>Signs a body in each of the ways.</summary>
     [GlobalSetup]
-    public async Task SignAsync()
+    public void Sign()
     {
         body = SampleEvents.Body("ProvisioningStarted", "key", Size);
         text = Encoding.UTF8.GetString(body);
@@ -47,7 +47,7 @@ public class VerifyingBenchmarks
         var settings = ValidSettings.With(("Point:SignatureKey", Key));
         verifier = new ServiceCollection().AddLogging().AddSingleton(settings).AddPointWebhooks(settings)
             .BuildServiceProvider().GetRequiredService<SignatureVerifier>();
-        if (!Limit() || !Octokit() || !StripeNet() || await PointWebhooks() != SignatureVerdict.Valid)
+        if (!Limit() || !Octokit() || !StripeNet() || !PointWebhooks())
             throw new InvalidOperationException("A signature is refused that is right.");
     }
 
@@ -59,11 +59,11 @@ public class VerifyingBenchmarks
         return CryptographicOperations.FixedTimeEquals(computed, expected);
     }
 
-    /// <summary>This app: parse both headers, verify against the valid keys.</summary>
+    /// <summary>This app: parse both headers, verify against the valid keys, which are known.</summary>
     [Benchmark]
-    public ValueTask<SignatureVerdict> PointWebhooks() => SignatureHeader.TryParse(signature, algorithm, out var parsed) is null
-        ? verifier.VerifyAsync(parsed, body)
-        : throw new InvalidOperationException("The headers are not well formed.");
+    public bool PointWebhooks() =>
+        SignatureHeader.TryParse(signature, algorithm, out var parsed) is null
+        && IsValid(verifier.VerifyAsync(parsed, body));
 
     /// <summary>Octokit.Webhooks.</summary>
     [Benchmark]
@@ -76,4 +76,6 @@ public class VerifyingBenchmarks
         EventUtility.ValidateSignature(text, stripeSignature, Key, tolerance: 1_000_000);
         return true;
     }
+
+    private static bool IsValid(ValueTask<SignatureVerdict> verdict) => verdict is { IsCompletedSuccessfully: true, Result: SignatureVerdict.Valid };
 }

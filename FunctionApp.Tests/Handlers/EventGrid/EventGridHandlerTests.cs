@@ -92,9 +92,18 @@ internal sealed class EventGridHandlerTests
 
     [TestCase("", "Handlers:EventGrid:a:Endpoint is missing.")]
     [TestCase("https://contoso.example/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("https://x.eventgrid.azure.net.evil.example/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("https://evil-eventgrid.azure.net/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("https://contoso.eventgrid.azure.evil/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
     [TestCase("http://contoso.westeurope-1.eventgrid.azure.net/api/events", "Handlers:EventGrid:a:Endpoint is not an absolute https url.")]
     public void An_endpoint_that_is_none_is_an_error(string endpoint, string expected) =>
         Assert.That(FailuresOf(("Handlers:EventGrid:a:Endpoint", endpoint)), Has.One.StartsWith(expected));
+
+    [TestCase("https://CONTOSO.westeurope-1.EventGrid.azure.net/api/events")]
+    [TestCase("https://contoso.usgovvirginia-1.eventgrid.azure.us/api/events")]
+    [TestCase("https://contoso.chinanorth3-1.eventgrid.azure.cn/api/events")]
+    public void A_topic_of_each_cloud_is_taken(string endpoint) =>
+        Assert.That(FailuresOf(("Handlers:EventGrid:a:Endpoint", endpoint)), Is.Empty);
 
     private static string IdIn(ReceivedRequest request) =>
         System.Text.Json.JsonElement.Parse(request.Text)[0].GetProperty("id").GetString()!;

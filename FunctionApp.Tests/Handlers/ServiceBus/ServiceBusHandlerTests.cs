@@ -88,7 +88,6 @@ internal sealed class ServiceBusHandlerTests
     [TestCase(ServiceBusFailureReason.ServiceTimeout, true)]
     [TestCase(ServiceBusFailureReason.MessagingEntityNotFound, false)]
     [TestCase(ServiceBusFailureReason.MessageSizeExceeded, false)]
-    [TestCase(ServiceBusFailureReason.QuotaExceeded, false)]
     public void What_may_heal_is_transient(ServiceBusFailureReason reason, bool isTransient)
     {
         var failure = ServiceBusHandler.Failure(new ServiceBusException(isTransient, "s3cret", reason: reason));
@@ -96,6 +95,15 @@ internal sealed class ServiceBusHandlerTests
         Assert.That(failure, isTransient ? Is.TypeOf<TransientFailureException>() : Is.TypeOf<PermanentFailureException>());
         Assert.That(failure!.Message, Does.Contain($"{reason}").And.Not.Contain("s3cret"));
     }
+
+    [Test]
+    public void A_queue_that_is_full_may_heal() => Assert.That(
+        ServiceBusHandler.Failure(new ServiceBusException(isTransient: false, "s3cret", reason: ServiceBusFailureReason.QuotaExceeded)),
+        Is.TypeOf<TransientFailureException>().With.Message.EqualTo("Service Bus did not take the message: QuotaExceeded."));
+
+    [Test]
+    public void A_client_that_is_closed_is_no_fault_of_the_message() =>
+        Assert.That(ServiceBusHandler.Failure(new ObjectDisposedException("sender")), Is.Null);
 
     [Test]
     public void Who_may_not_send_is_told_which_role_is_missing() => Assert.That(

@@ -26,7 +26,7 @@ internal static class EventGridOptions
         var endpoint = section.RequiredUrl("Endpoint", SetEndpoint);
         // The token of the app's identity goes there.
         if (endpoint is not null
-            && (endpoint.Query.Length > 0 || !endpoint.Host.Contains(".eventgrid.azure.", StringComparison.OrdinalIgnoreCase)))
+            && (endpoint.Query.Length > 0 || endpoint.Host.Split('.') is not [_, .., "eventgrid", "azure", "net" or "us" or "cn"]))
         {
             section.Fail("Endpoint", $"is not the endpoint of a topic. {SetEndpoint}");
         }

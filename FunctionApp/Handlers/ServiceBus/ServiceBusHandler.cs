@@ -39,12 +39,14 @@ internal sealed class ServiceBusHandler(ServiceBusSender sender, string entity, 
     /// <summary>What a failure of the client means; null for what is none of Service Bus.</summary>
     internal static Exception? Failure(Exception e) => e switch
     {
-        ServiceBusException { IsTransient: true } transient =>
-            new TransientFailureException($"Service Bus did not take the message: {transient.Reason}.", null, e),
+        // A queue that is full heals when somebody reads it.
+        ServiceBusException { IsTransient: true } or ServiceBusException { Reason: ServiceBusFailureReason.QuotaExceeded } =>
+            new TransientFailureException($"Service Bus did not take the message: {((ServiceBusException)e).Reason}.", null, e),
         ServiceBusException permanent => new PermanentFailureException($"Service Bus refused the message: {permanent.Reason}.", e),
         UnauthorizedAccessException => new PermanentFailureException(
             "Service Bus refused the app's identity. Give it the role Azure Service Bus Data Sender at the queue or the topic.", e),
-        InvalidOperationException => new PermanentFailureException(
+        // Of a client that is closed, as at a shutdown, the next attempt has another.
+        InvalidOperationException and not ObjectDisposedException => new PermanentFailureException(
             "Service Bus refused the message as it is. If the queue needs sessions, set Sessions to true.", e),
         _ => null,
     };
