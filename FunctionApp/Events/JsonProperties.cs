@@ -25,8 +25,12 @@ internal sealed class JsonProperties
         get
         {
             Dictionary<string, JsonElement>? remaining = null;
-            foreach (var property in properties.Where(one => !one.Json.IsEmpty))
-                (remaining ??= [])[Encoding.UTF8.GetString(property.Name.Span)] = LenientJson.Element(property.Json);
+            foreach (var property in properties)
+            {
+                if (!property.Json.IsEmpty)
+                    (remaining ??= [])[Encoding.UTF8.GetString(property.Name.Span)] = LenientJson.Element(property.Json);
+            }
+
             return remaining ?? (IReadOnlyDictionary<string, JsonElement>)ReadOnlyDictionary<string, JsonElement>.Empty;
         }
     }
