@@ -4,7 +4,6 @@ using PointWebhooks.Functions;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Receiving;
-using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
@@ -49,13 +48,7 @@ internal sealed class TimersTests() : SimulatedAppTests(vendor: () => new Simula
     [Test]
     public void The_relay_goes_on_with_a_replay_of_many()
     {
-        Account.Keep(Enumerable.Range(0, Page + 25).Select(i =>
-            EventLedger.New(SimulatedApp.Type, $"died-{i}", Account.Now, Account.Now) with
-            {
-                State = EventState.Dead,
-                FinishedAt = Account.Now,
-                LastError = "died",
-            }));
+        Account.KeepDead(Enumerable.Range(0, Page + 25).Select(i => $"died-{i}"), "died");
         Account.Advance(TimeSpan.FromMinutes(1));
         App.Run(async () =>
         {
@@ -98,12 +91,6 @@ internal sealed class TimersTests() : SimulatedAppTests(vendor: () => new Simula
         Vendor.IsDown = true;
         var kept = App.Run(() => App.ReceiveAsync(SimulatedApp.Body(key))).Kept;
         Assert.That(kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
-    }
-
-    private void ComeBackWith(string key)
-    {
-        (Vendor.IsDown, Vendor.Key) = (false, key);
-        Account.Advance(KeyFetcher.Throttle);
     }
 
     private int Unverified() => Account.Storage.Tables.Entities(PointTable.Name)

@@ -166,9 +166,5 @@ internal sealed class BulkReplayTests : SimulatedAppTests
 
     private int Dead() => App.Run(() => App.Get<LedgerListing>().TallyAsync(new EventFilter(EventState.Dead), 1000, CancellationToken.None))!.Count;
 
-    private void Die(int count, string error) => Account.Keep(Enumerable.Range(0, count).Select(i =>
-    {
-        var at = LedgerWriter.Rounded(Account.Now);
-        return EventLedger.New(SimulatedApp.Type, $"{error}-{i}", at, at) with { State = EventState.Dead, FinishedAt = at, LastError = error };
-    }));
+    private void Die(int count, string error) => Account.KeepDead(Enumerable.Range(0, count).Select(i => $"{error}-{i}"), error);
 }

@@ -89,13 +89,7 @@ internal sealed partial class SimulatedRoutes : IDisposable
     public void Die(int count)
     {
         var kept = account.Index.Count;
-        account.Keep(Enumerable.Range(0, count).Select(i =>
-            EventLedger.New("ProvisioningFailed", $"died-{kept}-{i}", account.Now, account.Now) with
-            {
-                State = EventState.Dead,
-                FinishedAt = account.Now,
-                LastError = "died",
-            }));
+        account.KeepDead(Enumerable.Range(0, count).Select(i => $"died-{kept}-{i}"), "died", "ProvisioningFailed");
     }
 
     public void Dispose() => App.Dispose();

@@ -272,12 +272,6 @@ internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => n
     private void Keep(byte[] body, string key = SimulatedApp.Key) =>
         Assert.That(Receive(body, key).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
 
-    private void ComeBackWith(string key)
-    {
-        (Vendor.IsDown, Vendor.Key) = (false, key);
-        Account.Advance(KeyFetcher.Throttle);
-    }
-
     private List<string> Rows(string prefix) =>
     [
         .. Account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)

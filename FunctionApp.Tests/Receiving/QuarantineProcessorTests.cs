@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PointWebhooks.Ledger;
 using PointWebhooks.Receiving;
-using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
@@ -163,12 +162,6 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
 
     private void Keep(byte[] body, string key = SimulatedApp.Key) =>
         Assert.That(App.Run(() => App.ReceiveAsync(body, key)).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
-
-    private void ComeBackWith(string key)
-    {
-        (Vendor.IsDown, Vendor.Key) = (false, key);
-        Account.Advance(KeyFetcher.Throttle);
-    }
 
     private List<string> Rows(string prefix) =>
     [

@@ -65,7 +65,7 @@ internal sealed class RegistrationFailureTests
             await Task.Delay(Timeout.Infinite, request.HttpContext.RequestAborted);
         });
 
-        var record = await app.FailToRegisterAsync();
+        var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
         Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
     }

@@ -59,6 +59,14 @@ internal sealed class SimulatedAccount
         }
     }
 
+    /// <summary>Writes events that died just now past the app.</summary>
+    public void KeepDead(IEnumerable<string> keys, string error, string type = SimulatedApp.Type)
+    {
+        var at = LedgerWriter.Rounded(Now);
+        Keep(keys.Select(key =>
+            EventLedger.New(type, key, at, at) with { State = EventState.Dead, FinishedAt = at, LastError = error }));
+    }
+
     /// <summary>Writes events past the app, with their index rows.</summary>
     public void Keep(IEnumerable<LedgerEvent> events) => Put(events.SelectMany(one =>
         EventIndex.RowsOf(one).Prepend(LedgerRows.Whole(one, SimulatedApp.Body(one.IdempotencyKey, one.Type), "test"))));

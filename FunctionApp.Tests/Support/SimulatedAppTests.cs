@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PointWebhooks.Signatures;
 
 namespace PointWebhooks.Tests.Support;
 
@@ -21,6 +22,13 @@ internal abstract class SimulatedAppTests(Action<IServiceCollection>? configure 
         if (vendor is not null)
             Vendor = vendor();
         App = new SimulatedApp(Account, Vendor, configure: configure);
+    }
+
+    /// <summary>The vendor is there again, with a key, and may be asked for it.</summary>
+    protected void ComeBackWith(string key)
+    {
+        (Vendor.IsDown, Vendor.Key) = (false, key);
+        Account.Advance(KeyFetcher.Throttle);
     }
 
     [TearDown]

@@ -11,9 +11,7 @@ internal static class QueueDrain
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>
-    /// Messages a second, from when a third of them is gone, until when code is compiled rather than run, until the last is.
-    /// </summary>
+    /// <summary>Messages a second, over the last two thirds of them: during the first third code is compiled rather than run.</summary>
     /// <param name="storage">The connection to the account.</param>
     /// <param name="name">The queue's name.</param>
     /// <param name="count">How many messages it has.</param>

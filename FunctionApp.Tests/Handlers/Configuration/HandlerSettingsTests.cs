@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Configuration;
-using PointWebhooks.Settings;
 using PointWebhooks.Tests.Handlers.Support;
 using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
@@ -165,11 +164,8 @@ internal sealed class HandlerSettingsTests
             Throws.InvalidOperationException.With.Message.StartsWith("Two handlers are named 'http-a'."));
     }
 
-    private static ConfiguredHandler Read(string kind, params (string Setting, string? Value)[] settings)
-    {
-        var configuration = ValidSettings.With(settings.Select(setting => ($"Handlers:{kind}:test:{setting.Setting}", setting.Value)));
-        return ConfiguredHandlers.Kinds[kind](new HandlerSection(new SettingsReader(configuration), kind, "test"));
-    }
+    private static ConfiguredHandler Read(string kind, params (string Setting, string? Value)[] settings) =>
+        ConfiguredHandlers.Kinds[kind](HandlerUnderTest.Section(kind, settings));
 
     private static bool Wants(HandlerScope scope, string body) => scope.Wants(Event(body));
 

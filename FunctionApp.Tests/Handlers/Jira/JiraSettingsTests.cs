@@ -1,4 +1,3 @@
-using PointWebhooks.Handlers.Configuration;
 using PointWebhooks.Handlers.Jira;
 using PointWebhooks.Settings;
 using PointWebhooks.Tests.Handlers.Support;
@@ -78,11 +77,8 @@ internal sealed class JiraSettingsTests
         Assert.That((connection.Api, connection.IsCloud), Is.EqualTo((new Uri(expected), isCloud)));
     }
 
-    private static JiraConnection Connection(params (string Setting, string? Value)[] settings)
-    {
-        var configuration = ValidSettings.With(settings.Select(setting => ($"Handlers:Jira:test:{setting.Setting}", setting.Value)));
-        return JiraConnectionReader.Read(new HandlerSection(new SettingsReader(configuration), "Jira", "test"));
-    }
+    private static JiraConnection Connection(params (string Setting, string? Value)[] settings) =>
+        JiraConnectionReader.Read(HandlerUnderTest.Section("Jira", settings));
 
     private static void Start(Dictionary<string, string?> settings) => new HandlerRuns("Jira", new MovableTime(), settings)
         .DisposeAsync().AsTask().GetAwaiter().GetResult();

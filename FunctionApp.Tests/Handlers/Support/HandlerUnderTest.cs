@@ -1,8 +1,10 @@
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Configuration;
+using PointWebhooks.Settings;
 using PointWebhooks.Simulator;
 using PointWebhooks.Tests.Support;
 
@@ -19,7 +21,7 @@ internal sealed class HandlerUnderTest : IAsyncDisposable
     public HandlerUnderTest(
         string kind, IEnumerable<(string Setting, string? Value)> settings, Action<IServiceCollection>? configure = null)
     {
-        var configuration = ValidSettings.With(settings.Select(setting => ($"Handlers:{kind}:test:{setting.Setting}", setting.Value)));
+        var configuration = Configuration(kind, settings);
         var collection = new ServiceCollection().AddLogging().AddSingleton(configuration).AddPointWebhooks(configuration);
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider();
@@ -62,7 +64,14 @@ internal sealed class HandlerUnderTest : IAsyncDisposable
                 body));
     }
 
+    /// <summary>The section of a handler <c>test</c> with these settings, and nothing made of it yet.</summary>
+    public static HandlerSection Section(string kind, params IEnumerable<(string Setting, string? Value)> settings) =>
+        new(new SettingsReader(Configuration(kind, settings)), kind, "test");
+
     public static byte[] Body(string json) => Encoding.UTF8.GetBytes(json);
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private static IConfiguration Configuration(string kind, IEnumerable<(string Setting, string? Value)> settings) =>
+        ValidSettings.With(settings.Select(setting => ($"Handlers:{kind}:test:{setting.Setting}", setting.Value)));
 }

@@ -40,8 +40,8 @@ internal sealed class ServiceBusHandler(ServiceBusSender sender, string entity, 
     internal static Exception? Failure(Exception e) => e switch
     {
         // A queue that is full heals when somebody reads it.
-        ServiceBusException { IsTransient: true } or ServiceBusException { Reason: ServiceBusFailureReason.QuotaExceeded } =>
-            new TransientFailureException($"Service Bus did not take the message: {((ServiceBusException)e).Reason}.", null, e),
+        ServiceBusException transient when transient.IsTransient || transient.Reason == ServiceBusFailureReason.QuotaExceeded =>
+            new TransientFailureException($"Service Bus did not take the message: {transient.Reason}.", null, e),
         ServiceBusException permanent => new PermanentFailureException($"Service Bus refused the message: {permanent.Reason}.", e),
         UnauthorizedAccessException => new PermanentFailureException(
             "Service Bus refused the app's identity. Give it the role Azure Service Bus Data Sender at the queue or the topic.", e),
