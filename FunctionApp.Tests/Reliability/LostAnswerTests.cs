@@ -5,6 +5,8 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Reliability;
 
 /// <summary>The answer to a step is lost, or storage refuses it for a while; the process lives on.</summary>
+// It waits most of all, for the relay: what comes later runs beside it.
+[Order(0)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class LostAnswerTests
 {

@@ -9,14 +9,13 @@ using PointWebhooks.Handlers;
 namespace PointWebhooks.Tests.Reliability.Support;
 
 /// <summary>
-/// What the handlers work on: a service that takes calls with the same <c>Idempotency-Key</c> for one and the same, and counts both.
+/// What the handlers work on: a service that takes calls with the same idempotency key for one and the same, and counts both. The key
+/// is the body: one may hold what no header can.
 /// </summary>
 internal sealed class Downstream : IAsyncDisposable
 {
     public const string First = "first-handler";
     public const string Second = "second-handler";
-
-    private const string KeyHeader = "Idempotency-Key";
 
     private readonly ConcurrentDictionary<(string Handler, string Key), int> calls = [];
     private readonly WebApplication server;
@@ -31,7 +30,8 @@ internal sealed class Downstream : IAsyncDisposable
         {
             if (!await points.BeforeAsync(handler, context))
                 return;
-            calls.AddOrUpdate((handler, context.Request.Headers[KeyHeader].ToString()), 1, (_, count) => count + 1);
+            using var body = new StreamReader(context.Request.Body);
+            calls.AddOrUpdate((handler, await body.ReadToEndAsync()), 1, (_, count) => count + 1);
             await points.AfterAsync(handler, context);
         });
     }
@@ -58,9 +58,8 @@ internal sealed class Downstream : IAsyncDisposable
     /// <summary>The call a handler makes.</summary>
     public static async Task PostAsync(HttpClient downstream, string handler, string idempotencyKey, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, handler);
-        request.Headers.Add(KeyHeader, idempotencyKey);
-        using var response = await downstream.SendAsync(request, cancellationToken);
+        using var key = new StringContent(idempotencyKey);
+        using var response = await downstream.PostAsync(new Uri(handler, UriKind.Relative), key, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Gone)
             throw new PermanentFailureException("downstream will never take it");
         response.EnsureSuccessStatusCode();

@@ -25,7 +25,7 @@ public sealed class HistoryTests
     }
 
     [Test]
-    public void Histories_keep_the_promise() => Run(1, 500);
+    public void Histories_keep_the_promise() => Run(1, 250);
 
     [Test]
     public void Histories_with_all_handlers_keep_the_promise() => Run(1, 50, hasHandlers: true);
@@ -33,7 +33,7 @@ public sealed class HistoryTests
     [Test]
     [Explicit("Takes long; .ci/run asks for it.")]
     [Category("Slow")]
-    public void More_histories_keep_the_promise() => Run(501, 1500);
+    public void More_histories_keep_the_promise() => Run(251, 1750);
 
     [Test]
     [Explicit("Takes long; .ci/run asks for it.")]
