@@ -159,7 +159,8 @@ var names = {
   workspace: 'log-${suffix}'
   insights: 'appi-${suffix}'
   storage: 'st${take(replace(toLower(suffix), '-', ''), 9)}${token}'
-  vault: 'kv-${take(workload, 6)}-${token}'
+  // No two hyphens in a row.
+  vault: 'kv-${take(replace(workload, '-', ''), 6)}-${token}'
   plan: 'plan-${suffix}'
   app: 'func-${suffix}-${take(token, 6)}'
 }
@@ -290,6 +291,8 @@ module app 'modules/app.bicep' = {
         : toObject(range(0, length(pointEventTypes)), i => 'Point__EventTypes__${i}', i => pointEventTypes[i]),
       empty(pointClientId) ? {} : { Point__ClientId: pointClientId, Point__TenantId: pointTenantId },
       empty(endpointUrl) ? {} : { Point__EndpointUrl: endpointUrl },
+      // From its own addresses, which are not among them. A gateway's url it can reach.
+      empty(allowedAddresses) || !empty(endpointUrl) ? {} : { Point__SelfCheck: 'false' },
       tracesPercent == 100
         ? {}
         : {

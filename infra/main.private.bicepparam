@@ -1,18 +1,17 @@
 using 'main.bicep'
 
-// As prod, for a landing zone: storage and vault behind private endpoints, callers by address, zones.
+// As prod, for a landing zone: storage, and a vault where secretSettings makes one, behind private endpoints, callers by address, zones.
 param environmentName = 'prod'
 param zoneRedundant = true
 param alwaysReadyInstances = 2
 param lockStorage = true
 param availabilityTest = true
 param noEventsAlertHours = 48
-param secretSettings = ['Point__ClientSecret']
 
 // Yours, from the environment: what is not set stops the deployment before anything is made.
 param pointBaseUrl = readEnvironmentVariable('POINT_BASE_URL')
 param pointApiClientId = readEnvironmentVariable('POINT_API_CLIENT_ID')
-param pointClientId = readEnvironmentVariable('POINT_CLIENT_ID')
+param pointClientId = readEnvironmentVariable('POINT_CLIENT_ID', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL')
 param allowedAddresses = split(readEnvironmentVariable('ALLOWED_ADDRESSES'), ',')
 param appSubnetId = readEnvironmentVariable('APP_SUBNET_ID')

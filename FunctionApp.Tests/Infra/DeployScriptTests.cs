@@ -45,6 +45,21 @@ public sealed class DeployScriptTests
         Assert.That(Calls[^1], Does.Contain($$"""--body {"principalId":"{{Identity}}","resourceId":"the-api","appRoleId":"the-role"}"""));
     }
 
+    [TestCase("POINT_CLIENT_ID", "the-registration", "its-principal")]
+    [TestCase("PRINCIPAL", "the-principal", "the-principal")]
+    public async Task Who_holds_the_role_can_be_another_than_the_identity_that_was_made(string variable, string value, string holder)
+    {
+        Azure(
+            """*"ad sp show --id the-registration --query id "*) echo its-principal ;;""",
+            """*"ad sp show --id api"*) printf 'the-api\tthe-role\n' ;;""",
+            """*"rest --method GET"*) ;; *"rest --method POST"*) ;;""");
+
+        var script = await RunAsync("grant-role", (variable, value));
+
+        Assert.That((script.ExitCode, script.Output), Is.EqualTo((0, $"{holder} has been granted the role Point.Admin.\n")), script.Error);
+        Assert.That(Calls[^1], Does.Contain($"/servicePrincipals/{holder}/appRoleAssignments --body {{\"principalId\":\"{holder}\","));
+    }
+
     [Test]
     public async Task Who_may_not_grant_the_role_is_told_what_to_ask_for_and_no_code_follows()
     {
@@ -99,6 +114,18 @@ public sealed class DeployScriptTests
         Assert.That(Calls, Has.Some.Contains("--template-file infra/identity.bicep --parameters environmentName=prod --output none"));
     }
 
+    [TestCase("deploy-infrastructure", "create --resource-group the-group --name main --parameters infra/main.dev.bicepparam ")]
+    [TestCase("what-if", "what-if --resource-group the-group --parameters infra/main.dev.bicepparam ")]
+    public async Task The_infrastructure_is_that_of_the_group_and_of_the_parameter_file(string name, string call)
+    {
+        Azure("""*"bicep install --version v"*) ;; *"deployment group"*) echo 'what Azure says' ;;""");
+
+        var script = await RunAsync(name, ("PARAMETERS", "infra/main.dev.bicepparam"));
+
+        Assert.That((script.ExitCode, script.Output), Is.EqualTo((0, "what Azure says\n")), script.Error);
+        Assert.That(Calls[^1], Does.StartWith($"deployment group {call}"));
+    }
+
     [Test]
     public async Task The_code_is_deployed_again_until_the_roles_have_spread()
     {
@@ -112,6 +139,8 @@ public sealed class DeployScriptTests
 
         Assert.That((script.ExitCode, script.Output), Is.EqualTo((0, $"{package} is deployed to the-app.\n")));
         Assert.That(script.Error, Does.Contain("not yet (Forbidden (403))"));
+        Assert.That(Calls, Has.All.StartsWith(
+            $"functionapp deployment source config-zip --resource-group the-group --name the-app --src {package} "));
     }
 
     [Test]

@@ -54,6 +54,12 @@ internal sealed class DeploymentTests
         Assert.That(given, Is.SubsetOf(read).And.Not.Empty);
     }
 
+    [TestCase("infra/main.private.bicepparam", "false")]
+    [TestCase(Dev, null)]
+    [TestCase(Full, null, TestName = "A gateway lets the app in")]
+    public void An_app_that_lets_in_others_alone_does_not_check_its_own_url(string parameterFile, string? expected) =>
+        Assert.That(Snapshot.Read(parameterFile).Settings.GetValueOrDefault("Point__SelfCheck"), Is.EqualTo(expected));
+
     [Test]
     public void Operators_sign_in_where_that_is_asked_for_and_nothing_else_is_closed_by_it()
     {
