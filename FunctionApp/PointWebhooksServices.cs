@@ -78,7 +78,8 @@ public static class PointWebhooksServices
         services.AddScoped<EndpointRegistrar>();
         services.AddScoped<RegistrationRun>();
         services.AddSingleton<SelfCheck>();
-        services.AddHttpClient(SelfCheck.ClientName).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
+        services.AddHttpClient(SelfCheck.ClientName, http => http.MaxResponseContentBufferSize = SelfCheck.LongestAnswer)
+            .ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
 
         services.AddSingleton<EventOperations>();
         services.AddSingleton<HandlerOperations>();

@@ -87,6 +87,17 @@ internal sealed class HandlerDefinitionTests
     }
 
     [Test]
+    public void Each_event_has_a_handler_of_its_own()
+    {
+        using var services = new ServiceCollection().AddEventHandler<ByType>().BuildServiceProvider();
+        using var one = services.CreateScope();
+        using var other = services.CreateScope();
+
+        Assert.That(
+            one.ServiceProvider.GetRequiredService<ByType>(), Is.Not.SameAs(other.ServiceProvider.GetRequiredService<ByType>()));
+    }
+
+    [Test]
     public void A_name_that_a_handler_of_the_settings_has_too_is_refused()
     {
         var settings = ValidSettings.With(("Handlers:Http:main:Url", "https://h.example/hook"));
@@ -112,7 +123,11 @@ internal sealed class HandlerDefinitionTests
     }
 
     [TestCase("https://jira.example/browse/A-1", true)]
+    [TestCase("http://jira.example/browse/A-1", true)]
     [TestCase("/browse/A-1", false)]
+    [TestCase("javascript:alert(1)", false)]
+    [TestCase("file:///etc/passwd", false)]
+    [TestCase("data:text/html,x", false)]
     public void What_a_handler_has_done_is_one_line_with_a_link_that_leads_somewhere(string link, bool isKept)
     {
         var context = Context with { Attempt = 2 };

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -201,6 +202,16 @@ internal sealed class EndpointRegistrarTests
         app.Point.Answer = request => request.Method == "GET" ? Listing(listing) : null;
         Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("in-place"));
         Assert.That(app.MethodsSince(0), Is.EqualTo(["GET"]));
+    }
+
+    [TestCase("utf8")]
+    [TestCase("windows-1252")]
+    [TestCase("\"utf-8\"")]
+    public async Task A_listing_is_read_whatever_charset_it_names(string charset)
+    {
+        var listing = Encoding.UTF8.GetBytes($$"""[{"endpoint":"{{Url}}","types":["*"]}]""");
+        app.Point.Answer = request => request.Method == "GET" ? Results.Bytes(listing, $"application/json; charset={charset}") : null;
+        Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("in-place"));
     }
 
     [TestCase("null")]

@@ -13,6 +13,8 @@ namespace PointWebhooks.Tests.Registration;
 /// <summary>What an operator is told when the registration cannot do its work, and what is kept of it.</summary>
 internal sealed class RegistrationFailureTests
 {
+    private const int LongestAnswer = 4 * 1024 * 1024;
+
     private readonly FakeLoggerProvider log = new();
 
     [OneTimeTearDown]
@@ -68,6 +70,17 @@ internal sealed class RegistrationFailureTests
         var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
         Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
+    }
+
+    [Test]
+    public async Task An_answer_of_four_mebibytes_is_read_and_no_longer_one()
+    {
+        await using var app = await RegisteringApp.StartAsync();
+        var listing = $$"""[{"endpoint":"{{Url}}","types":["*"]}]""".PadRight(LongestAnswer);
+        app.Point.Answer = request => request.Method == "GET" ? Results.Text(listing, "application/json") : null;
+        Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("in-place"));
+        listing += ' ';
+        Assert.That((await app.FailToRegisterAsync()).Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
     }
 
     [TestCase("/login")]

@@ -44,6 +44,21 @@ internal sealed class SelfCheckTests
         await CheckAsync((_, _) => Results.Text(body, type, statusCode: status)),
         Does.Contain($"answers {status}, not as this app does").And.EndsWith("and let anonymous POST requests through to this app."));
 
+    [TestCase(64 * 1024, true)]
+    [TestCase((64 * 1024) + 1, false)]
+    public async Task No_more_of_an_answer_is_read_than_this_app_ever_gives(int length, bool isRead)
+    {
+        var body = """{"reason":"signature-missing"}""".PadRight(length);
+
+        var problem = await CheckAsync((context, options) =>
+        {
+            context.Response.Headers[EndpointMark.Header] = EndpointMark.Of(options);
+            return Results.Text(body, "application/json", statusCode: 401);
+        });
+
+        Assert.That(problem, isRead ? Is.Null : Does.Contain(" answers more than 64 KiB, not as this app does. "));
+    }
+
     [Test]
     public async Task A_redirect_is_not_followed() => Assert.That(
         await CheckAsync((_, _) => Results.Redirect("https://login.contoso.example/?code=secret")),
@@ -135,6 +150,24 @@ internal sealed class SelfCheckTests
         var record = await app.FailToRegisterAsync();
 
         Assert.That(record.Error, Does.StartWith("The endpoint is registered, but does not lead to this app."));
+    }
+
+    [Test]
+    public async Task A_registration_whose_url_leads_elsewhere_is_known_since_the_run_that_made_it()
+    {
+        const string EndpointUrl = "http://127.0.0.1:1/api/webhooks/point";
+        await using var app = await RegisteringApp.StartAsync(settings: new()
+        {
+            ["Point:SelfCheck"] = "true",
+            ["Point:EndpointUrl"] = EndpointUrl,
+        });
+
+        var first = await app.FailToRegisterAsync();
+        app.Point.Remove(EndpointUrl);
+        var second = await app.FailToRegisterAsync();
+
+        Assert.That(first.RegisteredSince, Is.Not.Null);
+        Assert.That(second.RegisteredSince, Is.GreaterThan(first.At), "between them events had nowhere to go");
     }
 
     private static IResult Refuse(HttpContext context, string mark)

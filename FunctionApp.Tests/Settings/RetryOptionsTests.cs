@@ -69,6 +69,11 @@ public sealed class RetryOptionsTests
         Assert.That(FailuresOf((setting, value)), Has.Count.EqualTo(1).And.All.StartsWith(words));
 
     [Test]
+    public void A_mistyped_name_is_a_warning() => Assert.That(
+        WarningsOf(("Retry:Shedule", "00:00:01")),
+        Is.EqualTo(["Retry:Shedule is no setting of this app, and does nothing. Correct its name, or remove it."]));
+
+    [Test]
     public void A_long_or_broken_entry_does_not_break_the_message() => Assert.That(
         FailuresOf(("Retry:Schedule:0", $"a\u001b[2J{new string('x', 1000)}")).Single(),
         Does.StartWith($"Retry:Schedule:0 is 'a [2J{new string('x', 35)}…'. Set it to"));

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.LocalHost;
 using PointWebhooks.Settings;
+using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
 namespace PointWebhooks.Tests.Settings;
@@ -55,6 +57,23 @@ public sealed partial class StartupTests
 
         Assert.That(Lines(log), Has.Count.EqualTo(1).And.All.StartsWith("A setting may be wrong: Point:EndpointUrl does not end in /api/webhooks/point"));
         Assert.That(Lines(log)[0], Does.Not.Contain(Secret));
+    }
+
+    [Test]
+    public async Task What_is_probably_not_meant_is_said_when_the_app_starts()
+    {
+        using var log = new FakeLoggerProvider();
+        var settings = ValidSettings.With(("Retry:Shedule", "00:00:01"));
+        await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log))
+            .AddSingleton(settings).AddPointWebhooks(settings).BuildServiceProvider();
+
+        foreach (var started in services.GetServices<IHostedService>())
+            await started.StartAsync(CancellationToken.None);
+
+        var said = log.Collector.GetSnapshot().Single(entry => entry.Id.Id == 80);
+        Assert.That((said.Level, said.Message), Is.EqualTo((
+            LogLevel.Warning,
+            "A setting may be wrong: Retry:Shedule is no setting of this app, and does nothing. Correct its name, or remove it.")));
     }
 
     [Test]

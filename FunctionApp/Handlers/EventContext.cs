@@ -27,7 +27,7 @@ public sealed record EventContext(
     /// words and without secrets.
     /// </summary>
     /// <param name="effect">Such as <c>Opened IT-12</c>.</param>
-    /// <param name="link">Where a person can see it; one that is not absolute is left out.</param>
+    /// <param name="link">Where a person can see it, at http or https; any other is left out: a browser might run it.</param>
     public void Report(string effect, Uri? link = null) =>
-        Effect = new HandlerEffect(LogText.OneLine(effect), link is { IsAbsoluteUri: true } ? link : null);
+        Effect = new HandlerEffect(LogText.OneLine(effect), link is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? link : null);
 }

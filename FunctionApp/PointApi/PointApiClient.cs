@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
@@ -75,7 +76,8 @@ internal sealed partial class PointApiClient(
     private async Task<T?> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        // JSON is UTF-8 (RFC 8259), whatever charset the answer names; .NET would refuse one that it does not know.
+        var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart('\uFEFF');
         try
         {
             return string.IsNullOrWhiteSpace(text) ? default : JsonSerializer.Deserialize(QuoteStar(text), type);

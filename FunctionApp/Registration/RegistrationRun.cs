@@ -21,35 +21,39 @@ internal sealed partial class RegistrationRun(
     /// <exception cref="PointApiException">It could not be found out.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var before = await LastAsync(cancellationToken);
+        var known = await LastAsync(cancellationToken);
         try
         {
-            var record = await registrar.PutInPlaceAsync(before, cancellationToken);
+            known = await registrar.PutInPlaceAsync(known, cancellationToken);
             if (options.Value.SelfCheck && await selfCheck.RunAsync(cancellationToken) is { } problem)
-                throw new RegistrationException($"The endpoint is registered, but does not lead to this app. {problem}", isMissing: false);
-            await KeepAsync(record);
-            LogDone(record.Result);
+            {
+                throw new RegistrationException(
+                    $"The endpoint is registered, but does not lead to this app. {problem}", isMissing: false, known.IneffectiveRepair);
+            }
+
+            await KeepAsync(known);
+            LogDone(known.Result);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The exception goes on to the host, which logs it and counts the run as failed.
-            await KeepAsync(Failed(e, before));
+            await KeepAsync(Failed(e, known));
             throw;
         }
     }
 
-    private RegistrationResult Failed(Exception e, RegistrationResult? before)
+    private RegistrationResult Failed(Exception e, RegistrationResult? known)
     {
         var registration = e as RegistrationException;
         return new RegistrationResult(
             time.GetUtcNow(),
             RegistrationResult.Failed,
             Redaction.Url(options.Value.EndpointUrl),
-            registration?.IsMissing == true ? null : before?.RegisteredSince,
-            before?.CanList,
+            registration?.IsMissing == true ? null : known?.RegisteredSince,
+            known?.CanList,
             e is RegistrationException or PointApiException ? e.Message : $"Unexpected error ({e.GetType().Name}). See the application log.",
             // A run that could not find out leaves what is known of the repair.
-            registration is null ? before?.IneffectiveRepair : registration.IneffectiveRepair);
+            registration is null ? known?.IneffectiveRepair : registration.IneffectiveRepair);
     }
 
     // A storage account that does not answer is no reason to leave the endpoint unregistered.

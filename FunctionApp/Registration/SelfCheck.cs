@@ -16,6 +16,9 @@ internal sealed partial class SelfCheck(
     /// <summary>The name of the HTTP client: it follows no redirect, as Syskit Point need not.</summary>
     public const string ClientName = "SelfCheck";
 
+    /// <summary>The most that is read of an answer, in bytes: this app's own is some 300.</summary>
+    public const int LongestAnswer = 64 * 1024;
+
     private const string ExpectedReason = "signature-missing";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -42,6 +45,10 @@ internal sealed partial class SelfCheck(
             using var response = await clients.CreateClient(ClientName).SendAsync(request, limit.Token);
             return await ProblemOfAsync(url, response, limit.Token);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return NotThisApp(url, $"more than {LongestAnswer / 1024} KiB");
+        }
         catch (HttpRequestException e)
         {
             return $"{url} cannot be reached from this app ({e.HttpRequestError}). Check Point:EndpointUrl, its DNS name and its certificate.";
@@ -60,15 +67,16 @@ internal sealed partial class SelfCheck(
         if (status == 404)
             return $"{url} answers 404: nothing receives there. Point:EndpointUrl usually ends in {PointOptions.ReceiverPath}.";
         if (await ReasonOfAsync(response, cancellationToken) != ExpectedReason)
-        {
-            return $"{url} answers {status}, not as this app does. Another app, a gateway or a sign-in page stands there: "
-                + "check Point:EndpointUrl, and let anonymous POST requests through to this app.";
-        }
+            return NotThisApp(url, $"{status}");
 
         return response.Headers.TryGetValues(EndpointMark.Header, out var marks) && marks.Contains(mark.Value)
             ? null
             : $"{url} is answered by another deployment of this app. Check Point:EndpointUrl.";
     }
+
+    private static string NotThisApp(string url, string what) =>
+        $"{url} answers {what}, not as this app does. Another app, a gateway or a sign-in page stands there: "
+        + "check Point:EndpointUrl, and let anonymous POST requests through to this app.";
 
     private static async Task<string?> ReasonOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

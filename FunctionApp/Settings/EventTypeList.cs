@@ -8,6 +8,10 @@ internal static class EventTypeList
     /// <summary>The entry that means all types.</summary>
     public const string All = "*";
 
+    /// <summary>Whether a list, which may be <see cref="All"/> alone, has a type.</summary>
+    public static bool Has(IReadOnlyList<string> types, string type) =>
+        types.Contains(All) || types.Contains(type, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The types in their documented spelling, each once, or <see cref="All"/> alone; empty when the setting is left out.</summary>
     public static IReadOnlyList<string> Read(SettingsReader settings, string setting)
     {

@@ -70,6 +70,32 @@ internal sealed class HandlerSettingsTests
         FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Mode", "Binary"), ($"Handlers:Http:a:{setting}", value)),
         problem is null ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith($"Handlers:Http:a:{problem}"));
 
+    [TestCase("0", false)]
+    [TestCase("1", true)]
+    [TestCase("100", true)]
+    [TestCase("101", false)]
+    public void One_to_a_hundred_events_may_be_handled_at_once(string value, bool isTaken)
+    {
+        var failures = FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Concurrency", value));
+
+        Assert.That(failures, isTaken ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith(
+            $"Handlers:Http:a:Concurrency is '{value}'. "
+            + "Set it to how many events are handled at once, a number from 1 to 100; 4 is the default."));
+    }
+
+    [TestCase(23, false)]
+    [TestCase(24, true)]
+    [TestCase(64, true)]
+    [TestCase(65, false)]
+    public void A_secret_to_sign_with_has_24_to_64_bytes(int length, bool isTaken)
+    {
+        var failures = FailuresOf(
+            ("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Secret", $"whsec_{Convert.ToBase64String(new byte[length])}"));
+
+        Assert.That(failures, isTaken ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith(
+            "Handlers:Http:a:Secret is not a secret of Standard Webhooks. Set it to whsec_ and 24 to 64 random bytes in base64"));
+    }
+
     [Test]
     public void A_template_that_is_wrong_is_an_error_and_one_that_names_nothing_a_warning()
     {

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using CloudNative.CloudEvents.SystemTextJson;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Handlers;
@@ -78,6 +79,19 @@ internal sealed class EventGridHandlerTests
     }
 
     [Test]
+    public async Task That_there_is_no_token_is_left_to_the_next_attempt()
+    {
+        await using var handler = Handler(DelegatedTokenCredential.Create(
+            (_, _) => throw new AuthenticationFailedException("no identity"),
+            (_, _) => throw new AuthenticationFailedException("no identity")));
+
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.Message, Is.EqualTo("Microsoft Entra ID gave the app's identity no token: no identity"));
+        Assert.That(topic.Requests, Is.Empty);
+    }
+
+    [Test]
     public async Task After_a_lost_answer_the_same_id_is_published_again()
     {
         await using var handler = Handler();
@@ -108,8 +122,11 @@ internal sealed class EventGridHandlerTests
     private static string IdIn(ReceivedRequest request) =>
         System.Text.Json.JsonElement.Parse(request.Text)[0].GetProperty("id").GetString()!;
 
-    private HandlerUnderTest Handler() => new("EventGrid", [("Endpoint", Endpoint)], services => services.AddKeyedSingleton(
-        "eventgrid-test", (_, _) => EventGridOptions.Client(new Uri(Endpoint), new SampleCredential(), new HttpClientTransport(redirected.Client))));
+    private HandlerUnderTest Handler(TokenCredential? credential = null) => new(
+        "EventGrid",
+        [("Endpoint", Endpoint)],
+        services => services.AddKeyedSingleton("eventgrid-test", (_, _) => EventGridOptions.Client(
+            new Uri(Endpoint), credential ?? new SampleCredential(), new HttpClientTransport(redirected.Client))));
 
     private sealed class SampleCredential : TokenCredential
     {

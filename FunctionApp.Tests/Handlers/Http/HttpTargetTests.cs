@@ -71,6 +71,27 @@ internal sealed class HttpTargetTests
     }
 
     [Test]
+    public async Task In_binary_mode_the_attributes_are_headers()
+    {
+        await using var handler = Handler(("Mode", "Binary"));
+        var context = await handler.HandleAsync(HandlerUnderTest.Body(Odd));
+
+        var headers = receiver.Requests.Single().Headers;
+        Assert.That(
+            headers.Where(header => header.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)),
+            Is.EquivalentTo(new Dictionary<string, string>
+            {
+                ["ce-specversion"] = "1.0",
+                ["ce-id"] = context.EventId,
+                ["ce-source"] = "https://contoso.syskit365demo.com",
+                ["ce-type"] = "com.syskit.point.provisioning.completed",
+                ["ce-subject"] = "B%C3%BCro%20%22Nord%22%20100%25%20%F0%9F%98%80",
+                ["ce-time"] = "2026-05-01T12:30:00Z",
+                ["ce-idempotencykey"] = "Schl%C3%BCssel%20%E2%84%961",
+            }));
+    }
+
+    [Test]
     public async Task What_cannot_be_read_is_sent_as_its_bytes()
     {
         await using var handler = Handler();
@@ -183,12 +204,13 @@ internal sealed class HttpTargetTests
     [Test]
     public async Task A_preview_shows_what_would_be_sent_and_no_secret()
     {
-        await using var handler = Handler(("Authorization", "Basic dTpw"), ("Secret", Secret));
+        await using var handler = Handler(("Authorization", "Basic dTpw"), ("Secret", Secret), ("Headers:x-api-key", "key-of-the-crm"));
 
         var preview = handler.Preview().Single();
 
         Assert.That(preview, Does.Contain("Authorization: …").And.Contain("com.syskit.point.provisioning.completed"));
         Assert.That(preview, Does.Not.Contain("dTpw").And.Not.Contain("p4th").And.Not.Contain("token="));
+        Assert.That(preview, Does.Contain("x-api-key: …").And.Not.Contain("key-of-the-crm"));
         Assert.That(receiver.Requests, Is.Empty);
     }
 

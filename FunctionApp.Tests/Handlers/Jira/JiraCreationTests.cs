@@ -39,6 +39,40 @@ internal sealed class JiraCreationTests
     }
 
     [Test]
+    public async Task An_event_of_every_type_gets_a_ticket_where_the_settings_say_so()
+    {
+        await using var test = await StartAsync(new(Creating) { ["Create:EventTypes"] = "*" });
+        SentEvent[] events =
+        [
+            SentEvent.Started(),
+            SentEvent.Completed("https://contoso.sharepoint.com/sites/phoenix"),
+            SentEvent.Failed(),
+            SentEvent.Of("WorkspaceArchived", new { name = "Project Phoenix" }),
+        ];
+
+        foreach (var one in events)
+        {
+            Assert.That(test.Handler.Preview(one), Has.Some.StartsWith("Without a ticket: "));
+            Assert.That(await test.Handler.RunAsync(one), Does.StartWith("Opened TASK-"));
+        }
+
+        Assert.That(test.Jira.Issues, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Summary_and_description_are_in_the_words_of_the_settings()
+    {
+        await using var test = await StartAsync(
+            new(Creating) { ["Create:Summary"] = "{{ name }} failed", ["Create:Description"] = "Because: {{ error }}" });
+
+        await test.Handler.RunAsync(SentEvent.Failed());
+
+        var issue = test.Jira.Issues.Single();
+        Assert.That(
+            (issue.Summary, issue.Description), Is.EqualTo(("Project Phoenix failed", "Because: The alias is already in use.")));
+    }
+
+    [Test]
     public async Task A_ticket_whose_creation_was_not_answered_is_waited_for_and_found()
     {
         await using var test = await StartAsync();

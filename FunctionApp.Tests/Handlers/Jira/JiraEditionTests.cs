@@ -25,6 +25,22 @@ internal sealed class JiraEditionTests
     }
 
     [Test]
+    public async Task Version_2_of_the_api_gets_strings_on_Cloud_too()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new(Creating) { ["ApiVersion"] = "2" });
+        var ticket = test.Jira.Add("TASK", "A team for Phoenix");
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+        await test.Handler.RunAsync(SentEvent.Failed(name: "*Phoenix*"));
+
+        Assert.That(test.Calls.Made.Select(call => call.Request.Path), Is.All.StartsWith("/rest/api/2/"));
+        Assert.That(ticket.Comments.Single().Body.GetValue<string>(), Does.StartWith("The team Project Phoenix is ready."));
+        Assert.That(
+            test.Jira.Issues[1].Fields["description"]!.GetValue<string>(),
+            Does.StartWith("""The team \*Phoenix\* could not be provisioned."""));
+    }
+
+    [Test]
     public async Task What_an_event_holds_is_no_wiki_markup()
     {
         await using var test = await JiraUnderTest.StartAsync(new(Creating), JiraEdition.DataCenter);
@@ -46,10 +62,11 @@ internal sealed class JiraEditionTests
         var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
 
         var refused = await site.Handler.FailAsync<TransientFailureException>(completed);
-        await gateway.Handler.RunAsync(completed);
+        var report = await gateway.Handler.ReportAsync(completed);
 
         Assert.That(refused.Message, Does.Contain("401").And.Contain("CloudId"));
         Assert.That(ticket.Comments, Has.Count.EqualTo(1));
+        Assert.That(report?.Link?.PathAndQuery, Is.EqualTo($"/browse/{ticket.Key}"), "people go to the site");
     }
 
     [Test]
@@ -96,7 +113,7 @@ internal sealed class JiraEditionTests
         var failure = await test.Handler.FailAsync<TransientFailureException>(
             SentEvent.Completed("https://contoso.sharepoint.com/sites/TASK-1"));
 
-        Assert.That(failure.Message, Does.Contain("no access token for this client id and secret").And.Not.Contain("4711"));
+        Assert.That(failure.Message, Does.Contain("no access token for this client id and secret").And.Not.Contain("wrong-secret"));
     }
 
     private static Dictionary<string, string?> ServiceAccount() => new()

@@ -21,6 +21,11 @@ internal sealed class JiraSettingsTests
     [Test]
     public void What_is_complete_starts() => Assert.That(() => Start(new(Complete)), Throws.Nothing);
 
+    [TestCase("0")]
+    [TestCase("3600")]
+    public void A_search_may_be_behind_for_an_hour_or_not_at_all(string seconds) =>
+        Assert.That(() => Start(new(Complete) { ["SearchLagSeconds"] = seconds }), Throws.Nothing);
+
     [TestCase("Url", null, "is missing. Set it to the address of the site")]
     [TestCase("Url", "http://contoso.atlassian.net", "is not an absolute https url.")]
     [TestCase("User", null, "is missing. Set it to the mail address of the account that the token is of.")]
@@ -41,6 +46,8 @@ internal sealed class JiraSettingsTests
     [TestCase("Create:Fields:priority", """{"name":}""", "looks like JSON and is none")]
     [TestCase("Update:Colour", "red", "is no setting of a handler of kind Jira")]
     [TestCase("SearchLagSeconds", "soon", "is 'soon'. Set it to how many seconds a search may be behind")]
+    [TestCase("SearchLagSeconds", "-1", "is '-1'. Set it to how many seconds a search may be behind, a number from 0 to 3600;")]
+    [TestCase("SearchLagSeconds", "3601", "is '3601'. Set it to how many seconds a search may be behind, a number from 0 to 3600;")]
     public void What_is_wrong_is_named(string setting, string? value, string problem, string? named = null)
     {
         var failure = Assert.Throws<SettingsException>(() => Start(new(Complete) { [setting] = value }))!;
@@ -75,6 +82,15 @@ internal sealed class JiraSettingsTests
         var connection = Connection(("Url", site), ("CloudId", cloudId), ("ApiUrl", api), ("User", "point"), ("Token", "token"));
 
         Assert.That((connection.Api, connection.IsCloud), Is.EqualTo((new Uri(expected), isCloud)));
+    }
+
+    [TestCase("point", "Basic cG9pbnQ6dG9rZW4=")]
+    [TestCase(null, "Bearer token")]
+    public void On_Data_Center_a_token_is_the_password_of_a_user_or_stands_alone(string? user, string authorization)
+    {
+        var connection = Connection(("Url", "https://jira.contoso.example"), ("User", user), ("Token", "token"));
+
+        Assert.That((connection.IsCloud, connection.Authorization), Is.EqualTo((false, authorization)));
     }
 
     private static JiraConnection Connection(params (string Setting, string? Value)[] settings) =>

@@ -54,6 +54,19 @@ internal sealed class JiraTextTests
         Assert.That(text, Has.Length.EqualTo(32_767).And.EndsWith("…\n\nthe end"));
     }
 
+    [TestCase("ProvisioningStarted", """The team \*Phoenix\* is being provisioned.""")]
+    [TestCase("ProvisioningCompleted", """The team \*Phoenix\* is ready.""")]
+    [TestCase("ProvisioningFailed", """The team \*Phoenix\* could not be provisioned.""")]
+    [TestCase("*Archived*", """Syskit Point sent an event of type \*Archived\*.""")]
+    public void Whatever_an_event_holds_is_no_markup_in_the_usual_text(string type, string expected)
+    {
+        var sent = SentEvent.Of(type, new { name = "*Phoenix*", type = "MicrosoftTeams", error = "{code}", correlationId = "[7]" });
+
+        Assert.That(
+            EventTemplate.Of(JiraTexts.Wiki).Render(EventModel.Of(sent.Event, sent.Context, null)),
+            Is.EqualTo(expected + "\nSyskit Point says: \\{code\\}\nCorrelation id: \\[7\\]"));
+    }
+
     [TestCase("""{"errorMessages":["No."],"errors":{"a":"b"}}""", "No. a: b")]
     [TestCase("""{"errorMessages":[],"errors":{"a":"b"}}""", "a: b")]
     [TestCase("""{"errorMessages":["No."]}""", "No.")]

@@ -26,7 +26,7 @@ internal sealed class JiraTicketTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(effect, Is.EqualTo($"Set fields of, Moved, Commented on {ticket.Key}"));
+            Assert.That(effect, Is.EqualTo($"Set fields of, Commented on, Moved {ticket.Key}"));
             Assert.That(ticket.Comments.Single().Text, Is.EqualTo(
                 $"The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/{ticket.Key}\nSyskit Point event {completed.Id}"));
             Assert.That(ticket.Comments.Single().IsPublic, Is.False, "customers see no comment that nobody meant for them");
@@ -64,6 +64,27 @@ internal sealed class JiraTicketTests
 
         Assert.That((ticket.Comments.Count, ticket.History.Count, test.Calls.Count("edit")), Is.EqualTo((1, 1, 1)));
         Assert.That(test.Calls.Count(step), Is.EqualTo(1), "nothing below the handler repeats what writes");
+    }
+
+    [Test]
+    public async Task A_query_that_leaves_out_what_a_transition_whose_answer_was_lost_has_ended_loses_no_comment_and_opens_nothing()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new(Moving)
+        {
+            ["Jql"] = "project = ITSM AND labels = {{ kind }} AND status != \"Done\"",
+            ["SearchLagSeconds"] = "0",
+            ["Create:Project"] = "TASK",
+            ["Create:IssueType"] = "Task",
+        });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix", "MicrosoftTeams");
+        var completed = SentEvent.Completed("https://contoso.sharepoint.com/sites/phoenix");
+        test.Calls.Disturb("transition", DownstreamFault.LostAnswer);
+
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+        var again = await test.Handler.RunAsync(completed);
+
+        Assert.That((ticket.Status, ticket.Comments.Count, ticket.History.Count), Is.EqualTo(("Done", 1, 1)));
+        Assert.That((again, test.Jira.Issues.Count), Is.EqualTo(("No ticket for this event", 1)));
     }
 
     [Test]
@@ -173,6 +194,18 @@ internal sealed class JiraTicketTests
     }
 
     [Test]
+    public async Task A_ticket_is_commented_on_in_the_words_of_the_settings()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Update:Comment"] = "{{ name }} is yours." });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+
+        await test.Handler.RunAsync(completed);
+
+        Assert.That(ticket.Comments.Single().Text, Is.EqualTo($"Project Phoenix is yours.\nSyskit Point event {completed.Id}"));
+    }
+
+    [Test]
     public async Task A_comment_is_public_when_the_settings_say_so()
     {
         await using var test = await JiraUnderTest.StartAsync(new() { ["Update:PublicComment"] = "true" });
@@ -212,6 +245,17 @@ internal sealed class JiraTicketTests
     }
 
     [Test]
+    public async Task The_key_of_the_ticket_is_where_the_settings_say()
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["IssueKey"] = "{{ name | split: ' ' | last }}" });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+
+        await test.Handler.RunAsync(SentEvent.Started($"Project Phoenix {ticket.Key}"));
+
+        Assert.That(ticket.Comments, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task With_projects_named_capitals_do_not_matter_and_other_projects_do_not_count()
     {
         await using var test = await JiraUnderTest.StartAsync(new() { ["Projects"] = "ITSM" });
@@ -245,6 +289,22 @@ internal sealed class JiraTicketTests
         var others = test.Jira.Add("TASK", "Somebody else's");
 
         await test.Handler.RunAsync(SentEvent.Failed(name: Hostile));
+
+        Assert.That((ticket.Comments.Count, others.Comments.Count), Is.EqualTo((1, 0)));
+    }
+
+    [TestCase("R&D")]
+    [TestCase("C#")]
+    [TestCase("A+B")]
+    [TestCase("50%25")]
+    [TestCase("x&jql=project=TASK")]
+    public async Task A_query_finds_the_ticket_whatever_the_name_means_in_a_url(string name)
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Jql"] = "project = ITSM AND labels = {{ name }}" });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix", name);
+        var others = test.Jira.Add("TASK", "Somebody else's");
+
+        await test.Handler.RunAsync(SentEvent.Failed(name: name));
 
         Assert.That((ticket.Comments.Count, others.Comments.Count), Is.EqualTo((1, 0)));
     }

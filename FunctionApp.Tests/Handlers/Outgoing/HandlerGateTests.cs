@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Handlers;
@@ -61,6 +62,71 @@ internal sealed class HandlerGateTests : IDisposable
     }
 
     [Test]
+    public async Task Fewer_failures_than_half_of_the_calls_leave_it_called_and_half_of_them_do_not()
+    {
+        for (var i = 0; i < 3; i++)
+            await FailureAsync(() => null);
+        for (var i = 0; i < 2; i++)
+            await FailureAsync(() => new HttpRequestException("away"));
+        var before = gate.Circuit;
+
+        await FailureAsync(() => new HttpRequestException("away"));
+
+        Assert.That((before, gate.Circuit), Is.EqualTo(("closed", "open")), "2 of 5, then 3 of 6");
+    }
+
+    [TestCase(12, "open")]
+    [TestCase(16, "closed")]
+    public async Task The_calls_of_a_minute_count(int secondsBetween, string circuit)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await FailureAsync(() => new HttpRequestException("away"));
+            if (i < 4)
+                time.Advance(TimeSpan.FromSeconds(secondsBetween));
+        }
+
+        Assert.That(gate.Circuit, Is.EqualTo(circuit));
+    }
+
+    [Test]
+    public async Task What_is_cancelled_and_was_not_told_to_stop_is_a_failure()
+    {
+        for (var i = 0; i < 5; i++)
+            await FailureAsync(() => new TaskCanceledException("by a time limit of its own"));
+
+        Assert.That(gate.Circuit, Is.EqualTo("open"));
+    }
+
+    [Test]
+    public void A_run_that_has_taken_too_long_is_a_failure()
+    {
+        using var wide = new HandlerGate("jira-it", new HandlerLimits(5), time, log);
+        var runs = Enumerable.Range(0, 5)
+            .Select(_ => wide.RunAsync(token => Task.Delay(Timeout.InfiniteTimeSpan, token), CancellationToken.None)).ToList();
+
+        time.Advance(TimeSpan.FromSeconds(45));
+
+        Assert.CatchAsync<TransientFailureException>(() => Task.WhenAll(runs));
+        Assert.That(wide.Circuit, Is.EqualTo("open"));
+    }
+
+    [Test]
+    public async Task Operators_read_when_it_is_not_called_and_when_it_is_again()
+    {
+        for (var i = 0; i < 5; i++)
+            await FailureAsync(() => new HttpRequestException("away"));
+        time.Advance(TimeSpan.FromSeconds(31));
+        await FailureAsync(() => null);
+
+        Assert.That(log.Collector.GetSnapshot().Select(entry => (entry.Id.Id, entry.Level, entry.Message)), Is.EqualTo(
+        [
+            (21, LogLevel.Warning, "Handler jira-it is not called for 30 s, because most of its last calls failed."),
+            (22, LogLevel.Information, "Handler jira-it is called again."),
+        ]));
+    }
+
+    [Test]
     public async Task Failures_of_single_events_and_stops_do_not_count()
     {
         using var stopping = new CancellationTokenSource();
@@ -93,6 +159,24 @@ internal sealed class HandlerGateTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(91));
         Assert.That(await FailureAsync(() => null), Is.Null);
         Assert.That(log.Collector.GetSnapshot().Select(entry => entry.Message), Does.Contain("Handler jira-it is not called for 120 s, because it was asked to wait."));
+    }
+
+    [TestCase(600, 5)]
+    [TestCase(5, 600)]
+    public async Task Of_two_that_run_at_once_and_are_asked_to_wait_the_longer_time_stands(int first, int second)
+    {
+        TaskCompletionSource[] answers = [new(), new()];
+        var runs = answers.Select(answer => gate.RunAsync(_ => answer.Task, CancellationToken.None)).ToList();
+
+        answers[0].SetException(new TransientFailureException("429", TimeSpan.FromSeconds(first)));
+        Assert.CatchAsync<TransientFailureException>(() => runs[0]);
+        answers[1].SetException(new TransientFailureException("429", TimeSpan.FromSeconds(second)));
+        Assert.CatchAsync<TransientFailureException>(() => runs[1]);
+
+        Assert.That(
+            await FailureAsync(() => null),
+            Is.TypeOf<TransientFailureException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(600)));
+        Assert.That(calls, Is.Zero, "it is left alone");
     }
 
     [Test]

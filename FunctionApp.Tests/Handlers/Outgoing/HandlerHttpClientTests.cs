@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Handlers;
 using PointWebhooks.Tests.Handlers.Support;
@@ -104,6 +105,37 @@ internal sealed class HandlerHttpClientTests
         var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
 
         Assert.That(failure!.Message, Does.StartWith("The receiver did not answer POST to 127.0.0.1: "));
+    }
+
+    [TestCase("utf8", "utf-8")]
+    [TestCase("windows-1252", "utf-8")]
+    [TestCase("\"utf-8\"", "utf-8")]
+    [TestCase("iso-8859-1", "iso-8859-1")]
+    public async Task An_answer_is_read_whatever_charset_it_names(string charset, string encoding)
+    {
+        await using var jira = Reading(new MovableTime());
+        receiver.Answers.Enqueue(async context =>
+        {
+            context.Response.StatusCode = 400;
+            context.Response.ContentType = $"application/json; charset={charset}";
+            await context.Response.Body.WriteAsync(Encoding.GetEncoding(encoding).GetBytes("""{"errorMessages":["Größe"]}"""));
+        });
+
+        var failure = await jira.FailAsync<PermanentFailureException>(SentEvent.Failed());
+
+        Assert.That(failure.Message, Is.EqualTo("Jira answered GET to 127.0.0.1 with 400: Größe"));
+    }
+
+    [TestCase("utf8")]
+    [TestCase("windows-1252")]
+    public async Task What_had_its_effect_has_not_failed_whatever_charset_its_answer_names(string charset)
+    {
+        await using var handler = new HandlerUnderTest("Http", [("Url", receiver.Url)]);
+        receiver.Answer(200, "<p>Danke schön</p>", ("Content-Type", $"text/html; charset={charset}"));
+
+        var context = await handler.HandleAsync();
+
+        Assert.That(context.Effect?.Text, Is.EqualTo("Sent to 127.0.0.1"));
     }
 
     private HandlerRuns Reading(TimeProvider time) => new("Jira", time, new Dictionary<string, string?>

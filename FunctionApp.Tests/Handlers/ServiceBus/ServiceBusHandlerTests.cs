@@ -1,6 +1,7 @@
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using CloudNative.CloudEvents.SystemTextJson;
+using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.ServiceBus;
 using PointWebhooks.Tests.Handlers.Support;
@@ -120,6 +121,33 @@ internal sealed class ServiceBusHandlerTests
             ("Handlers:ServiceBus:a:Namespace", "contoso.servicebus.windows.net"), ("Handlers:ServiceBus:a:QueueOrTopic", "q"),
             ($"Handlers:ServiceBus:a:{setting}", value)),
         Has.One.StartsWith(expected));
+
+    [TestCase("contoso.servicebus.evil.example")]
+    [TestCase("contoso.servicebus.windows.net.evil.example")]
+    [TestCase("evil.example/contoso.servicebus.windows.net")]
+    [TestCase("evil-servicebus.windows.net")]
+    public void A_host_that_is_no_namespace_is_an_error(string host) => Assert.That(
+        FailuresOf(("Handlers:ServiceBus:a:Namespace", host), ("Handlers:ServiceBus:a:QueueOrTopic", "q")),
+        Has.One.StartsWith("Handlers:ServiceBus:a:Namespace is not the host name of a namespace."));
+
+    [TestCase("contoso.servicebus.windows.net")]
+    [TestCase("CONTOSO-2.ServiceBus.Windows.net")]
+    [TestCase("contoso.servicebus.usgovcloudapi.net")]
+    [TestCase("contoso.servicebus.chinacloudapi.cn")]
+    public void A_namespace_of_each_cloud_is_taken(string host) => Assert.That(
+        FailuresOf(("Handlers:ServiceBus:a:Namespace", host), ("Handlers:ServiceBus:a:QueueOrTopic", "q")), Is.Empty);
+
+    [Test]
+    public async Task It_sends_to_the_queue_and_the_namespace_of_its_settings()
+    {
+        await using var handler = new HandlerUnderTest(
+            "ServiceBus", [("Namespace", "contoso.servicebus.windows.net"), ("QueueOrTopic", "point-events")]);
+
+        var sender = handler.Get<IServiceProvider>().GetRequiredKeyedService<ServiceBusSender>(handler.Configured.Name);
+
+        Assert.That(
+            (sender.FullyQualifiedNamespace, sender.EntityPath), Is.EqualTo(("contoso.servicebus.windows.net", "point-events")));
+    }
 
     private static (PointWebhooks.Events.PointEvent Event, EventContext Context) Read(string body) =>
         HandlerUnderTest.Read(HandlerUnderTest.Body(body));

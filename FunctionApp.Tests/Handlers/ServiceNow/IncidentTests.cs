@@ -58,18 +58,20 @@ internal sealed class IncidentTests
     public void The_id_of_what_an_event_opens_is_the_same_in_all_versions_of_this_app(string table, string expected) =>
         Assert.That(RecordId.Of("3f2a-17", table), Is.EqualTo(expected));
 
-    [Test]
-    public async Task An_incident_that_somebody_resolved_is_left_alone_and_the_next_failure_opens_another()
+    [TestCase("6")]
+    [TestCase("7")]
+    [TestCase("8")]
+    public async Task An_incident_that_somebody_resolved_is_left_alone_and_the_next_failure_opens_another(string closed)
     {
         await using var test = await ServiceNowUnderTest.StartAsync();
         await test.Handler.RunAsync(SentEvent.Failed());
-        test.ServiceNow.Incidents[0]["state"] = "7";
+        test.ServiceNow.Incidents[0]["state"] = closed;
 
         var effect = await test.Handler.RunAsync(SentEvent.Completed(Site));
         await test.Handler.RunAsync(SentEvent.Failed());
 
         Assert.That(effect, Is.EqualTo("No record for this event"));
-        Assert.That(test.ServiceNow.Incidents.Select(incident => incident["state"]), Is.EqualTo(new[] { "7", "1" }));
+        Assert.That(test.ServiceNow.Incidents.Select(incident => incident["state"]), Is.EqualTo(new[] { closed, "1" }));
         Assert.That(test.ServiceNow.Journal, Is.Empty);
     }
 
@@ -125,6 +127,25 @@ internal sealed class IncidentTests
         Assert.That((test.Calls.Count("update"), test.ServiceNow.Journal.Count), Is.EqualTo((1, 1)));
     }
 
+    [Test]
+    public async Task A_resolution_whose_answer_was_lost_opens_no_incident_where_its_type_may_open_one()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(
+            new() { ["Create:EventTypes"] = "ProvisioningFailed,ProvisioningCompleted" });
+        await test.Handler.RunAsync(SentEvent.Failed());
+        var completed = SentEvent.Completed(Site);
+        test.Calls.Disturb("update", DownstreamFault.LostAnswer);
+
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+        var again = await test.Handler.ReportAsync(completed, Before);
+
+        var incident = test.ServiceNow.Incidents.Single();
+        Assert.That((incident["state"], test.ServiceNow.Journal.Count), Is.EqualTo(("6", 1)));
+        Assert.That(
+            (again?.Text, again?.Link?.PathAndQuery),
+            Is.EqualTo(("Had updated a record", $"/incident.do?sys_id={incident["sys_id"]}")));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_note_whose_answer_was_lost_is_written_once(bool isShownInTheRecord)
@@ -140,6 +161,29 @@ internal sealed class IncidentTests
 
         Assert.That(effect, Does.StartWith("Had updated INC"));
         Assert.That((test.Calls.Count("journal"), test.ServiceNow.Journal.Count), Is.EqualTo((isShownInTheRecord ? 0 : 1, 1)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_comment_without_a_note_whose_answer_was_lost_is_written_once(bool isShownInTheRecord)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new()
+        {
+            ["Update:State"] = "",
+            ["Update:WorkNotes"] = "",
+            ["Update:Comments"] = "Your {{ kindName }} is there.",
+        });
+        await test.Handler.RunAsync(SentEvent.Failed());
+        var completed = SentEvent.Completed(Site);
+        test.Calls.Disturb("update", DownstreamFault.LostAnswer);
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+        test.ServiceNow.ShowsJournalInRecords = isShownInTheRecord;
+
+        var effect = await test.Handler.RunAsync(completed, Before);
+
+        Assert.That(effect, Does.StartWith("Had updated INC"));
+        Assert.That(test.ServiceNow.Journal.Select(entry => (entry.Field, entry.Text)), Is.EqualTo(
+            [("comments", $"Your team is there.\n\nSyskit Point event {completed.Id}")]));
     }
 
     [TestCase(true)]
@@ -248,16 +292,58 @@ internal sealed class IncidentTests
     }
 
     [Test]
+    public async Task An_event_of_every_type_opens_one_where_the_settings_say_so()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new() { ["Create:EventTypes"] = "*" });
+        SentEvent[] events =
+        [
+            SentEvent.Started("One"),
+            SentEvent.Completed(Site, "Two"),
+            SentEvent.Failed(name: "Three"),
+            SentEvent.Of("WorkspaceArchived", new { name = "Four" }),
+        ];
+
+        foreach (var one in events)
+            Assert.That(await test.Handler.RunAsync(one), Does.StartWith("Opened INC"));
+
+        Assert.That(test.ServiceNow.Incidents, Has.Count.EqualTo(4));
+    }
+
+    [TestCase("Update:WorkNotes", "work_notes")]
+    [TestCase("Update:CloseCode", "close_code")]
+    [TestCase("Update:CloseNotes", "close_notes")]
+    public async Task What_the_settings_say_takes_the_place_of_what_is_usual(string setting, string field)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new() { [setting] = "About {{ name }}" });
+        await test.Handler.RunAsync(SentEvent.Failed());
+
+        await test.Handler.RunAsync(SentEvent.Completed(Site));
+
+        var sent = test.Calls.Made.Single(call => call.Step == "update").Request.Json!;
+        Assert.That(sent[field]!.GetValue<string>(), Does.StartWith("About Project Phoenix"));
+    }
+
+    [Test]
+    public async Task OAuth_asks_for_a_token_once_and_again_when_it_is_refused()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(
+            OAuth(), serviceNow => serviceNow.Access.AllowsClientCredentials = true);
+
+        await test.Handler.RunAsync(SentEvent.Failed(name: "One"));
+        await test.Handler.RunAsync(SentEvent.Failed(name: "Two"));
+        var asked = test.Calls.Count("token");
+        test.ServiceNow.Access.Bearer = "another";
+        var third = SentEvent.Failed(name: "Three");
+        await test.Handler.FailAsync<TransientFailureException>(third);
+        await test.Handler.RunAsync(third);
+
+        Assert.That((asked, test.Calls.Count("token"), test.ServiceNow.Incidents.Count), Is.EqualTo((1, 2, 3)));
+    }
+
+    [Test]
     public async Task OAuth_needs_client_credentials_that_an_administrator_has_allowed()
     {
-        var settings = new Dictionary<string, string?>
-        {
-            ["User"] = null,
-            ["Password"] = null,
-            ["ClientId"] = ServiceNowAccess.ClientId,
-            ["ClientSecret"] = ServiceNowAccess.ClientSecret,
-        };
-        await using var test = await ServiceNowUnderTest.StartAsync(settings);
+        await using var test = await ServiceNowUnderTest.StartAsync(OAuth());
 
         var refused = await test.Handler.FailAsync<TransientFailureException>(SentEvent.Failed());
         test.ServiceNow.Access.AllowsClientCredentials = true;
@@ -266,4 +352,12 @@ internal sealed class IncidentTests
         Assert.That(refused.Message, Does.Contain("no access token for this client id and secret"));
         Assert.That(test.ServiceNow.Incidents, Has.Count.EqualTo(1));
     }
+
+    private static Dictionary<string, string?> OAuth() => new()
+    {
+        ["User"] = null,
+        ["Password"] = null,
+        ["ClientId"] = ServiceNowAccess.ClientId,
+        ["ClientSecret"] = ServiceNowAccess.ClientSecret,
+    };
 }

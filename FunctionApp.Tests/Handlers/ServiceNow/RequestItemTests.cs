@@ -38,6 +38,50 @@ internal sealed class RequestItemTests
     }
 
     [Test]
+    public async Task By_default_nothing_is_opened_and_nothing_is_closed()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(
+            new() { ["Table"] = "sc_req_item", ["Query"] = "number={{ url | last_segment }}" });
+        var item = test.Add("sc_req_item");
+
+        var failed = await test.Handler.RunAsync(SentEvent.Failed());
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}"));
+
+        Assert.That((failed, test.Calls.Count("insert")), Is.EqualTo(("No record for this event", 0)));
+        var sent = test.Calls.Made.Single(call => call.Step == "update").Request.Json!;
+        Assert.That(sent.Select(field => field.Key), Is.EqualTo(["work_notes"]));
+    }
+
+    [TestCase("9", "9")]
+    [TestCase("4", "3")]
+    public async Task Which_states_count_as_closed_is_a_list_of_the_settings(string state, string after)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["ClosedStates"] = "7,9" });
+        var item = test.Add("sc_req_item", ("state", state));
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{item["number"]}"));
+
+        Assert.That(item["state"], Is.EqualTo(after));
+    }
+
+    [TestCase("R&D")]
+    [TestCase("C#")]
+    [TestCase("A+B")]
+    [TestCase("50%25")]
+    [TestCase("x&sysparm_query=state=1")]
+    public async Task The_record_is_found_whatever_the_name_means_in_a_url(string name)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "short_description={{ name }}" });
+        var (item, other) = (test.Add("sc_req_item", ("short_description", name)), test.Add("sc_req_item"));
+
+        await test.Handler.RunAsync(SentEvent.Started(name));
+
+        Assert.That(
+            (test.ServiceNow.JournalOf(item, "work_notes").Count, test.ServiceNow.JournalOf(other, "work_notes").Count),
+            Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public async Task A_request_item_that_is_closed_is_left_alone()
     {
         await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);

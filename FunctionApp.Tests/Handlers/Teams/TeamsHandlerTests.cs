@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PointWebhooks.Handlers;
-using PointWebhooks.Handlers.Teams;
 using PointWebhooks.Tests.Handlers.Support;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
@@ -23,7 +22,9 @@ internal sealed class TeamsHandlerTests
         await using var handler = Handler();
         var context = await handler.HandleAsync("ProvisioningCompleted");
 
-        var message = JsonElement.Parse(workflow.Requests.Single().Text);
+        var request = workflow.Requests.Single();
+        Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/json; charset=utf-8"));
+        var message = JsonElement.Parse(request.Text);
         Assert.That(message.GetProperty("type").GetString(), Is.EqualTo("message"));
         var attachment = message.GetProperty("attachments").EnumerateArray().Single();
         Assert.That(attachment.GetProperty("contentType").GetString(), Is.EqualTo("application/vnd.microsoft.card.adaptive"));
@@ -66,6 +67,34 @@ internal sealed class TeamsHandlerTests
         Assert.That(card.TryGetProperty("actions", out _), Is.False);
     }
 
+    [TestCase("https://contoso.example/{{ kind }}", "https://contoso.example/MicrosoftTeams")]
+    [TestCase("http://contoso.example/", "http://contoso.example/")]
+    [TestCase("javascript:alert(1)", null)]
+    [TestCase("file:///etc/passwd", null)]
+    [TestCase("mailto:ann@contoso.example", null)]
+    [TestCase("/sites/phoenix", null)]
+    public async Task Its_button_has_the_title_of_the_settings_and_leads_to_a_page_or_is_not_there(string link, string? expected)
+    {
+        await using var handler = Handler(("Link", link), ("LinkTitle", "See {{ name }}"));
+        await handler.HandleAsync();
+
+        var buttons = Card().TryGetProperty("actions", out var actions)
+            ? actions.EnumerateArray().Select(action => $"{action.GetProperty("title")} {action.GetProperty("url")}").ToList()
+            : [];
+        Assert.That(buttons, Is.EqualTo(expected is null ? Array.Empty<string>() : [$"See Project Phoenix {expected}"]));
+    }
+
+    [TestCase("ProvisioningCompleted", "Good")]
+    [TestCase("ProvisioningFailed", "Attention")]
+    [TestCase("ProvisioningStarted", "Default")]
+    public async Task Its_title_has_the_colour_of_what_happened(string type, string colour)
+    {
+        await using var handler = Handler();
+        await handler.HandleAsync(type);
+
+        Assert.That(Card().GetProperty("body")[0].GetProperty("inlines")[0].GetProperty("color").GetString(), Is.EqualTo(colour));
+    }
+
     [TestCase('x')]
     [TestCase('ä')]
     [TestCase('漢')]
@@ -77,7 +106,7 @@ internal sealed class TeamsHandlerTests
         await handler.HandleAsync(HandlerUnderTest.Body(
             $$$"""{"type":"ProvisioningFailed","content":{"name":"{{{text}}}","error":"{{{text}}}","type":"{{{text}}}"}}"""));
 
-        Assert.That(workflow.Requests.Single().Body, Has.Length.AtMost(AdaptiveCard.MaxBytes).And.Length.GreaterThan(2000));
+        Assert.That(workflow.Requests.Single().Body, Has.Length.AtMost(21 * 1024).And.Length.GreaterThan(2000));
         Assert.That(Lines(Card()), Has.Some.EndsWith("…"));
     }
 

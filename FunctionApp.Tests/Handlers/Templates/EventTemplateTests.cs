@@ -41,6 +41,24 @@ internal sealed class EventTemplateTests
         Assert.That(text, Is.EqualTo(expected));
     }
 
+    [TestCase(@"\{}[]*_-+^~?!|#@", @"\\\{\}\[\]\*\_\-\+\^\~\?\!\|\#\@")]
+    [TestCase("(a) b: c; d, e. 'f' & <g>/h", "(a) b: c; d, e. 'f' & <g>/h")]
+    public void Each_character_of_wiki_markup_is_escaped_and_no_other(string text, string expected) =>
+        Assert.That(TemplateFilters.EscapeJira(text), Is.EqualTo(expected));
+
+    [TestCase("MicrosoftTeams", "team")]
+    [TestCase("SharePointSiteCollection", "SharePoint site")]
+    [TestCase("YammerCommunity", "Viva Engage community")]
+    [TestCase("M365Group", "Microsoft 365 group")]
+    [TestCase("Loop", "workspace")]
+    [TestCase(null, "workspace")]
+    public void A_kind_of_workspace_has_a_name_for_people(string? kind, string expected)
+    {
+        var sent = SentEvent.Of("ProvisioningStarted", new { name = "Project Phoenix", type = kind });
+
+        Assert.That(EventTemplate.Of("{{ kindName }}").Render(EventModel.Of(sent.Event, sent.Context, null)), Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_line_is_one_line_of_bounded_length_that_cuts_no_character_in_two()
     {

@@ -9,6 +9,6 @@ namespace PointWebhooks.Handlers.Configuration;
 internal sealed record HandlerScope(IReadOnlyList<string> EventTypes, IReadOnlyList<WorkspaceKind> WorkspaceKinds)
 {
     public bool Wants(PointEvent pointEvent) =>
-        (EventTypes.Contains(EventTypeList.All) || EventTypes.Contains(pointEvent.Type, StringComparer.OrdinalIgnoreCase))
+        EventTypeList.Has(EventTypes, pointEvent.Type)
         && (WorkspaceKinds.Count == 0 || (pointEvent is ProvisioningEvent { Kind: { } kind } && WorkspaceKinds.Contains(kind)));
 }

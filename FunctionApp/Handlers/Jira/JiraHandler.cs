@@ -1,11 +1,12 @@
 using PointWebhooks.Events;
 using PointWebhooks.Handlers.Configuration;
 using PointWebhooks.Handlers.Templates;
+using PointWebhooks.Settings;
 
 namespace PointWebhooks.Handlers.Jira;
 
 /// <summary>
-/// Answers the ticket that asked for a workspace: comments on it, moves it on, sets its fields. Without a ticket it opens one, for the events
+/// Answers the ticket that asked for a workspace: sets its fields, comments on it, moves it on. Without a ticket it opens one, for the events
 /// that shall have one.
 /// </summary>
 /// <param name="pointUrl">The address of Syskit Point, for templates.</param>
@@ -15,7 +16,7 @@ internal sealed class JiraHandler(JiraOptions options, JiraClient jira, TimeProv
     public async Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
     {
         var model = EventModel.Of(pointEvent, context, pointUrl);
-        var opens = options.Creation is { } creation && creation.EventTypes.Contains(pointEvent.Type, StringComparer.OrdinalIgnoreCase);
+        var opens = Opens(pointEvent);
         var ticket = await new JiraTicketFinder(options.Search, jira, time).FindAsync(model, context, !opens, cancellationToken);
         if (ticket is not null)
             await new JiraTicketUpdate(options, jira).RunAsync(ticket, model, context, cancellationToken);
@@ -30,8 +31,11 @@ internal sealed class JiraHandler(JiraOptions options, JiraClient jira, TimeProv
     {
         var model = EventModel.Of(pointEvent, context, pointUrl);
         var found = new JiraTicketUpdate(options, jira).Preview(model, context);
-        return options.Creation is { } creation && creation.EventTypes.Contains(pointEvent.Type, StringComparer.OrdinalIgnoreCase)
+        return Opens(pointEvent)
             ? [.. found, $"Without a ticket: {new JiraTicketCreation(options, jira, time).Issue(model, context).ToJsonString(PreviewJson.Options)}"]
             : found;
     }
+
+    private bool Opens(PointEvent pointEvent) =>
+        options.Creation is { } creation && EventTypeList.Has(creation.EventTypes, pointEvent.Type);
 }

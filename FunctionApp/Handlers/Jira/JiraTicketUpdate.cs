@@ -4,8 +4,8 @@ using PointWebhooks.Handlers.Templates;
 namespace PointWebhooks.Handlers.Jira;
 
 /// <summary>
-/// Answers a ticket: sets fields, brings it through a transition, comments. Each step leaves its mark with its own request, so that none is
-/// repeated; and the requester is told also when the workflow refuses the others.
+/// Answers a ticket: sets fields, comments, brings it through a transition, after which a query for open tickets may not find it any more. Each
+/// step leaves its mark with its own request, so that none is repeated; and each is taken also when the workflow refuses the others.
 /// </summary>
 internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
 {
@@ -20,8 +20,9 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
         var done = new List<string>();
         await TryAsync(() => EditAsync(ticket, model, context, cancellationToken));
         // Fields that were refused are still to be set, by a replay.
-        await TryAsync(() => MoveAsync(ticket with { IsEdited = refused.Count == 0 }, model, context, cancellationToken));
+        var isEdited = refused.Count == 0;
         await TryAsync(() => CommentAsync(ticket, model, context, cancellationToken));
+        await TryAsync(() => MoveAsync(ticket with { IsEdited = isEdited }, model, context, cancellationToken));
         if (refused.Count > 0)
             throw new PermanentFailureException($"{ticket.Key}: {string.Join(" ", refused)}");
         context.Report(done.Count > 0 ? $"{string.Join(", ", done)} {ticket.Key}" : $"Nothing to do on {ticket.Key}", jira.Link(ticket.Key));

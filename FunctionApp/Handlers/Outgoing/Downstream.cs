@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
 
@@ -31,7 +32,7 @@ internal sealed class Downstream(
                 called,
                 response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType,
-                await response.Content.ReadAsStringAsync(cancellationToken),
+                await TextAsync(response.Content, cancellationToken),
                 RetryAfter(response),
                 // An access token is known to nobody else here.
                 [.. secrets, request.Headers.Authorization?.Parameter]);
@@ -41,6 +42,26 @@ internal sealed class Downstream(
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new TransientFailureException($"{system} did not answer {called}: {e.Message.TrimEnd('.')}.", null, e);
+        }
+    }
+
+    // A charset that .NET does not know, such as utf8 or windows-1252, is no failure of a call that had its effect.
+    private static async Task<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(
+            new MemoryStream(await content.ReadAsByteArrayAsync(cancellationToken)), EncodingOf(content.Headers.ContentType?.CharSet));
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static Encoding EncodingOf(string? charset)
+    {
+        try
+        {
+            return charset is null ? Encoding.UTF8 : Encoding.GetEncoding(charset.Trim('"'));
+        }
+        catch (ArgumentException)
+        {
+            return Encoding.UTF8;
         }
     }
 

@@ -137,7 +137,14 @@ internal sealed partial class HandlerGate : IDisposable
 
     private void Hold(TimeSpan pause)
     {
-        Interlocked.Exchange(ref heldUntil, (time.GetUtcNow() + pause).UtcTicks);
+        var until = (time.GetUtcNow() + pause).UtcTicks;
+        // Of several that run side by side, the longest.
+        for (var held = Interlocked.Read(ref heldUntil); held < until;)
+        {
+            var found = Interlocked.CompareExchange(ref heldUntil, until, held);
+            held = found == held ? until : found;
+        }
+
         LogHeld(handler, pause.TotalSeconds);
     }
 

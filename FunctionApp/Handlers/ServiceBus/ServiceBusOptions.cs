@@ -45,6 +45,6 @@ internal static partial class ServiceBusOptions
         };
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]{4,48}[A-Za-z0-9]\.servicebus\.[a-z.]+\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]{4,48}[A-Za-z0-9]\.servicebus\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)\z", RegexOptions.IgnoreCase)]
     private static partial Regex HostName();
 }

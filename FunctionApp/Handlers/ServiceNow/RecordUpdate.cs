@@ -26,6 +26,12 @@ internal sealed class RecordUpdate(ServiceNowOptions options, ServiceNowClient s
         }
     }
 
+    /// <summary>The record that an earlier run has left its note in, where this account may see that; else null.</summary>
+    public async Task<string?> UpdatedAsync(EventModel model, EventContext context, CancellationToken cancellationToken) =>
+        context.LastRunAt is not null && ServiceNowOptions.Journals.Any(Change(model, context).ContainsKey)
+            ? await serviceNow.FindEntryAsync(null, context.EventId, cancellationToken)
+            : null;
+
     /// <summary>The change as it is sent; empty when there is nothing to say.</summary>
     public JsonObject Change(EventModel model, EventContext context)
     {
@@ -42,5 +48,5 @@ internal sealed class RecordUpdate(ServiceNowOptions options, ServiceNowClient s
     // As the record shows its journals, else in the table of journals: an account may be allowed to see either.
     private async Task<bool> HasNoteAsync(ServiceNowRecord found, EventContext context, CancellationToken cancellationToken) =>
         ServiceNowOptions.Journals.Any(field => found.Shown(field).Contains(context.EventId, StringComparison.Ordinal))
-        || (context.LastRunAt is not null && await serviceNow.HasEntryAsync(found.SysId, context.EventId, cancellationToken));
+        || (context.LastRunAt is not null && await serviceNow.FindEntryAsync(found.SysId, context.EventId, cancellationToken) is not null);
 }

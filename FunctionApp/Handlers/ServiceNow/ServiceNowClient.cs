@@ -47,15 +47,21 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
         Checked(await SendAsync(HttpMethod.Patch, $"{table}/{sysId}?sysparm_fields=sys_id", change, cancellationToken)), result => result.ValueKind);
 
     /// <summary>
-    /// Whether a journal of a record has an entry with a text in it, as far as this account may read the journals: one that may not is
+    /// The record whose journal has an entry with a text in it, as far as this account may read the journals: one that may not is
     /// shown none, or refused the table.
     /// </summary>
-    public async Task<bool> HasEntryAsync(string sysId, string text, CancellationToken cancellationToken)
+    /// <param name="sysId">The only record whose journal counts, or null for any.</param>
+    /// <returns>Its sys_id, or null.</returns>
+    public async Task<string?> FindEntryAsync(string? sysId, string text, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync("sys_journal_field", $"element_id={sysId}^valueLIKE{text}", JournalFields, cancellationToken);
-        return answer.Status != HttpStatusCode.Forbidden
-            && Records(Checked(answer)).Any(entry =>
-                entry.Value("element_id") == sysId && (entry.Value("value") ?? "").Contains(text, StringComparison.Ordinal));
+        var query = sysId is null ? $"valueLIKE{text}" : $"element_id={sysId}^valueLIKE{text}";
+        var answer = await AskAsync("sys_journal_field", query, JournalFields, cancellationToken);
+        return answer.Status == HttpStatusCode.Forbidden
+            ? null
+            : Records(Checked(answer))
+                .Where(entry => (entry.Value("value") ?? "").Contains(text, StringComparison.Ordinal))
+                .Select(entry => entry.Value("element_id"))
+                .FirstOrDefault(record => record is not null && (sysId is null || record == sysId));
     }
 
     /// <summary>Where people see a record.</summary>

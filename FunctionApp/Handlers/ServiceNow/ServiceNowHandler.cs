@@ -1,6 +1,7 @@
 using PointWebhooks.Events;
 using PointWebhooks.Handlers.Configuration;
 using PointWebhooks.Handlers.Templates;
+using PointWebhooks.Settings;
 
 namespace PointWebhooks.Handlers.ServiceNow;
 
@@ -27,6 +28,9 @@ internal sealed class ServiceNowHandler(ServiceNowOptions options, ServiceNowCli
             context.Report($"Had opened {found.Number}", serviceNow.Link(options.Table, found.SysId));
         else if (found is not null)
             await update.RunAsync(found, model, context, cancellationToken);
+        // A run before this one may have closed it.
+        else if (await update.UpdatedAsync(model, context, cancellationToken) is { } updated)
+            context.Report("Had updated a record", serviceNow.Link(options.Table, updated));
         else if (Opens(pointEvent))
             await creation.RunAsync(model, context, cancellationToken);
         else
@@ -45,5 +49,5 @@ internal sealed class ServiceNowHandler(ServiceNowOptions options, ServiceNowCli
             yield return $"When none is, POST {options.Table}: {creation.Record(model, context).ToJsonString(PreviewJson.Options)}";
     }
 
-    private bool Opens(PointEvent pointEvent) => options.CreatedTypes.Contains(pointEvent.Type, StringComparer.OrdinalIgnoreCase);
+    private bool Opens(PointEvent pointEvent) => EventTypeList.Has(options.CreatedTypes, pointEvent.Type);
 }
