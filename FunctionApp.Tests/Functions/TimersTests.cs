@@ -77,6 +77,24 @@ internal sealed class TimersTests() : SimulatedAppTests(vendor: () => new Simula
         Assert.That(App.Find("key")?.State, Is.EqualTo(EventState.Received));
     }
 
+    [Test]
+    public void A_purge_that_fails_says_so_and_holds_back_no_review_of_unverified_requests()
+    {
+        Quarantine("key");
+        ComeBackWith(OtherKey);
+        Relay();
+        Vendor.Key = SimulatedApp.Key;
+        Account.Advance(TimeSpan.FromHours(2));
+        App.Faults = call => call.Operation == StorageOperation.QueryEntities && Asks(call, EventIndex.Prefix(EventIndex.Done))
+            ? Fault.Unavailable
+            : Fault.None;
+
+        Assert.That(Purge, Throws.Exception.Matches<Exception>(StorageFailure.Is));
+
+        Assert.That(App.Find("key")?.State, Is.EqualTo(EventState.Received));
+        Assert.That(Unverified(), Is.Zero);
+    }
+
     private static bool Asks(StorageCall call, string rows) =>
         call.Request.Query.TryGetValue("$filter", out var filter) && filter.Contains(rows, StringComparison.Ordinal);
 

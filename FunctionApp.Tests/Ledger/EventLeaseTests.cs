@@ -1,3 +1,4 @@
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
@@ -78,6 +79,24 @@ internal sealed class EventLeaseTests
         Assert.That(other.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.Leased), "an instant before the end of the lease");
         account.Advance(Instant);
         Assert.That(other.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.TakenOver));
+    }
+
+    [Test]
+    public void A_run_of_a_handler_of_45_seconds_fits_into_what_a_lease_holds_without_a_renewal()
+    {
+        var lease = app.Claimed("key");
+        app.Faults = _ => Fault.Unavailable;
+
+        account.Advance(HandlerLimits.TotalTime);
+
+        Assert.That(HandlerLimits.TotalTime, Is.EqualTo(TimeSpan.FromSeconds(45)));
+        Assert.That(lease.Held.IsCancellationRequested, Is.False);
+        account.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(lease.Held.IsCancellationRequested, Is.True);
+        account.Advance(TimeSpan.FromSeconds(10) - Instant);
+        Assert.That(other.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.Leased));
+        account.Advance(Instant);
+        Assert.That(other.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.TakenOver), "a minute after the claim");
     }
 
     [Test]

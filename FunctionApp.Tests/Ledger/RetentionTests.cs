@@ -6,6 +6,8 @@ using PointWebhooks.Operations;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Ledger;
@@ -107,12 +109,49 @@ internal sealed class RetentionTests
         Assert.That(app.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.Finished));
     }
 
+    [Test]
+    public void What_is_more_than_a_page_of_one_range_is_purged_in_one_night()
+    {
+        KeepDead(120);
+        account.Advance(TimeSpan.FromDays(91));
+
+        Assert.That(Purge(), Is.EqualTo(120));
+    }
+
+    [Test]
+    public void The_purge_stops_between_two_batches_when_the_app_stops()
+    {
+        KeepDead(20);
+        account.Advance(TimeSpan.FromDays(91));
+        using var stopping = new CancellationTokenSource();
+        app.Faults = call =>
+        {
+            if (call.Operation == StorageOperation.Transaction)
+                stopping.Cancel();
+            return Fault.None;
+        };
+
+        Assert.That(() => Purge(stopping.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(account.Index, Has.Count.EqualTo(2 * (20 - 8)), "what was begun is finished");
+    }
+
+    [Test]
+    public void A_purge_that_is_told_to_stop_reads_no_further_range() =>
+        Assert.That(() => Purge(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+
     private SimulatedApp NewApp(int? retentionDays = null) => new(
         account,
         settings: [("Ledger:RetentionDays", retentionDays?.ToString(CultureInfo.InvariantCulture))],
         configure: services => services.AddEventHandler<RecordingHandler>());
 
-    private int Purge() => app.Run(() => app.Get<LedgerPurge>().RunAsync(CancellationToken.None));
+    // All of one partition, and so of one range.
+    private void KeepDead(int count) => account.KeepDead(
+        Enumerable.Range(0, int.MaxValue).Select(i => $"key-{i}")
+            .Where(key => EventId.Of(SimulatedApp.Type, key).Partition == EventId.Partitions[0]).Take(count),
+        "error");
+
+    private int Purge(CancellationToken stopping = default) => app.Run(() => app.Get<LedgerPurge>().RunAsync(stopping));
 
     private string Receive(byte[] body) => app.Run(() => app.ReceiveAsync(body)).Kept!.Status;
 }

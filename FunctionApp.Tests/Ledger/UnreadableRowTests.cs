@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Processing;
@@ -33,6 +34,17 @@ internal sealed class UnreadableRowTests
         Damage("a history as a number", row => row["History"] = 7),
         Damage("the key of another event", row => row["IdempotencyKey"] = "another"),
         Damage("the type of another event", row => row["Type"] = "ProvisioningFailed"),
+    ];
+
+    // Those of the body alone, which is read when the event is to be processed.
+    private static IEnumerable<TestCaseData<Action<TableEntity>>> BodyDamages() =>
+    [
+        Damage("no length of its body", row => row.Remove("BodyLength")),
+        Damage("a length as a text", row => row["BodyLength"] = "many"),
+        Damage("a body longer than it says", row => row["BodyLength"] = 7),
+        Damage("a body shorter than it says", row => row["BodyLength"] = 64 * 1024),
+        Damage("a piece of its body missing", row => row["BodyLength"] = (64 * 1024) + 1),
+        Damage("no body", row => row.Remove("Body0")),
     ];
 
     [SetUp]
@@ -113,6 +125,41 @@ internal sealed class UnreadableRowTests
 
         Assert.That(forgotten, Is.EqualTo(1), "the honest one");
         Assert.That(RowOf(Bad), Is.EqualTo(before));
+    }
+
+    [TestCaseSource(nameof(BodyDamages))]
+    public void No_handler_runs_for_a_row_with(Action<TableEntity> damage)
+    {
+        using var processing = new SimulatedApp(account, configure: services => services.AddEventHandler<RecordingHandler>());
+        account.Edit(Bad.Row, row => damage(row));
+        var before = RowOf(Bad);
+
+        processing.Run(() => processing.ProcessAsync(new EventMessage(SimulatedApp.Type, "bad", null)));
+        var (finding, found, why) = processing.Run(() => processing.Ledger.FindAsync(Bad, withBody: true, CancellationToken.None));
+
+        Assert.That((processing.Records.Handled.Count, processing.Logged(UnreadableRow)), Is.EqualTo((0, 1)));
+        Assert.That((finding, found), Is.EqualTo((Finding.Unreadable, default(LedgerEvent))));
+        Assert.That(why, Does.Contain("body").IgnoreCase);
+        Assert.That(RowOf(Bad), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Of_two_in_one_partition_each_is_reported_and_each_once()
+    {
+        var other = Enumerable.Range(0, 1000).Select(i => $"bad-{i}")
+            .First(key => EventId.Of(SimulatedApp.Type, key).Partition == Bad.Partition);
+        app.Insert(other);
+        EventId[] both = [Bad, EventId.Of(SimulatedApp.Type, other)];
+        foreach (var id in both)
+            account.Edit(id.Row, row => row["State"] = "Parked");
+
+        foreach (var key in new[] { "bad", other, "bad", other })
+            Assert.That(app.Find(key), Is.Null);
+
+        Assert.That(app.LogOf(UnreadableRow).Select(line => line.Text), Is.EqualTo(both.Select(id =>
+            $"This version cannot read the ledger row '{id.Partition}', '{id}' and skips it. "
+            + "This version knows no such state as its column State holds.")));
+        Assert.That(app.Measured.Sum("point.ledger.unreadable_rows"), Is.EqualTo(2));
     }
 
     [TestCase("Done")]

@@ -1,6 +1,8 @@
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
+using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
@@ -44,6 +46,25 @@ internal sealed class ResumedEventsTests : PausingTests
         Account.Storage.Calls.Clear();
         Sweep();
         Assert.That(Sent, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void One_whose_message_could_not_be_sent_is_sent_by_the_next_sweep_and_not_an_hour_later()
+    {
+        Pause(First);
+        Process("key");
+        Resume(First);
+        App.Faults = call => call.Operation == StorageOperation.SendMessage ? Fault.Unavailable : Fault.None;
+        Account.Advance(TimeSpan.FromMinutes(1));
+        Sweep();
+        Assert.That((App.Logged(61), App.Logged(69)), Is.EqualTo((1, 0)));
+        App.Faults = _ => Fault.None;
+
+        var completed = SweepAndProcess("key");
+
+        Assert.That((completed.State, App.Records.Of("key")), Is.EqualTo((EventState.Completed, 2)));
+        Assert.That(App.LogOf(69), Is.EqualTo([(
+            LogLevel.Information, $"A handler that event {completed.Id} waited for was resumed; sent the event to its queue.")]));
     }
 
     private void Drain(int count)

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Pausing;
 
@@ -147,6 +149,42 @@ internal sealed class WaitingEventTests : PausingTests
         var waiting = App.Find("key")!;
         Assert.That((waiting.State, waiting.Attempts, waiting.WaitsFor), Is.EqualTo((EventState.Received, 0, new[] { First })));
         Assert.That(App.Records.Of("key"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void It_is_said_for_which_handlers_it_waits()
+    {
+        Pause(First);
+        Pause(Second);
+        Process("key");
+
+        Assert.That(App.LogOf(15), Is.EqualTo([(
+            LogLevel.Information,
+            $"Event {EventId.Of(SimulatedApp.Type, "key")} waits for {First}, {Second}, which operators have paused.")]));
+    }
+
+    [TestCase(EventState.Completed)]
+    [TestCase(EventState.Retrying)]
+    [TestCase(EventState.Dead)]
+    public void Taken_up_before_a_sweep_has_seen_that_it_is_resumed_it_waits_for_nothing_when_the_attempt_ends(EventState state)
+    {
+        Pause(First);
+        Process("key");
+        Resume(First);
+        var lease = App.Claim("key").Lease!;
+        Assert.That(lease.Event.WaitsFor, Is.EqualTo([First]));
+
+        App.Run(() => state switch
+        {
+            EventState.Completed => lease.CompleteAsync(),
+            EventState.Retrying => lease.RetryAsync("error", TimeSpan.FromMinutes(5)),
+            _ => lease.DieAsync("error"),
+        });
+
+        var ended = App.Find("key")!;
+        Assert.That((ended.State, ended.WaitsFor), Is.EqualTo((state, Array.Empty<string>())));
+        Assert.That(ended.NotBefore, Is.EqualTo(state == EventState.Retrying ? Account.Now.AddMinutes(5) : default(DateTimeOffset?)));
+        Assert.That(Account.IndexFaults, Is.Empty);
     }
 
     [Test]

@@ -66,6 +66,26 @@ internal sealed class MessageTests() : SimulatedAppTests(services => services.Ad
     }
 
     [Test]
+    public void Emptying_stops_after_the_messages_that_it_has_when_the_app_stops()
+    {
+        for (var i = 0; i < 40; i++)
+            App.Send(Poison, new EventMessage(SimulatedApp.Type, $"key-{i}", null).ToBinaryData());
+        using var stopping = new CancellationTokenSource();
+        App.Faults = call =>
+        {
+            if (call.Operation == StorageOperation.SendMessage)
+                stopping.Cancel();
+            return Fault.None;
+        };
+
+        Assert.That(
+            () => App.Run(() => App.Get<PoisonQueues>().EmptyAsync(stopping.Token)), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(Account.Storage.Queues.Messages(Poison), Has.Count.EqualTo(40 - 32));
+        Assert.That(Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(32), "what was begun is finished");
+    }
+
+    [Test]
     public void A_poison_queue_that_does_not_answer_does_not_keep_the_relay_from_the_ledger()
     {
         App.Insert("key");

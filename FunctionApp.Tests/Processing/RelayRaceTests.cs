@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Processing;
 using PointWebhooks.Tests.Simulation.Calls;
@@ -81,6 +82,18 @@ internal sealed class RelayRaceTests : SimulatedAppTests
 
         Assert.That((Sent, App.Logged(60), App.Logged(68)), Is.EqualTo((1, 1, 0)));
         Assert.That(App.Find("key")!.History[^1].Detail, Is.EqualTo(EventRelay.Overdue));
+    }
+
+    [Test]
+    public void A_pause_that_the_relay_ends_is_over_and_no_event_overdue()
+    {
+        App.Run(() => App.Claimed("key").RetryAsync("error", TimeSpan.FromMinutes(30), isRelayed: true));
+        Account.Advance(TimeSpan.FromMinutes(31));
+
+        Sweep();
+
+        Assert.That((Sent, App.Logged(60)), Is.EqualTo((1, 0)));
+        Assert.That(App.LogOf(68), Is.EqualTo([(LogLevel.Information, $"The pause of event {Id} is over; sent it to its queue.")]));
     }
 
     private void Abandon()

@@ -46,6 +46,22 @@ internal sealed class RetryPauseTests
         Assert.That(seen, Is.EqualTo(Pauses.Select(pause => pause * share)).Within(Instant));
     }
 
+    [TestCase(0, 1)]
+    [TestCase(0.5, 1.05)]
+    [TestCase(1, 1.1)]
+    public void A_pause_that_a_handler_asks_for_is_up_to_a_tenth_longer_and_never_shorter(double chance, double share)
+    {
+        var asked = TimeSpan.FromMinutes(20);
+        using var app = new SimulatedApp(account, configure: services => With(services, chance));
+        app.Records.Failing["key"] = () => new TransientFailureException("busy", asked);
+        app.Run(() => app.ReceiveAsync(SimulatedApp.Body("key")));
+        var begun = account.Now;
+
+        app.Deliver();
+
+        Assert.That(app.Find("key")!.NotBefore!.Value - begun, Is.EqualTo(asked * share).Within(Instant));
+    }
+
     [Test]
     public void A_message_comes_in_the_first_whole_second_after_the_pause()
     {

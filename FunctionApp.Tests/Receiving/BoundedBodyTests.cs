@@ -116,6 +116,22 @@ internal sealed class BoundedBodyTests : SimulatedAppTests
     }
 
     [Test]
+    public void What_comes_while_128_wait_for_room_is_refused_at_once_and_costs_these_nothing()
+    {
+        Fill();
+        var waiting = Enumerable.Range(0, 128).Select(_ => App.Begin(ReadLargeAsync)).ToList();
+
+        var ((_, refusal), taken) = App.Timed(ReadLargeAsync);
+
+        Assert.That((refusal, taken), Is.EqualTo((Refusal.Overloaded, TimeSpan.Zero)));
+        Assert.That(waiting.Select(one => one.IsCompleted), Is.All.False);
+        Assert.That(waiting.ConvertAll(one => App.End(one).Refusal), Is.All.EqualTo(Refusal.Overloaded), "when their patience is over");
+
+        Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadLargeAsync() =>
+            ReadAsync(new MemoryStream(new byte[LargeBodies.MaxSmall + 1]), LargeBodies.MaxSmall + 1);
+    }
+
+    [Test]
     public void A_sender_that_hangs_up_while_it_waits_for_room_has_sent_no_body_and_leaves_the_room_to_others()
     {
         var rooms = Fill();

@@ -1,6 +1,11 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Receiving;
 using PointWebhooks.Signatures;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Receiving;
@@ -9,6 +14,7 @@ namespace PointWebhooks.Tests.Receiving;
 internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => new SimulatedVendor())
 {
     private const string NewKey = "11111111-aaaa-4bbb-8ccc-222222222222";
+    private const string NextKey = "22222222-aaaa-4bbb-8ccc-222222222222";
     private const string Forged = "no key of anybody";
 
     [SetUp]
@@ -88,7 +94,7 @@ internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => 
         const int Full = 31;
         var left = (DeferredVerification.MaxBytes / 2) - (Full * (BoundedBody.MaxLength + Overhead))
             - (SimulatedApp.Body("forged-5").Length + Overhead) - Overhead;
-        foreach (var key in new[] { NewKey, "22222222-aaaa-4bbb-8ccc-222222222222" })
+        foreach (var key in new[] { NewKey, NextKey })
         {
             Vendor.Key = key;
             for (var i = 0; i < Full; i++)
@@ -128,6 +134,71 @@ internal sealed class DeferredPatienceTests() : SimulatedAppTests(vendor: () => 
 
         Assert.That((App.Find("too early") is not null, App.Find("real") is not null), Is.EqualTo((false, true)));
     }
+
+    [TestCase(4, true)]
+    [TestCase(6, false)]
+    public void What_is_authentic_is_accepted_as_soon_as_storage_takes_it_within_five_minutes(int minutes, bool isTaken)
+    {
+        var came = Account.Now;
+        Receive(SimulatedApp.Body("real"), NewKey);
+        App.Faults = TablesAway;
+        Account.Advance(TimeSpan.FromMinutes(minutes));
+        App.Faults = _ => Fault.None;
+
+        Account.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(App.Find("real")?.ReceivedAt, Is.EqualTo(isTaken ? came : default(DateTimeOffset?)));
+        Assert.That((App.Logged(32), App.Logged(33)), Is.EqualTo(isTaken ? (1, 0) : (0, 1)));
+    }
+
+    [Test]
+    public void What_storage_does_not_take_is_given_up_with_an_error_and_holds_back_nothing_that_comes_later()
+    {
+        Receive(SimulatedApp.Body("real"), NewKey);
+        App.Faults = TablesAway;
+        Account.Advance(TimeSpan.FromMinutes(6));
+        App.Faults = _ => Fault.None;
+        Assert.That(App.LogOf(33), Is.EqualTo([(
+            LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]));
+        for (var i = 0; i <= KeyFetcher.Reserve; i++)
+            Receive(SimulatedApp.Body($"forged-{i}"), Forged);
+        Vendor.Key = NextKey;
+        Assert.That(Receive(SimulatedApp.Body("later"), NextKey).Refused, Is.EqualTo(Refusal.SignatureMismatch));
+
+        Account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That((App.Find("real") is not null, App.Find("later") is not null), Is.EqualTo((false, true)));
+    }
+
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public void What_storage_does_not_take_yet_takes_its_room_until_it_does(int tooMany, bool isTaken)
+    {
+        const int Overhead = 256;
+        const int Full = 30;
+        Receive(BodyOf("real", BoundedBody.MaxLength), NewKey);
+        App.Faults = TablesAway;
+        Account.Advance(TimeSpan.FromMinutes(1));
+        var left = (DeferredVerification.MaxBytes / 2) - ((Full + 1) * (BoundedBody.MaxLength + Overhead)) - Overhead;
+        var (forged, last) = (new byte[BoundedBody.MaxLength], BodyOf("last", (int)left + tooMany));
+
+        App.Run(() =>
+        {
+            var deferred = App.Get<DeferredVerification>();
+            for (var i = 0; i < Full; i++)
+                deferred.Take(new ParsedSignature(HashAlgorithmName.SHA256, new byte[32]), forged);
+            deferred.Take(
+                new ParsedSignature(HashAlgorithmName.SHA256, HMACSHA256.HashData(Encoding.UTF8.GetBytes(NewKey), last)), last);
+            return Task.CompletedTask;
+        });
+        App.Faults = _ => Fault.None;
+        Account.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That((App.Find("real") is not null, App.Find("last") is not null), Is.EqualTo((true, isTaken)));
+    }
+
+    private static Fault TablesAway(StorageCall call) =>
+        call.Operation == StorageOperation.Transaction ? Fault.Unavailable : Fault.None;
 
     private static byte[] BodyOf(string key, int length)
     {

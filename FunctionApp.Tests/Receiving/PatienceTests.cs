@@ -48,6 +48,7 @@ internal sealed class PatienceTests : SimulatedAppTests
 
         Assert.That(answer.Refused, Is.EqualTo(Refusal.StorageUnavailable));
         Assert.That(taken, Is.InRange(LedgerWriter.InsertBudget - SendBudget, LedgerWriter.InsertBudget));
+        Assert.That(taken, Is.EqualTo(TimeSpan.FromSeconds(10)), "as documented");
     }
 
     [Test]

@@ -80,6 +80,16 @@ internal sealed class QuarantineBoundsTests
     }
 
     [Test]
+    public void What_an_instance_kept_itself_counts_at_once_among_the_requests_too()
+    {
+        account.Occupy(QuarantineStore.Waiting, Quarantine.MaxRequests - 1, Quarantine.MaxRequests);
+        using var app = new SimulatedApp(account, away);
+
+        Assert.That(app.Run(() => app.ReceiveAsync(SimulatedApp.Body("one"))).Kept, Is.Not.Null);
+        Assert.That(app.Run(() => app.ReceiveAsync(SimulatedApp.Body("two"))).Refused, Is.EqualTo(Refusal.KeyUnavailable));
+    }
+
+    [Test]
     public void A_request_takes_its_room_once_however_often_it_is_sent_and_each_other_its_own()
     {
         using var app = new SimulatedApp(account, away);

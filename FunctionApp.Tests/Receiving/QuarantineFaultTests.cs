@@ -68,6 +68,28 @@ internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => n
         Assert.That(Receive(SimulatedApp.Body("key")).Kept, Is.Not.Null);
     }
 
+    [TestCase(7)]
+    [TestCase(8)]
+    public void A_flood_that_a_full_quarantine_or_storage_refuses_is_a_line_a_minute(int line)
+    {
+        if (line == 7)
+            Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
+        else
+            App.Faults = _ => Fault.Unavailable;
+        var lines = new List<int>();
+
+        // The flood that storage refuses lasts up to five seconds.
+        for (var seconds = 0; seconds <= 60; seconds += 30)
+        {
+            var requests = Enumerable.Range(0, 100).Select(i => App.Begin(() => App.ReceiveAsync(SimulatedApp.Body($"key-{i}")))).ToList();
+            Assert.That(requests.ConvertAll(App.End).Select(answer => answer.Refused?.Status), Is.All.EqualTo(503));
+            lines.Add(App.LogOf(line).Count);
+            Account.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.That(lines, Is.EqualTo([1, 1, 2]));
+    }
+
     [Test]
     public void Nothing_is_settled_while_the_key_is_away_and_nothing_counts_as_settled()
     {

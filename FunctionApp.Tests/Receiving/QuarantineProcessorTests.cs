@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
@@ -56,7 +57,8 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
         Review();
 
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
-        Assert.That(App.Logged(67), Is.EqualTo(1));
+        Assert.That(App.LogOf(67), Is.EqualTo(
+            [(LogLevel.Warning, "An unverified request of 2026-05-01 12:00:00Z was kept for 7 days and is removed.")]));
     }
 
     [Test]
@@ -111,6 +113,74 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
         Assert.That(App.Measured.Sum("point.quarantine.processed", $"result={result}"), Is.EqualTo(1));
         Assert.That(App.Logged(66), Is.EqualTo(tooMany), "an error that an operator reads");
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+    }
+
+    [TestCase(1, QuarantineProcessor.MaxUnverifiedBytes)]
+    [TestCase(QuarantineProcessor.MaxUnverified - 1, QuarantineProcessor.MaxUnverifiedBytes / 2)]
+    public void Of_two_of_one_run_one_is_kept_as_unverified_where_there_is_room_for_one(int kept, long bytes)
+    {
+        byte[][] bodies = [SimulatedApp.Body("key-0"), SimulatedApp.Body("key-1")];
+        Account.Occupy(QuarantineStore.Unverified, kept, bytes - bodies[0].Length);
+        foreach (var body in bodies)
+            Keep(body);
+        ComeBackWith(OtherKey);
+
+        Process(App);
+
+        Assert.That(
+            App.Measured.Of("point.quarantine.processed").Select(one => one.Tags), Is.EqualTo(["result=unverified", "result=discarded"]));
+        Assert.That(App.Measured.Last("point.requests.unverified"), Is.EqualTo(kept + 1));
+        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
+        Assert.That(App.LogOf(66), Is.EqualTo([(
+            LogLevel.Error,
+            "A quarantined request of 2026-05-01 12:00:00Z matches no signature key, "
+            + "and there is no room for another unverified one. It is discarded.")]));
+    }
+
+    [Test]
+    public void An_unverified_request_that_came_again_and_was_accepted_since_is_removed_and_no_second_event()
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(OtherKey);
+        Process(App);
+        Vendor.Key = SimulatedApp.Key;
+        Account.Advance(TimeSpan.FromDays(3));
+        Assert.That(App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"))).Kept!.Status, Is.EqualTo(KeptResponse.Accepted));
+
+        Review();
+
+        Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+        Assert.That(App.Measured.Sum("point.events.received"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void It_stops_between_two_pages_when_the_app_stops([Values] bool isReview)
+    {
+        for (var i = 0; i < 60; i++)
+            Keep(SimulatedApp.Body($"key-{i}"));
+        ComeBackWith(isReview ? OtherKey : SimulatedApp.Key);
+        if (isReview)
+        {
+            Process(App);
+            Vendor.Key = SimulatedApp.Key;
+            Account.Advance(TimeSpan.FromHours(2));
+        }
+
+        using var stopping = new CancellationTokenSource();
+        App.Faults = call =>
+        {
+            if (call.Operation == StorageOperation.Transaction)
+                stopping.Cancel();
+            return Fault.None;
+        };
+        var processor = App.Get<QuarantineProcessor>();
+
+        Assert.That(
+            () => App.Run(() => isReview ? processor.ReviewUnverifiedAsync(stopping.Token) : processor.RunAsync(stopping.Token)),
+            Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(
+            Rows(isReview ? QuarantineStore.Unverified : QuarantineStore.Waiting), Has.Count.EqualTo(10), "what was begun is finished");
     }
 
     [Test]

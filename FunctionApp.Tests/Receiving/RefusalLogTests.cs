@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Receiving;
 using PointWebhooks.Settings;
@@ -105,6 +106,22 @@ internal sealed class RefusalLogTests : SimulatedAppTests
     }
 
     [Test]
+    public void The_line_of_a_minute_belongs_to_no_request_also_not_to_the_first()
+    {
+        var (time, seen) = (new CapturingTime(), new List<string?>());
+        using var refusals = new RefusalLog(time, new ActivityLog(seen));
+        using (new Activity("request").Start())
+        {
+            refusals.Add(Refusal.SignatureMissing);
+            refusals.Add(Refusal.SignatureMissing);
+        }
+
+        time.Tick();
+
+        Assert.That(seen, Is.EqualTo(["request", null]));
+    }
+
+    [Test]
     public void The_self_check_of_this_app_is_counted_and_not_said()
     {
         var answer = App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"), headers => headers[EndpointMark.Header] = "mark"));
@@ -132,4 +149,40 @@ internal sealed class RefusalLogTests : SimulatedAppTests
             App.Get<RefusalLog>().Add(refusal);
         return Task.CompletedTask;
     });
+
+    /// <summary>A timer that ticks when it is told to, in the context in which it was made, as those of the system do.</summary>
+    private sealed class CapturingTime : TimeProvider
+    {
+        private Action tick = () => { };
+
+        public void Tick() => tick();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var context = ExecutionContext.Capture();
+            tick = () =>
+            {
+                if (context is null)
+                    callback(state);
+                else
+                    ExecutionContext.Run(context, _ => callback(state), null);
+            };
+            return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Writes down in which activity each line is written.</summary>
+    private sealed class ActivityLog(List<string?> seen) : ILogger<RefusalLog>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            Microsoft.Extensions.Logging.EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => seen.Add(Activity.Current?.OperationName);
+    }
 }

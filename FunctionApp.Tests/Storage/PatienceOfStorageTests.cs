@@ -85,6 +85,17 @@ internal sealed class PatienceOfStorageTests : SimulatedAppTests
         Assert.That(Account.Now - begun, Is.EqualTo(TimeSpan.FromSeconds(10)));
     }
 
+    [TestCase(0, 0)]
+    [TestCase(0.5, 50)]
+    public void A_pause_is_the_share_of_its_length_that_chance_gives(double chance, int milliseconds)
+    {
+        var retry = new StorageRetry(App.Time, new FixedRandom(chance));
+
+        var (_, taken) = App.Timed(() => retry.RunAsync(_ => tried++ == 0 ? FailAsync() : Task.FromResult(true), TimeSpan.FromSeconds(10)));
+
+        Assert.That(taken, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
+    }
+
     [Test]
     public void Whoever_is_told_to_stop_does_not_try_again()
     {

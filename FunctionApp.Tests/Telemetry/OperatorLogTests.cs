@@ -49,7 +49,7 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
         App.Faults = _ => Fault.Unavailable;
         Receive();
 
-        Said(4, LogLevel.Error, "An authentic event could not be stored: storage failed. Its sender was answered 503.");
+        Said(4, LogLevel.Error, "An authentic event could not be stored: storage failed.");
         Said(3, LogLevel.Warning, "Refused 1 request(s) with 503: storage-unavailable.");
     }
 

@@ -114,6 +114,21 @@ internal sealed class TraceTests
         Assert.That((Outcome(span!), span!.Status), Is.EqualTo(("refused", ActivityStatusCode.Error)));
     }
 
+    [TestCase(SpanOutcome.Refused, false)]
+    [TestCase(SpanOutcome.Completed, false)]
+    [TestCase(SpanOutcome.Retrying, true)]
+    [TestCase(SpanOutcome.Dead, true)]
+    [TestCase(SpanOutcome.Waiting, false)]
+    [TestCase(SpanOutcome.Released, false)]
+    [TestCase(SpanOutcome.LeaseLost, true)]
+    [TestCase(SpanOutcome.NothingToDo, false)]
+    [TestCase(SpanOutcome.Unknown, true)]
+    [TestCase(SpanOutcome.Done, false)]
+    [TestCase(SpanOutcome.Cancelled, false)]
+    [TestCase(SpanOutcome.Failed, true)]
+    public void An_end_is_an_error_where_something_went_wrong(string outcome, bool isError) =>
+        Assert.That(SpanOutcome.IsError(outcome), Is.EqualTo(isError));
+
     [Test]
     public void Looking_for_work_makes_no_span()
     {

@@ -37,16 +37,17 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
         EventId id, bool withBody, TimeSpan budget, CancellationToken cancellationToken = default)
     {
         var row = await table.FindAsync(id.Row, withBody ? null : LedgerRows.ColumnsWithoutBody, budget, cancellationToken);
-        return row is null ? (Finding.Nothing, null, null) : Read(row);
+        return row is null ? (Finding.Nothing, null, null) : Read(row, withBody);
     }
 
-    public (Finding Finding, LedgerEvent? Event, string? Why) Read(TableEntity row)
+    /// <param name="withBody">Whether the body has been asked for: without one the event would be taken for an empty one.</param>
+    public (Finding Finding, LedgerEvent? Event, string? Why) Read(TableEntity row, bool withBody = false)
     {
         if (LedgerRows.IsForgotten(row))
             return (Finding.Forgotten, null, null);
         try
         {
-            return (Finding.Event, LedgerRows.ToEvent(row), null);
+            return (Finding.Event, LedgerRows.ToEvent(row, withBody), null);
         }
         catch (FormatException e)
         {

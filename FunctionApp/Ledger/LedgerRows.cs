@@ -78,7 +78,8 @@ internal static partial class LedgerRows
 
     /// <summary>Reads a row that is not <see cref="IsForgotten"/>.</summary>
     /// <exception cref="FormatException">This version cannot read it; the message names the column.</exception>
-    public static LedgerEvent ToEvent(TableEntity row)
+    /// <param name="withBody">Whether it must have a body.</param>
+    public static LedgerEvent ToEvent(TableEntity row, bool withBody = false)
     {
         var columns = new RowReader(row);
         var state = columns.State();
@@ -105,7 +106,7 @@ internal static partial class LedgerRows
             LastError = columns.Text(nameof(LedgerEvent.LastError)),
             TraceParent = columns.Text(nameof(LedgerEvent.TraceParent)),
             History = columns.History(),
-            Body = columns.Body(),
+            Body = columns.Body(withBody),
             ETag = row.ETag,
         };
         return read.Id.Value == row.RowKey ? read : throw new FormatException("Its type and key do not make its row key.");

@@ -34,7 +34,8 @@ internal readonly struct RowReader(TableEntity row)
     public ImmutableArray<string> Names(string column) =>
         [.. (Text(column) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
-    public byte[]? Body() => BodyColumns.Read(row);
+    public byte[]? Body(bool isRequired) =>
+        BodyColumns.Read(row) ?? (isRequired ? throw Missing(BodyColumns.Length) : null);
 
     public ImmutableArray<HistoryEntry> History()
     {

@@ -7,7 +7,8 @@ namespace PointWebhooks.Receiving;
 
 /// <summary>
 /// Verifies again the requests whose signature matched no key while Syskit Point could not be asked whether its key had changed. Each
-/// waits in memory, unread, until it can be asked; one that then proves authentic is accepted although its sender was refused.
+/// waits in memory, unread, until it can be asked; one that then proves authentic is accepted although its sender was refused, as soon as
+/// storage takes it.
 /// docs/security.md says why.
 /// </summary>
 internal sealed partial class DeferredVerification(
@@ -22,10 +23,14 @@ internal sealed partial class DeferredVerification(
     /// <summary>Events of Syskit Point are this large at most, in bytes: what is larger must not crowd them out.</summary>
     public const int SmallBody = 8 * 1024;
 
+    /// <summary>How long a request waits in all.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     // What a request costs beside its body.
     private const int Overhead = 256;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+    // Beside those that accepting itself takes.
+    private static readonly TimeSpan PauseOfStorage = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly List<Waiting> waiting = [];
@@ -65,12 +70,24 @@ internal sealed partial class DeferredVerification(
             }
 
             var refreshed = await keys.RefreshWhenPossibleAsync() ?? [];
-            foreach (var one in TakeDecided().Where(one => one.Signature.Matches(one.Body.Span, refreshed)))
+            var authentic = new List<Waiting>();
+            foreach (var one in TakeDecided())
+            {
+                if (one.Signature.Matches(one.Body.Span, refreshed))
+                    authentic.Add(one);
+                else
+                    Leave(one);
+            }
+
+            foreach (var one in authentic)
+            {
                 await AcceptAsync(one);
+                Leave(one);
+            }
         }
     }
 
-    // An answer decides every request that came before it was asked for.
+    // An answer decides every request that came before it was asked for. They count until they leave.
     private List<Waiting> TakeDecided()
     {
         lock (gate)
@@ -78,18 +95,38 @@ internal sealed partial class DeferredVerification(
             var expired = time.GetUtcNow() - LongestWait;
             var decided = waiting.FindAll(one => one.Asked < keys.Answered || one.ReceivedAt < expired);
             waiting.RemoveAll(decided.ToHashSet(ReferenceEqualityComparer.Instance).Contains);
-            bytes -= decided.Sum(one => (long)one.Body.Length + Overhead);
             return decided;
         }
+    }
+
+    private void Leave(Waiting one)
+    {
+        lock (gate)
+            bytes -= one.Body.Length + Overhead;
     }
 
     private async Task AcceptAsync(Waiting one)
     {
         try
         {
-            var result = await acceptor.AcceptAsync(one.Body, one.ReceivedAt, one.TraceParent);
-            if (result.Kept is { } kept)
-                LogAuthentic(kept.Id!);
+            while (true)
+            {
+                var result = await acceptor.AcceptAsync(one.Body, one.ReceivedAt, one.TraceParent);
+                if (result.Kept is { } kept)
+                {
+                    LogAuthentic(kept.Id!);
+                    return;
+                }
+
+                // Storage that does not take this one takes none of the others.
+                if (time.GetUtcNow() - one.ReceivedAt >= LongestWait)
+                {
+                    LogFailed(null);
+                    return;
+                }
+
+                await Task.Delay(PauseOfStorage, time);
+            }
         }
         // One that fails must not block the others.
         catch (Exception e)
@@ -104,7 +141,7 @@ internal sealed partial class DeferredVerification(
 
     [LoggerMessage(
         33, LogLevel.Error, "A request that was refused while the signature key changed is authentic, and could not be accepted.")]
-    private partial void LogFailed(Exception exception);
+    private partial void LogFailed(Exception? exception);
 
     private sealed record Waiting(
         ParsedSignature Signature, ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt, long Asked, string? TraceParent);

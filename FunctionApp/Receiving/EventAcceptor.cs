@@ -74,6 +74,6 @@ internal sealed partial class EventAcceptor(
         9, LogLevel.Warning, "Event {PointEvent} was accepted before with another body. The first body is kept; the SHA-256 of this one is {Hash}.")]
     private partial void LogOtherBody(string pointEvent, string hash);
 
-    [LoggerMessage(4, LogLevel.Error, "An authentic event could not be stored: storage failed. Its sender was answered 503.")]
+    [LoggerMessage(4, LogLevel.Error, "An authentic event could not be stored: storage failed.")]
     private partial void LogNotKept(Exception exception);
 }

@@ -27,6 +27,8 @@ internal sealed partial class Quarantine(
     private static readonly TimeSpan CountBudget = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
+    private readonly MinuteLimit fullLines = new(time);
+    private readonly MinuteLimit failureLines = new(time);
     private Task<QuarantineUsage>? counting;
     private DateTimeOffset countedAt = DateTimeOffset.MinValue;
     private QuarantineUsage usage;
@@ -47,7 +49,8 @@ internal sealed partial class Quarantine(
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
-            LogNotKept(e);
+            if (failureLines.LetsThrough())
+                LogNotKept(e);
             return ReceiveResult.Of(Refusal.StorageUnavailable);
         }
     }
@@ -59,7 +62,8 @@ internal sealed partial class Quarantine(
         var used = await UsageAsync();
         if (used.Requests < MaxRequests && used.Bytes + length <= MaxBytes)
             return true;
-        LogFull(used.Requests, used.Bytes);
+        if (fullLines.LetsThrough())
+            LogFull(used.Requests, used.Bytes);
         return false;
     }
 

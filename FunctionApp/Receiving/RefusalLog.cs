@@ -36,7 +36,7 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
         lock (gate)
         {
             counted[refusal] = new RefusalCount(refusal, (counted.GetValueOrDefault(refusal)?.Count ?? 0) + 1, time.GetUtcNow());
-            timer ??= time.CreateTimer(_ => Flush(), null, Interval, Interval);
+            timer ??= StartTimer();
             if (unlogged.TryGetValue(refusal, out var count))
             {
                 unlogged[refusal] = count + 1;
@@ -54,6 +54,13 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     {
         Flush();
         timer?.Dispose();
+    }
+
+    // Its lines belong to none of the requests, least of all to the one that happened to be the first.
+    private ITimer StartTimer()
+    {
+        using (ExecutionContext.SuppressFlow())
+            return time.CreateTimer(_ => Flush(), null, Interval, Interval);
     }
 
     private void Flush()

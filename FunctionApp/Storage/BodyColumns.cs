@@ -5,9 +5,11 @@ namespace PointWebhooks.Storage;
 /// <summary>How a body stands in a row: its bytes, in as many columns as it takes.</summary>
 internal static class BodyColumns
 {
+    /// <summary>The column that has the length of the body, in bytes.</summary>
+    public const string Length = "BodyLength";
+
     // The largest binary property of a table.
     private const int ChunkSize = 64 * 1024;
-    private const string Length = "BodyLength";
 
     public static void Write(TableEntity row, ReadOnlyMemory<byte> body)
     {
