@@ -56,7 +56,7 @@ internal static class BackupCommands
     private static string? Explanation(Exception e) => e switch
     {
         RequestFailedException { Status: 401 or 403 } =>
-            "The storage account refuses. You need the role Storage Table Data Contributor on it, and a network that it lets in.",
+            "The storage account refuses. You need the role Storage Table Data Reader on it to export and Storage Table Data Contributor to restore, and a network that it lets in.",
         RequestFailedException refused => $"The storage account answers {refused.Status} {refused.ErrorCode}.",
         CredentialUnavailableException or AuthenticationFailedException => "Nobody is signed in. Run: az login",
         SettingsException or FormatException or IOException or UnauthorizedAccessException or TimeoutException => e.Message,

@@ -61,7 +61,9 @@ internal sealed class BackupCommandsTests
         var unnamed = await RunAsync("", "export");
 
         Assert.That((refused.ExitCode, unnamed.ExitCode), Is.EqualTo((1, 1)));
-        Assert.That(refused.Error, Does.StartWith("The storage account refuses. You need the role Storage Table Data Contributor on it"));
+        Assert.That(refused.Error, Does.StartWith(
+            "The storage account refuses. You need the role Storage Table Data Reader on it to export and "
+            + "Storage Table Data Contributor to restore, and a network that it lets in."));
         Assert.That(unnamed.Error, Does.Contain("AzureWebJobsStorage is missing."));
         Assert.That(File.Exists(Backup), Is.False);
     }

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Data.Tables;
 using PointWebhooks.Ledger;
 using PointWebhooks.LedgerBackup;
+using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation;
+using PointWebhooks.Tests.Simulation.Histories;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.LedgerBackup;
@@ -83,6 +88,35 @@ internal sealed class LedgerBackupTests
 
         Assert.That((exported, restored), Is.EqualTo((501L, (501L, 0L))));
         Assert.That(await RowsAsync(to), Is.EqualTo(await RowsAsync(from)));
+    }
+
+    [Test]
+    public async Task Large_bodies_of_one_partition_are_written_a_few_at_once_and_never_more_than_storage_takes()
+    {
+        const int Events = 20;
+        const int LargestCall = 4 * 1024 * 1024;
+        var (storage, calls) = (new SimulatedStorage(TimeProvider.System), new ConcurrentQueue<int>());
+        KnownLedger.Create(storage);
+        var connection = new StorageConnection(ValidSettings.With(("AzureWebJobsStorage", SimulatedStorage.ConnectionString)))
+        {
+            Transport = storage.Transport((call, _) =>
+            {
+                if (call.Operation == StorageOperation.Transaction)
+                    calls.Enqueue(call.Request.Body.Length);
+                return Task.FromResult(call.Perform());
+            }),
+        };
+        var (now, body) = (DateTimeOffset.UnixEpoch, new byte[256 * 1024]);
+        var lines = Keys("0").Take(Events)
+            .Select(key => RowFormat.Write(LedgerRows.Whole(EventLedger.New(TestLedger.Type, key, now, now), body, "write")));
+        await File.WriteAllLinesAsync(Backup, lines.Append($"{LedgerExport.End}{Events}"));
+
+        var table = new PointTable(connection, new StorageRetry(TimeProvider.System, Random.Shared));
+        var restored = await new LedgerRestore(table, Tell).RunAsync(Backup, CancellationToken.None);
+
+        Assert.That(restored, Is.EqualTo(((long)Events, 0L)));
+        Assert.That(calls, Has.All.LessThan(LargestCall));
+        Assert.That(calls, Has.Count.EqualTo(Events / 5), "two MiB at once");
     }
 
     [Test]
@@ -178,13 +212,15 @@ internal sealed class LedgerBackupTests
         return ledger;
     }
 
+    // Of events in a partition.
+    private static IEnumerable<string> Keys(string partition) => Enumerable.Range(0, int.MaxValue)
+        .Select(i => i.ToString(CultureInfo.InvariantCulture))
+        .Where(key => EventId.Of(TestLedger.Type, key).Partition == partition);
+
     private static async Task CompleteAsync(TestLedger ledger, string partition, int count)
     {
         var now = ledger.Time.GetUtcNow();
-        var rows = Enumerable.Range(0, int.MaxValue)
-            .Select(i => i.ToString(CultureInfo.InvariantCulture))
-            .Where(key => EventId.Of(TestLedger.Type, key).Partition == partition)
-            .Take(count)
+        var rows = Keys(partition).Take(count)
             .Select(key => EventLedger.New(TestLedger.Type, key, now, now) with { State = EventState.Completed, FinishedAt = now })
             .SelectMany(completed => EventIndex.RowsOf(completed).Prepend(LedgerRows.Whole(completed, new byte[] { 1 }, "test")));
         await ledger.Rows.CreateIfNotExistsAsync();

@@ -12,6 +12,12 @@ internal sealed class SessionTests
 {
     private static readonly Dictionary<string, string?> NoStorage = new() { ["AzureWebJobsStorage"] = null };
 
+    // An account that does not answer, and where nothing is demonstrated.
+    private static readonly Dictionary<string, string?> Contoso = new()
+    {
+        ["AzureWebJobsStorage"] = "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=c2VjcmV0;EndpointSuffix=invalid",
+    };
+
     [Test]
     public async Task Each_LocalHost_has_an_emulator_of_its_own_that_ends_with_it_even_when_it_is_killed()
     {
@@ -35,16 +41,22 @@ internal sealed class SessionTests
     [Test]
     public async Task On_a_storage_account_it_says_which_and_does_not_demonstrate_unasked()
     {
-        var environment = new Dictionary<string, string?>
-        {
-            ["AzureWebJobsStorage"] = "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=c2VjcmV0;EndpointSuffix=invalid",
-        };
-        var (process, _) = await LocalHostProcess.StartAtFreePortsAsync(environment, "Serving until Ctrl+C");
+        var (process, _) = await LocalHostProcess.StartAtFreePortsAsync(Contoso, "Serving until Ctrl+C");
         await using var _ = process;
 
         Assert.That(process.Output, Does.Contain("Storage: the account contoso (AzureWebJobsStorage)."));
         Assert.That(process.Output, Does.Contain("No demonstration").And.Not.Contains("Sent "));
         Assert.That(process.Output, Does.Not.Contain("c2VjcmV0"));
+    }
+
+    [Test]
+    public async Task The_systems_of_handlers_are_simulated_where_that_is_asked_for()
+    {
+        var (process, _) = await LocalHostProcess.StartAtFreePortsAsync(Contoso, "Serving until Ctrl+C", "--handlers");
+        await using var _ = process;
+
+        foreach (var system in new[] { "Jira", "ServiceNow", "A workflow of Teams", "A receiver of CloudEvents" })
+            Assert.That(process.Output, Does.Contain($"{system} is simulated at http://127.0.0.1:"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PointWebhooks.Functions;
+using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Tests.Simulation.Calls;
@@ -57,18 +58,36 @@ internal sealed class AnswerDeadlineTests : SimulatedAppTests
         Assert.That((Title(answer), taken), Is.EqualTo(("It is not known whether this was done.", Limit)));
     }
 
-    [Test]
-    public void A_browser_is_told_on_the_page_of_the_event()
+    [TestCase("replay")]
+    [TestCase("give-up")]
+    [TestCase("erase")]
+    public void A_browser_is_told_on_the_page_of_the_event(string action)
     {
         Die("key");
         App.Faults = _ => Fault.Hangs;
-        var request = Request();
-        request.Headers.Accept = "text/html";
 
-        var (answer, taken) = App.Timed(() => App.Get<EventChanges>().ReplayAsync(request, "a/key", CancellationToken.None));
+        var (location, taken) = Submit(action, "a/key");
 
-        Assert.That((((StatusCodeHttpResult)answer).StatusCode, taken), Is.EqualTo((303, Limit)));
-        Assert.That(request.HttpContext.Response.Headers.Location.ToString(), Is.EqualTo("../a%2Fkey?replay=NothingDone"));
+        Assert.That((location, taken), Is.EqualTo(("../a%2Fkey?replay=NothingDone", Limit)));
+    }
+
+    [TestCase("give-up", "../{id}?replay=Unsure")]
+    [TestCase("erase", "../{id}?replay=Unsure")]
+    [TestCase("replay", "../../status?replay=Unsure")]
+    [TestCase("pause", "../../status?replay=Unsure")]
+    [TestCase("resume", "../../status?replay=Unsure")]
+    [TestCase("acknowledge", "../../events?replay=Unsure")]
+    public void A_browser_whose_form_is_not_answered_is_told_on_the_page_that_shows_what_came_of_it(string action, string expected)
+    {
+        App.Insert("open");
+        Die("dead");
+        var id = EventId.Of(SimulatedApp.Type, action == "give-up" ? "open" : "dead").Value;
+        App.Faults = call => call.Operation == StorageOperation.Transaction ? Fault.Hangs : Fault.None;
+
+        var (location, taken) = Submit(action, id);
+
+        Assert.That((location, taken), Is.EqualTo((expected.Replace("{id}", id, StringComparison.Ordinal), Limit)));
+        Assert.That(App.LogOf(79), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -101,6 +120,26 @@ internal sealed class AnswerDeadlineTests : SimulatedAppTests
 
     private (IResult Answer, TimeSpan Taken) Press(string key) =>
         App.Timed(() => App.Get<EventChanges>().ReplayAsync(Request(), EventId.Of(SimulatedApp.Type, key).Value, CancellationToken.None));
+
+    // As a form of the pages does, which is sent on to where the answer is.
+    private (string Location, TimeSpan Taken) Submit(string action, string id)
+    {
+        var request = Request();
+        (request.Method, request.Path, request.Headers.Accept) = (HttpMethods.Post, $"/api/events/{id}/{action}", "text/html");
+        var (answer, taken) = App.Timed(() => SubmitAsync(request, action, id));
+        Assert.That(((StatusCodeHttpResult)answer).StatusCode, Is.EqualTo(StatusCodes.Status303SeeOther));
+        return (request.HttpContext.Response.Headers.Location.ToString(), taken);
+    }
+
+    private Task<IResult> SubmitAsync(HttpRequest request, string action, string id) => action switch
+    {
+        "replay" => App.Get<EventChanges>().ReplayAsync(request, id, CancellationToken.None),
+        "give-up" => App.Get<EventChanges>().GiveUpAsync(request, id, CancellationToken.None),
+        "erase" => App.Get<EventChanges>().EraseByFormAsync(request, id, CancellationToken.None),
+        "pause" => App.Get<HandlerRoutes>().PauseAsync(request, nameof(LogEventHandler), CancellationToken.None),
+        "resume" => App.Get<HandlerRoutes>().ResumeAsync(request, nameof(LogEventHandler), CancellationToken.None),
+        _ => App.Get<CauseRoutes>().AcknowledgeAsync(request, ErrorCause.IdOf("error")),
+    };
 
     private static HttpRequest Request(string query = "")
     {

@@ -44,5 +44,14 @@ internal sealed class ApprovedAnswersTests
         ApprovedText.Check($"Operations/Approved/{file}", answer.Body.ReplaceLineEndings("\n"));
     }
 
+    [TestCase("status")]
+    [TestCase("events")]
+    [TestCase("events?since=2026-05-01")]
+    [TestCase("events/received")]
+    [TestCase("events/twice")]
+    [TestCase("events/nothing")]
+    public void It_says_that_a_browser_would_get_another_answer_at_the_same_url(string path) =>
+        Assert.That(routes.Get(path, "application/json").Headers.Vary.ToString(), Is.EqualTo("Accept"));
+
     private static TestCaseData Answer(string file, string path, int status) => new TestCaseData(file, path, status).SetArgDisplayNames(file);
 }

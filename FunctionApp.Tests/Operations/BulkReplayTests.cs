@@ -1,4 +1,8 @@
+using System.Text;
 using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PointWebhooks.Functions;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
 using PointWebhooks.Tests.Simulation.Calls;
@@ -96,6 +100,50 @@ internal sealed class BulkReplayTests : SimulatedAppTests
     }
 
     [Test]
+    public void The_latest_twenty_are_shown()
+    {
+        Account.Put(Enumerable.Range(0, 25).Select(i => new TableEntity("replays", $"{i:D19}|one") { [nameof(BulkReplay.Replayed)] = i }));
+
+        Assert.That(List().Select(one => one.Replayed), Is.EqualTo(Enumerable.Range(5, 20)));
+    }
+
+    [Test]
+    public void A_run_ends_before_the_timer_is_due_again_and_the_next_one_goes_on()
+    {
+        Die(5 * Page, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        Start("jira");
+        // Some 18 seconds for each 200.
+        App.Faults = call => Fault.None with { Delay = TimeSpan.FromSeconds(call.Operation == StorageOperation.Transaction ? 0.7 : 0) };
+
+        var (_, taken) = App.Timed(async () =>
+        {
+            await App.Get<BulkReplays>().RunAsync(CancellationToken.None);
+            return true;
+        });
+
+        Assert.That(taken, Is.GreaterThan(TimeSpan.FromSeconds(30)).And.LessThan(TimeSpan.FromMinutes(1)));
+        Assert.That(List().Single().FinishedAt, Is.Null);
+        Run();
+        Assert.That((List().Single().FinishedAt is not null, Dead()), Is.EqualTo((true, 0)));
+    }
+
+    [TestCase("?state=dead", Page)]
+    [TestCase("?state=dead&take=3", 3)]
+    public void A_request_replays_as_many_as_it_asks_for_or_as_many_as_one_can(string query, int replayed)
+    {
+        Die(Page + 25, "jira: 401");
+        var request = new DefaultHttpContext().Request;
+        (request.Method, request.QueryString) = (HttpMethods.Post, new QueryString(query));
+
+        var answer = App.Run(() => App.Get<EventChanges>().ReplayDeadAsync(request, CancellationToken.None));
+
+        var report = ((JsonHttpResult<ReplayReport>)answer).Value!;
+        Assert.That((report.Replayed, report.More, Dead()), Is.EqualTo((replayed, true, Page + 25 - replayed)));
+        Assert.That(List(), Is.Empty, "nobody has asked for all");
+    }
+
+    [Test]
     public void What_dies_later_is_left_out_unless_the_query_says_until_when()
     {
         var (query, until) = (Query("jira"), Account.Now + TimeSpan.FromDays(1));
@@ -133,6 +181,24 @@ internal sealed class BulkReplayTests : SimulatedAppTests
         Assert.That((report, taken), Is.EqualTo(((ReplayReport?)null, AnswerDeadline.Limit)));
         Assert.That(App.LogOf(79), Has.Count.EqualTo(1));
     }
+
+    [Test]
+    public void Where_storage_stops_answering_the_operator_is_told_and_nothing_is_left_to_the_timer()
+    {
+        Die(Page + 25, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        var ((all, page), writes) = (First("jira"), 0);
+        App.Faults = call => IsOfAnEvent(call) && writes++ >= 10 ? Fault.Hangs : Fault.None;
+
+        var (report, taken) = App.Timed(() => App.Get<BulkReplays>().StartAsync(all, page, null, CancellationToken.None));
+
+        Assert.That((report!.Replayed, report.Unknown, report.More, taken), Is.EqualTo((10, 6, true, AnswerDeadline.Limit)));
+        Assert.That(List(), Is.Empty);
+    }
+
+    private static bool IsOfAnEvent(StorageCall call) =>
+        call.Operation == StorageOperation.Transaction
+        && !Encoding.UTF8.GetString(call.Request.Body.Span).Contains("\"replays\"", StringComparison.Ordinal);
 
     private void Put(string name, params (string Column, object Value)[] columns)
     {

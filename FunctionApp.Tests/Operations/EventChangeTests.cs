@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using PointWebhooks.Functions;
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
@@ -45,6 +47,19 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
 
         Assert.That(App.Run(() => Operations.EraseAsync(stale)).Outcome, Is.EqualTo(ChangeOutcome.Open));
         Assert.That(Change(Operations.EraseAsync), Is.EqualTo(new ChangeAnswer(ChangeOutcome.Erased, Id.Value, EventState.Forgotten)));
+    }
+
+    [TestCase("key", 200)]
+    [TestCase("nothing", 404)]
+    public void Who_deletes_is_answered_and_sent_to_no_page_also_where_it_would_rather_have_one(string key, int status)
+    {
+        Completed();
+        var request = new DefaultHttpContext().Request;
+        (request.Method, request.Headers.Accept) = (HttpMethods.Delete, "text/html");
+
+        var answer = App.Run(() => App.Get<EventChanges>().EraseAsync(request, key, CancellationToken.None));
+
+        Assert.That(((IStatusCodeHttpResult)answer).StatusCode, Is.EqualTo(status));
     }
 
     [Test]

@@ -123,6 +123,29 @@ internal sealed class EventListTests : SimulatedAppTests
         Assert.That((dead.LookedAt, dead.More, dead.Causes.Single().Count), Is.EqualTo((200, true, 200)));
     }
 
+    [TestCase(199, 199, false)]
+    [TestCase(201, 200, true)]
+    public void Fewer_than_two_hundred_in_a_partition_are_counted_and_of_more_it_says_so(int kept, int counted, bool isAtLeast)
+    {
+        var keys = Enumerable.Range(0, int.MaxValue).Select(i => $"key-{i}")
+            .Where(key => EventId.Of(SimulatedApp.Type, key).Partition == "0");
+        Account.KeepDead(keys.Take(kept), "error");
+
+        Assert.That(Read(new EventFilter(EventState.Dead)).Total, Is.EqualTo(new EventTally(counted, isAtLeast)));
+    }
+
+    [Test]
+    public void Of_many_causes_the_ten_most_frequent_are_shown()
+    {
+        foreach (var error in "abcdefghijkl")
+            Account.KeepDead([$"died of {error}"], $"error {error}");
+        Account.KeepDead(["died again"], "error l");
+
+        var dead = Read(new EventFilter(EventState.Dead)).Dead!;
+
+        Assert.That((dead.Causes.Count, dead.Causes[0].Error, dead.LookedAt), Is.EqualTo((10, "error l", 13)));
+    }
+
     [Test]
     public void The_causes_are_shown_on_the_first_page_of_a_list_that_has_dead_ones()
     {

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using PointWebhooks.Functions;
 using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Operations;
@@ -24,6 +26,19 @@ internal sealed class HandlerOperationsTests : PausingTests
         Assert.That(Resume(First, "grace"), Is.EqualTo(new HandlerState(First, false, null, null, true)));
         Assert.That(Resume(First), Is.EqualTo(new HandlerState(First, false, null, null, true)));
         Assert.That(App.LogOf(76), Is.EqualTo([(LogLevel.Warning, "Handler first was resumed by grace.")]));
+    }
+
+    [Test]
+    public void The_log_has_who_was_signed_in_and_pressed()
+    {
+        using var app = new SimulatedApp(Account, settings: [("WEBSITE_AUTH_ENABLED", "true")], configure: With);
+        var routes = app.Get<HandlerRoutes>();
+
+        app.Run(() => routes.PauseAsync(By("ada"), First, CancellationToken.None));
+        app.Run(() => routes.ResumeAsync(By("grace"), First, CancellationToken.None));
+
+        Assert.That(app.LogOf(75).Single().Text, Does.StartWith("Handler first was paused by ada: "));
+        Assert.That(app.LogOf(76).Single().Text, Is.EqualTo("Handler first was resumed by grace."));
     }
 
     [Test]
@@ -63,6 +78,13 @@ internal sealed class HandlerOperationsTests : PausingTests
 
         Assert.That((status.Events!.Open, status.Events.Waiting), Is.EqualTo((3L, 2)));
         Assert.That(status.Handlers!.Select(one => (one.Handler, one.IsPaused, one.Waiting)), Is.EqualTo([(Log, false, 0), (First, true, 2), (Second, true, (int?)1)]));
+    }
+
+    private static HttpRequest By(string name)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers["X-MS-CLIENT-PRINCIPAL-NAME"] = name;
+        return request;
     }
 
     private IReadOnlyList<HandlerState> List() => App.Run(() => App.Get<HandlerOperations>().ListAsync(CancellationToken.None));

@@ -146,10 +146,12 @@ internal sealed partial class SignedInTests
         Assert.That(
             answer.Headers.Location?.ToString(),
             Is.EqualTo("/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fsigned-in%2Fevents%3Fstate%3DDead"));
+        Assert.That(answer.Headers.CacheControl?.NoStore, Is.True, "or it would be sent there again when it has signed in");
     }
 
     [TestCase("GET", "status")]
     [TestCase("POST", "events/replay?state=dead")]
+    [TestCase("POST", "events/replay?state=dead", "Accept", "text/html", TestName = "A form is not sent to sign in")]
     [TestCase("GET", "status", Name, "ada@contoso.example", TestName = "A name alone is nobody")]
     [TestCase("GET", "status", Provider, "aad", TestName = "A provider alone is nobody")]
     [TestCase("GET", "status", Name, "ada", Provider, "google", TestName = "Somebody whom another provider knows is nobody")]

@@ -59,9 +59,9 @@ internal sealed class CommandLineTests
         using var closing = OddServer.Closing();
         var authority = $"user:passw0rd@127.0.0.1";
 
-        var refused = await SendAsync($"http://{authority}:{StorageEmulator.FreePorts(1)[0]}/api?code=c0de");
-        var timedOut = await SendAsync($"http://{authority}:{silent.Url.Port}/api?code=c0de", "--timeout", "1");
-        var closed = await SendAsync($"http://{authority}:{closing.Url.Port}/api?code=c0de");
+        var refused = await SendAsync($"http://{authority}:{StorageEmulator.FreePorts(1)[0]}/api?code=k3y-of-the-url");
+        var timedOut = await SendAsync($"http://{authority}:{silent.Url.Port}/api?code=k3y-of-the-url", "--timeout", "1");
+        var closed = await SendAsync($"http://{authority}:{closing.Url.Port}/api?code=k3y-of-the-url");
 
         Assert.That(refused.Error, Does.Match(@"^http://127\.0\.0\.1:[0-9]+/api did not answer: Connection refused"));
         Assert.That(timedOut.Error, Does.Match(@"^http://127\.0\.0\.1:[0-9]+/api did not answer within 1 s\."));
@@ -162,6 +162,6 @@ internal sealed class CommandLineTests
     {
         var said = run.Output + run.Error;
         Assert.That(said, Does.Not.Contain("   at ").And.Not.Contains("Unhandled"));
-        Assert.That(said, Does.Not.Contain("passw0rd").And.Not.Contains("c0de").And.Not.Contains("s1gnature"));
+        Assert.That(said, Does.Not.Contain("passw0rd").And.Not.Contains("k3y-of-the-url").And.Not.Contains("s1gnature"));
     }
 }

@@ -70,7 +70,7 @@ internal sealed class EventChanges(
     {
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
-        if (!EventQuery.TryParse(request.Query, out var query, out var error))
+        if (!EventQuery.TryParse(request.Query, out var query, out var error, EventQuery.MaxTake))
             return Answers.InvalidQuery(request, error);
         if (query.Filter.State != EventState.Dead)
             return Answers.InvalidQuery(request, "state is not dead. Only dead events are replayed together: add ?state=dead.");
@@ -116,7 +116,9 @@ internal sealed class EventChanges(
         if (crossSite.Is(request))
             return Answers.CrossSite(request);
         var begun = deadline.Begin();
-        var (named, isForm, unknown) = (EventPath.IdOf(request, id), AcceptHeader.PrefersHtml(request), new List<UnknownPart>());
+        // The pages send forms, which are all POST.
+        var isForm = HttpMethods.IsPost(request.Method) && AcceptHeader.PrefersHtml(request);
+        var (named, unknown) = (EventPath.IdOf(request, id), new List<UnknownPart>());
         var found = await parts.ReadAsync(
             "event", async token => (FoundEvent?)await events.FindAsync(named, withBody, token), unknown, cancellationToken);
         if (found is null)

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using PointWebhooks.Ledger;
 
 namespace PointWebhooks.Operations;
 
 /// <summary>
 /// Events for a spreadsheet: CSV (RFC 4180) in UTF-8 with a byte order mark, by which spreadsheets know it. A text that a spreadsheet
-/// would take for a formula begins with an apostrophe (OWASP, CSV injection).
+/// would take for a formula begins with an apostrophe, also where one that expects another separator would begin a cell (OWASP, CSV
+/// injection).
 /// </summary>
-internal static class EventCsv
+internal static partial class EventCsv
 {
     private const string ByteOrderMark = "\uFEFF";
 
@@ -41,8 +43,15 @@ internal static class EventCsv
             ',', fields.Select(field => $"\"{Harmless(field ?? "").Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
 
     // Also behind blanks, which spreadsheets pass over, and in the full width of Asian scripts.
-    private static string Harmless(string field) =>
-        field.TrimStart(' ') is [var first, ..] && "=+-@\t\r\n＝＋－＠".Contains(first, StringComparison.Ordinal) ? "'" + field : field;
+    private static string Harmless(string field)
+    {
+        var inner = FormulaInside().Replace(field, "$1'$2");
+        return field.TrimStart(' ') is [var first, ..] && "=+-@\t\r\n＝＋－＠".Contains(first, StringComparison.Ordinal) ? "'" + inner : inner;
+    }
+
+    // Where lists are written with semicolons, quotes that follow the first comma protect nothing.
+    [GeneratedRegex("([;\\t\\r\\n][ \"]*)([=+\\-@＝＋－＠])", RegexOptions.NonBacktracking)]
+    private static partial Regex FormulaInside();
 
     private static string? Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

@@ -41,12 +41,13 @@ internal sealed record EventQuery(EventFilter Filter, int Take, string? Continua
         '&', new[] { ToText(), $"take={MaxTake}", $"continuation={Uri.EscapeDataString(continuation)}" }.Where(part => part.Length > 0));
 
     /// <summary>Reads a query, or says what is wrong with it.</summary>
-    public static bool TryParse(IQueryCollection query, out EventQuery parsed, out string error)
+    /// <param name="take">How many where it does not say.</param>
+    public static bool TryParse(IQueryCollection query, out EventQuery parsed, out string error, int take = DefaultTake)
     {
         var type = Text(query, "type") is { } text ? EventTypes.Canonical(text) : null;
         parsed = new EventQuery(
             new EventFilter(null, type, Text(query, "key"), Text(query, "name"), Text(query, "error"), Text(query, "cause")),
-            DefaultTake,
+            take,
             Text(query, "continuation"));
         error = "";
         if (Text(query, "state") is { } state)
@@ -69,9 +70,9 @@ internal sealed record EventQuery(EventFilter Filter, int Take, string? Continua
 
         if (!TryTimes(query, ref parsed, out error))
             return false;
-        if (Text(query, "take") is { } take)
+        if (Text(query, "take") is { } number)
         {
-            if (!int.TryParse(take, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MaxTake)
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MaxTake)
             {
                 error = $"take is not a number from 1 to {MaxTake}.";
                 return false;

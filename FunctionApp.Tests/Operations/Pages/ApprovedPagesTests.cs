@@ -1,3 +1,5 @@
+using System.Text.Json;
+using PointWebhooks.Ledger;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations.Pages;
@@ -64,6 +66,21 @@ internal sealed class ApprovedPagesTests
     public void A_handler_that_has_not_finished_is_not_asked_about() => Assert.That(
         routes.Get("events/completed?confirm=run&handler=nobody", "text/html").Body,
         Is.EqualTo(routes.Get("events/completed", "text/html").Body).And.Not.Contain("id=\"confirm\""));
+
+    [Test]
+    public void An_event_that_is_processed_just_now_says_until_when_an_instance_has_it_and_cannot_be_given_up()
+    {
+        using var processing = new SimulatedRoutes();
+        processing.App.Claim("received");
+        var until = processing.App.Account.Now + EventLedger.LeaseTime;
+
+        var html = processing.Get("events/received?confirm=give-up", "text/html").Body;
+        var json = JsonElement.Parse(processing.Get("events/received", "application/json").Body);
+
+        Assert.That(html, Does.Contain("An instance has it until <time ").And.Not.Contain("give-up").And.Not.Contain("/erase"));
+        Assert.That(json.GetProperty("state").GetString(), Is.EqualTo("Processing"));
+        Assert.That(json.GetProperty("leaseUntil").GetDateTimeOffset(), Is.EqualTo(until));
+    }
 
     [TestCase("9", false)]
     [TestCase("10", true)]

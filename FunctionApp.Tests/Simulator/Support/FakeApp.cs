@@ -27,10 +27,15 @@ internal sealed class FakeApp : IAsyncDisposable
         {
             var request = $"{context.Request.Method} {context.Request.Path}";
             requests.Enqueue(request);
-            var asksForKey = context.Request.Path.Value!.Split('/')[2] is "status" or "functions";
+            var key = context.Request.Path.Value!.Split('/')[2] switch
+            {
+                "status" or "events" => FunctionKey,
+                "functions" => MasterKey,
+                _ => null,
+            };
             if (Spreading.TryGetValue(request, out var statuses) && statuses.TryDequeue(out var status))
                 context.Response.StatusCode = status;
-            else if (asksForKey && context.Request.Headers["x-functions-key"] != MasterKey)
+            else if (key is not null && context.Request.Headers["x-functions-key"] != key)
                 context.Response.StatusCode = 401;
             else
                 await next();
@@ -49,6 +54,9 @@ internal sealed class FakeApp : IAsyncDisposable
 
     /// <summary>What the next runs of the registration come to; after these, <c>registered</c>.</summary>
     public Queue<string> Registrations { get; } = [];
+
+    /// <summary>The key that its functions ask for. One of their own shows who sends the master key where another one does.</summary>
+    public string FunctionKey { get; set; } = MasterKey;
 
     public string Version { get; set; } = "0.1.0+c0ffee";
 
