@@ -73,7 +73,10 @@ internal sealed class CrashPointTests
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
         var steps = scenario.Points.Reached.Keys
             .Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
-        Assert.That(steps.Where(step => step != "query" && !step.EndsWith("-nothing", StringComparison.Ordinal)), Is.EquivalentTo(Steps));
+        // What only looks leaves nothing behind; on a busy machine a message is there again while its event is at work, and is looked after.
+        Assert.That(
+            steps.Where(step => step is not ("query" or "read") && !step.EndsWith("-nothing", StringComparison.Ordinal)),
+            Is.EquivalentTo(Steps));
     }
 
     // One call more for each handler whose effect was there without its record: the window that remains. The two run side by side, so
