@@ -6,7 +6,6 @@ using PointWebhooks.Operations;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
-using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
@@ -123,13 +122,7 @@ internal sealed class RetentionTests
     {
         KeepDead(20);
         account.Advance(TimeSpan.FromDays(91));
-        using var stopping = new CancellationTokenSource();
-        app.Faults = call =>
-        {
-            if (call.Operation == StorageOperation.Transaction)
-                stopping.Cancel();
-            return Fault.None;
-        };
+        using var stopping = app.StopAt(StorageOperation.Transaction);
 
         Assert.That(() => Purge(stopping.Token), Throws.InstanceOf<OperationCanceledException>());
 

@@ -70,13 +70,7 @@ internal sealed class MessageTests() : SimulatedAppTests(services => services.Ad
     {
         for (var i = 0; i < 40; i++)
             App.Send(Poison, new EventMessage(SimulatedApp.Type, $"key-{i}", null).ToBinaryData());
-        using var stopping = new CancellationTokenSource();
-        App.Faults = call =>
-        {
-            if (call.Operation == StorageOperation.SendMessage)
-                stopping.Cancel();
-            return Fault.None;
-        };
+        using var stopping = App.StopAt(StorageOperation.SendMessage);
 
         Assert.That(
             () => App.Run(() => App.Get<PoisonQueues>().EmptyAsync(stopping.Token)), Throws.InstanceOf<OperationCanceledException>());

@@ -100,13 +100,7 @@ internal sealed class RelayFailureTests : SimulatedAppTests
         for (var i = 0; i < 30; i++)
             App.Insert($"key-{i}");
         Account.Advance(EventLedger.PickUpTime);
-        using var stopping = new CancellationTokenSource();
-        App.Faults = call =>
-        {
-            if (call.Operation == StorageOperation.SendMessage)
-                stopping.Cancel();
-            return Fault.None;
-        };
+        using var stopping = App.StopAt(StorageOperation.SendMessage);
 
         Assert.That(
             () => App.Run(() => App.Get<EventRelay>().SweepAsync(stopping.Token)), Throws.InstanceOf<OperationCanceledException>());

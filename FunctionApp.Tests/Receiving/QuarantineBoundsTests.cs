@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using PointWebhooks.Operations;
 using PointWebhooks.Receiving;
 using PointWebhooks.Tests.Support;
@@ -35,7 +34,7 @@ internal sealed class QuarantineBoundsTests
     [TestCase(1, false)]
     public void It_takes_requests_up_to_its_bytes_and_not_one_more(int tooMany, bool isKept)
     {
-        Occupy(1, Quarantine.MaxBytes - Body.Length + tooMany);
+        account.Occupy(QuarantineStore.Waiting, 1, Quarantine.MaxBytes - Body.Length + tooMany);
         using var app = new SimulatedApp(account, away);
 
         var answer = app.Run(() => app.ReceiveAsync(Body));
@@ -51,7 +50,7 @@ internal sealed class QuarantineBoundsTests
     [TestCase(Quarantine.MaxRequests, false)]
     public void It_takes_requests_up_to_their_number_and_not_one_more(int waiting, bool isKept)
     {
-        Occupy(waiting, waiting);
+        account.Occupy(QuarantineStore.Waiting, waiting, waiting);
         using var app = new SimulatedApp(account, away);
 
         var answer = app.Run(() => app.ReceiveAsync(Body));
@@ -65,7 +64,7 @@ internal sealed class QuarantineBoundsTests
     [Test]
     public void What_an_instance_kept_itself_counts_at_once_and_what_others_did_after_five_seconds()
     {
-        Occupy(1, Quarantine.MaxBytes - (2 * Body.Length));
+        account.Occupy(QuarantineStore.Waiting, 1, Quarantine.MaxBytes - (2 * Body.Length));
         using var first = new SimulatedApp(account, away);
         using var second = new SimulatedApp(account, away);
         Assert.That(Room(first) && Room(second), Is.True);
@@ -110,7 +109,7 @@ internal sealed class QuarantineBoundsTests
     public void Many_small_requests_leave_room_for_events()
     {
         // What a thousand random bodies of 60 bytes once did to a quarantine that counted requests.
-        Occupy(1000, 60_000);
+        account.Occupy(QuarantineStore.Waiting, 1000, 60_000);
         using var app = new SimulatedApp(account, away);
 
         Assert.That(app.Run(() => app.ReceiveAsync(Body)).Kept, Is.Not.Null);
@@ -120,11 +119,4 @@ internal sealed class QuarantineBoundsTests
 
     private static QuarantineUsage Waiting(SimulatedApp app) =>
         app.Run(() => app.Get<QuarantineProcessor>().UsageAsync(QuarantineStore.Waiting, CancellationToken.None));
-
-    // Only what is counted: how the requests look does not matter here.
-    private void Occupy(int requests, long bytes) => account.Put(Enumerable.Range(0, requests).Select(i =>
-        new TableEntity("quarantine", $"{QuarantineStore.Waiting}{i:D5}")
-        {
-            ["BodyLength"] = (int)(i == 0 ? bytes - requests + 1 : 1),
-        }));
 }

@@ -166,13 +166,7 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
             Account.Advance(TimeSpan.FromHours(2));
         }
 
-        using var stopping = new CancellationTokenSource();
-        App.Faults = call =>
-        {
-            if (call.Operation == StorageOperation.Transaction)
-                stopping.Cancel();
-            return Fault.None;
-        };
+        using var stopping = App.StopAt(StorageOperation.Transaction);
         var processor = App.Get<QuarantineProcessor>();
 
         Assert.That(

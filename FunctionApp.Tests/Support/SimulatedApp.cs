@@ -13,6 +13,7 @@ using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation;
 using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Simulation.Scheduling;
 
 namespace PointWebhooks.Tests.Support;
@@ -98,6 +99,19 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     public TimeSpan Latency() => OnTheWay;
 
     public Fault FaultOf(StorageCall call) => Faults(call);
+
+    /// <summary>What is cancelled at the first call of an operation, as by a host that stops.</summary>
+    public CancellationTokenSource StopAt(StorageOperation operation)
+    {
+        var stopping = new CancellationTokenSource();
+        Faults = call =>
+        {
+            if (call.Operation == operation)
+                stopping.Cancel();
+            return Fault.None;
+        };
+        return stopping;
+    }
 
     /// <summary>How often it has logged a message, by the number of the message.</summary>
     public int Logged(int eventId) => log.Collector.GetSnapshot().Count(record => record.Id.Id == eventId);

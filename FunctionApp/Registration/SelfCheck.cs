@@ -16,7 +16,7 @@ internal sealed partial class SelfCheck(
     /// <summary>The name of the HTTP client: it follows no redirect, as Syskit Point need not.</summary>
     public const string ClientName = "SelfCheck";
 
-    /// <summary>The most that is read of an answer, in bytes: this app's own is some 300.</summary>
+    /// <summary>The most that is read of an answer, in bytes: this app's own is a short problem.</summary>
     public const int LongestAnswer = 64 * 1024;
 
     private const string ExpectedReason = "signature-missing";

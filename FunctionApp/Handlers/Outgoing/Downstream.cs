@@ -49,7 +49,7 @@ internal sealed class Downstream(
     private static async Task<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(
-            new MemoryStream(await content.ReadAsByteArrayAsync(cancellationToken)), EncodingOf(content.Headers.ContentType?.CharSet));
+            await content.ReadAsStreamAsync(cancellationToken), EncodingOf(content.Headers.ContentType?.CharSet));
         return await reader.ReadToEndAsync(cancellationToken);
     }
 

@@ -139,11 +139,10 @@ internal sealed partial class HandlerGate : IDisposable
     {
         var until = (time.GetUtcNow() + pause).UtcTicks;
         // Of several that run side by side, the longest.
-        for (var held = Interlocked.Read(ref heldUntil); held < until;)
-        {
-            var found = Interlocked.CompareExchange(ref heldUntil, until, held);
-            held = found == held ? until : found;
-        }
+        long held;
+        do
+            held = Interlocked.Read(ref heldUntil);
+        while (held < until && Interlocked.CompareExchange(ref heldUntil, until, held) != held);
 
         LogHeld(handler, pause.TotalSeconds);
     }

@@ -1,0 +1,120 @@
+using PointWebhooks.Handlers;
+using PointWebhooks.Simulator.Downstream;
+using PointWebhooks.Tests.Handlers.Support;
+
+namespace PointWebhooks.Tests.Handlers.ServiceNow;
+
+/// <summary>What was done and whose answer was lost is not done once more, as far as the account can see it; over HTTP.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class IncidentRepetitionTests
+{
+    private const string Site = "https://contoso.sharepoint.com/sites/phoenix";
+
+    private static readonly DateTimeOffset Before = DateTimeOffset.UtcNow;
+
+    [Test]
+    public async Task An_opening_whose_answer_was_lost_is_found_also_when_the_incident_is_closed_by_then()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        var failed = SentEvent.Failed();
+        test.Calls.Disturb("insert", DownstreamFault.LostAnswer);
+
+        await test.Handler.FailAsync<TransientFailureException>(failed);
+        var again = await test.Handler.RunAsync(failed, Before);
+        test.ServiceNow.Incidents.Single()["state"] = "7";
+        var closed = await test.Handler.RunAsync(failed, Before);
+        var unaware = await test.Handler.RunAsync(failed);
+
+        Assert.That(new[] { again, closed, unaware }, Is.All.EqualTo($"Had opened {test.ServiceNow.Incidents.Single()["number"]}"));
+    }
+
+    [Test]
+    public async Task A_resolution_whose_answer_was_lost_is_made_once()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        var completed = await LoseAnswerAsync(test);
+
+        await test.Handler.RunAsync(completed, Before);
+
+        Assert.That((test.Calls.Count("update"), test.ServiceNow.Journal.Count), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task A_resolution_whose_answer_was_lost_opens_no_incident_where_its_type_may_open_one()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(
+            new() { ["Create:EventTypes"] = "ProvisioningFailed,ProvisioningCompleted" });
+        var completed = await LoseAnswerAsync(test);
+
+        var again = await test.Handler.ReportAsync(completed, Before);
+
+        var incident = test.ServiceNow.Incidents.Single();
+        Assert.That((incident["state"], test.ServiceNow.Journal.Count), Is.EqualTo(("6", 1)));
+        Assert.That(
+            (again?.Text, again?.Link?.PathAndQuery),
+            Is.EqualTo(("Had updated a record", $"/incident.do?sys_id={incident["sys_id"]}")));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_note_whose_answer_was_lost_is_written_once(bool isShownInTheRecord)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new() { ["Update:State"] = "" });
+        var completed = await LoseAnswerAsync(test);
+        test.ServiceNow.ShowsJournalInRecords = isShownInTheRecord;
+
+        var effect = await test.Handler.RunAsync(completed, Before);
+
+        Assert.That(effect, Does.StartWith("Had updated INC"));
+        Assert.That((test.Calls.Count("journal"), test.ServiceNow.Journal.Count), Is.EqualTo((isShownInTheRecord ? 0 : 1, 1)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_comment_without_a_note_whose_answer_was_lost_is_written_once(bool isShownInTheRecord)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new()
+        {
+            ["Update:State"] = "",
+            ["Update:WorkNotes"] = "",
+            ["Update:Comments"] = "Your {{ kindName }} is there.",
+        });
+        var completed = await LoseAnswerAsync(test);
+        test.ServiceNow.ShowsJournalInRecords = isShownInTheRecord;
+
+        var effect = await test.Handler.RunAsync(completed, Before);
+
+        Assert.That(effect, Does.StartWith("Had updated INC"));
+        Assert.That(test.ServiceNow.Journal.Select(entry => (entry.Field, entry.Text)), Is.EqualTo(
+            [("comments", $"Your team is there.\n\nSyskit Point event {completed.Id}")]));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_account_that_may_not_read_the_journals_repeats_what_it_cannot_see(bool isRefused)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        await test.Handler.RunAsync(SentEvent.Failed());
+        test.ServiceNow.ShowsJournalInRecords = false;
+        test.ServiceNow.ShowsJournal = false;
+        if (isRefused)
+            test.Calls.Disturb("journal", DownstreamFault.Refused(403, "{}"));
+        test.Calls.Disturb("update", DownstreamFault.LostCall);
+        var completed = SentEvent.Completed(Site);
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+
+        var effect = await test.Handler.RunAsync(completed, Before);
+
+        Assert.That(effect, Is.EqualTo($"Updated {test.ServiceNow.Incidents.Single()["number"]}, state 6"));
+    }
+
+    // An incident is open, and of what its success changes the answer is lost.
+    private static async Task<SentEvent> LoseAnswerAsync(ServiceNowUnderTest test)
+    {
+        await test.Handler.RunAsync(SentEvent.Failed());
+        var completed = SentEvent.Completed(Site);
+        test.Calls.Disturb("update", DownstreamFault.LostAnswer);
+        await test.Handler.FailAsync<TransientFailureException>(completed);
+        return completed;
+    }
+}
