@@ -76,6 +76,16 @@ internal sealed class HandlerDefinitionTests
         () => new HandlerRegistration("name", typeof(HandlerDefinitionTests)),
         Throws.ArgumentException.With.Message.StartsWith($"{typeof(HandlerDefinitionTests)} implements no IEventHandler<…>: implement it for the events to handle."));
 
+    [TestCase("Jira/IT")]
+    [TestCase("a?b")]
+    [TestCase("Jira, IT")]
+    [TestCase("100 %")]
+    [TestCase("two\nlines")]
+    [TestCase(" ")]
+    public void A_name_that_cannot_stand_in_a_url_or_in_the_ledger_is_refused(string name) => Assert.That(
+        () => new ServiceCollection().AddEventHandler<ByType>(name),
+        Throws.ArgumentException.With.Message.StartsWith($"'{name}' is no name of a handler. Use up to 100 characters"));
+
     [Test]
     public void A_handler_is_named_after_its_class_unless_it_is_given_a_name()
     {

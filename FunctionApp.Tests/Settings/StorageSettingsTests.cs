@@ -80,7 +80,8 @@ public sealed class StorageSettingsTests
     [TestCase("tableServiceUri", "https://contoso.example/?sig=c2VjcmV0", "has a query.")]
     [TestCase("credential", "managed identity", "has a value this app does not know. Set it to managedidentity.")]
     [TestCase("credential", "", "is missing, while AzureWebJobsStorage:clientId is set. Set it to managedidentity.")]
-    [TestCase("clientId", "id-of-the-app", "is not a client id. Set it to the client id of the app's managed identity, a GUID.")]
+    [TestCase("clientId", "id-of-the-app", "is not a client id. Set it to the client id of the app's managed identity, a GUID with dashes.")]
+    [TestCase("clientId", "{5b3a3f52-0000-4000-8000-000000000002}", "is not a client id. Set it to the client id of the app's managed identity, a GUID with dashes.")]
     public void A_wrong_part_of_an_identity_based_connection_is_named_with_what_to_put_there(string name, string value, string words) => AssertRefused(
         $"{Storage}:{name}",
         words,

@@ -16,7 +16,7 @@ public static class EventHandlers
     /// Null for none of them.
     /// </param>
     /// <exception cref="InvalidOperationException">Another handler has the name: the ledger could not tell them apart.</exception>
-    /// <exception cref="ArgumentException">The class handles nothing.</exception>
+    /// <exception cref="ArgumentException">The class handles nothing, or the name cannot stand in a url or in the ledger.</exception>
     public static IServiceCollection AddEventHandler<THandler>(
         this IServiceCollection services, string? name = null, HandlerLimits? limits = null)
         where THandler : class

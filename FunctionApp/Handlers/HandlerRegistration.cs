@@ -7,6 +7,11 @@ namespace PointWebhooks.Handlers;
 /// <summary>A handler as it was registered: its name in the ledger, and the events it handles.</summary>
 internal sealed class HandlerRegistration
 {
+    private const int LongestName = 100;
+
+    // They would end or change the path of a url in which the name stands, or the list of those that an event waits for.
+    private const string NotInNames = ",/\\?#%";
+
     private readonly Func<IServiceProvider, object> create;
     private readonly Func<PointEvent, bool> wants;
     // The most derived first, so that an event is handled as what it is.
@@ -17,7 +22,7 @@ internal sealed class HandlerRegistration
     /// <param name="limits">What it may do at once; null for as much as comes, and without a circuit breaker.</param>
     /// <param name="create">Makes it, for one event; null to take its class from the services.</param>
     /// <param name="wants">Which events it wants of those that it can handle; null for all.</param>
-    /// <exception cref="ArgumentException">It handles nothing.</exception>
+    /// <exception cref="ArgumentException">It handles nothing, or its name cannot stand in a url or in the ledger.</exception>
     public HandlerRegistration(
         string name,
         Type type,
@@ -25,6 +30,12 @@ internal sealed class HandlerRegistration
         Func<IServiceProvider, object>? create = null,
         Func<PointEvent, bool>? wants = null)
     {
+        if (name.Trim().Length is 0 or > LongestName || name.Any(c => char.IsControl(c) || NotInNames.Contains(c)))
+        {
+            throw new ArgumentException(
+                $"'{name}' is no name of a handler. Use up to {LongestName} characters, without line breaks and without {NotInNames}", nameof(name));
+        }
+
         (Name, Limits) = (name, limits);
         this.create = create ?? (services => services.GetRequiredService(type));
         this.wants = wants ?? (_ => true);

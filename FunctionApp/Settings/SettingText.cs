@@ -6,16 +6,22 @@ internal static class SettingText
     /// <summary>A value without the blanks, line breaks, byte order mark and pair of quotes around it.</summary>
     public static string Clean(string value)
     {
+        var text = Trimmed(value);
+        return text is [('"' or '\'') and var quote, .. var inner, var last] && last == quote && !inner.Contains(quote)
+            ? Clean(inner)
+            : text;
+    }
+
+    /// <summary>A value without the blanks, line breaks and byte order mark around it.</summary>
+    public static string Trimmed(string value)
+    {
         var start = 0;
         var end = value.Length;
         while (start < end && IsNothing(value[start]))
             start++;
         while (end > start && IsNothing(value[end - 1]))
             end--;
-        var text = value[start..end];
-        return text is [('"' or '\'') and var quote, .. var inner, var last] && last == quote && !inner.Contains(quote)
-            ? Clean(inner)
-            : text;
+        return value[start..end];
     }
 
     /// <summary>

@@ -56,6 +56,20 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return text;
     }
 
+    /// <summary>A secret that somebody has thought up: as it stands, but for blanks and line breaks around it, which a shell or a file adds.</summary>
+    public string? Password(string setting)
+    {
+        read.Add(setting);
+        if (configuration[setting] is not { } value)
+            return null;
+
+        var text = SettingText.Trimmed(value);
+        RefuseUnresolved(setting, text);
+        if (text.Any(char.IsControl))
+            Fail(setting, "has a line break or another control character in it. Set it to the value alone.");
+        return text;
+    }
+
     /// <summary>A whole number in a range; the default when the setting is left out or empty.</summary>
     public int Number(string setting, int least, int most, int otherwise, string what)
     {
@@ -90,6 +104,17 @@ internal sealed class SettingsReader(IConfiguration configuration)
             return id.ToString();
 
         Fail(setting, otherwise);
+        return text;
+    }
+
+    /// <summary>A GUID that a client library or the Functions host reads as well, and takes as it stands; null when it is left out or empty.</summary>
+    /// <param name="otherwise">What is said when it is not one.</param>
+    public string? IdOfHost(string setting, string otherwise)
+    {
+        if (TextOfHost(setting) is not { Length: > 0 } text)
+            return null;
+        if (!Guid.TryParseExact(text, "D", out _))
+            Fail(setting, otherwise);
         return text;
     }
 

@@ -23,8 +23,7 @@ internal static class TelemetrySettings
             settings.Fail(Otlp, "is not a url. Set it to the address of an OTLP receiver, such as http://127.0.0.1:4317.");
         }
 
-        settings.TextOfHost(IdentityClientId);
-        settings.Id(IdentityClientId, "is not a client id. Set it to the client id of the app's managed identity, a GUID.");
+        settings.IdOfHost(IdentityClientId, "is not a client id. Set it to the client id of the app's managed identity, a GUID with dashes.");
     }
 
     private static bool NamesInstrumentationKey(string text) => text.Split(';')

@@ -159,8 +159,7 @@ public sealed partial class StorageConnection
         const string Name = $"{Setting}:credential";
         const string ClientId = $"{Setting}:clientId";
         const string ManagedIdentity = "managedidentity";
-        settings.TextOfHost(ClientId);
-        var clientId = settings.Id(ClientId, "is not a client id. Set it to the client id of the app's managed identity, a GUID.");
+        var clientId = settings.IdOfHost(ClientId, "is not a client id. Set it to the client id of the app's managed identity, a GUID with dashes.");
         var credential = settings.TextOfHost(Name);
         if (string.Equals(credential, ManagedIdentity, StringComparison.OrdinalIgnoreCase))
         {

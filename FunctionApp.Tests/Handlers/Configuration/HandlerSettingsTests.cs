@@ -66,9 +66,26 @@ internal sealed class HandlerSettingsTests
     [TestCase("Headers:X Api Key", "x", "Headers:X Api Key is not a header that can be set here.")]
     [TestCase("Headers:X-Api-Key", "k\u00e4y", "Headers:X-Api-Key has a line break or a letter that is not ASCII in it, which a header cannot carry.")]
     [TestCase("Headers:X-Api-Key", "x", null)]
+    [TestCase("Headers:X_Api_Key", "x", null)]
+    [TestCase("Headers:Content_Type", "text/plain", "Headers:Content_Type is not a header that can be set here.")]
     public void What_would_not_be_sent_as_it_is_meant_is_refused(string setting, string value, string? problem) => Assert.That(
         FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Mode", "Binary"), ($"Handlers:Http:a:{setting}", value)),
         problem is null ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith($"Handlers:Http:a:{problem}"));
+
+    [TestCase("""{ "u_name": "{{ name }}" }""", "ProvisioningStarted")]
+    [TestCase("""{ "u_url": "{{ url }}" }""", "ProvisioningCompleted")]
+    [TestCase("""{ "u_error": "{{ error }}" }""", "ProvisioningFailed")]
+    [TestCase("""{ "u_name": {{ name | json }}, "u_kind": "{{ kind }}", "u_url": {{ url | json }}, "u_error": {{ error | json }} }""", null)]
+    public void A_body_that_a_name_could_break_or_add_to_is_refused(string body, string? type) => Assert.That(
+        FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", body)),
+        type is null
+            ? Is.Empty
+            : Has.Count.EqualTo(1).And.One.StartsWith($"Handlers:Http:a:Body makes no JSON object of a {type} that has a quote in its name, its url or its error."));
+
+    [Test]
+    public void A_header_that_is_written_twice_is_refused() => Assert.That(
+        FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Headers:X-Api-Key", "one"), ("Handlers:Http:a:Headers:X_Api_Key", "two")),
+        Has.Count.EqualTo(1).And.One.EndsWith("is a second value of the header X-Api-Key: an underscore stands for a dash. Remove one."));
 
     [TestCase("0", false)]
     [TestCase("1", true)]

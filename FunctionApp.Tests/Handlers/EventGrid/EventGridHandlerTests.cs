@@ -79,6 +79,17 @@ internal sealed class EventGridHandlerTests
     }
 
     [Test]
+    public async Task The_pause_may_be_asked_for_as_a_time()
+    {
+        await using var handler = Handler();
+        topic.Answer(429, "", ("Retry-After", (DateTimeOffset.UtcNow + TimeSpan.FromHours(1)).ToString("R")));
+
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.RetryAfter, Is.InRange(TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)));
+    }
+
+    [Test]
     public async Task That_there_is_no_token_is_left_to_the_next_attempt()
     {
         await using var handler = Handler(DelegatedTokenCredential.Create(
@@ -106,6 +117,9 @@ internal sealed class EventGridHandlerTests
 
     [TestCase("", "Handlers:EventGrid:a:Endpoint is missing.")]
     [TestCase("https://contoso.example/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("https://contoso.westeurope-1.eventgrid.azure.net", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("https://contoso.westeurope-1.eventgrid.azure.net/topics/a:publish", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
+    [TestCase("https://contoso.westeurope-1.eventgrid.azure.net/api/events?x=1", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
     [TestCase("https://x.eventgrid.azure.net.evil.example/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
     [TestCase("https://evil-eventgrid.azure.net/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
     [TestCase("https://contoso.eventgrid.azure.evil/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]

@@ -189,7 +189,7 @@ internal sealed class HttpTargetTests
     {
         await using var handler = Handler(
             ("Body", """{ "u_name": {{ name | json }}, "u_event": {{ eventId | json }} }"""), ("Authorization", "Basic dTpw"),
-            ("Headers:X-Api-Key", "k"));
+            ("Headers:X_Api_Key", "k"));
         var context = await handler.HandleAsync(HandlerUnderTest.Body(Odd));
 
         var request = receiver.Requests.Single();
@@ -199,6 +199,19 @@ internal sealed class HttpTargetTests
         Assert.That(
             (request.Headers["Authorization"], request.Headers["X-Api-Key"], request.Headers["Content-Type"]),
             Is.EqualTo(("Basic dTpw", "k", "application/json; charset=utf-8")));
+    }
+
+    [Test]
+    public async Task A_body_that_an_event_makes_no_JSON_of_is_not_sent()
+    {
+        await using var handler = Handler(("Body", """{ "u_kind": "{{ kind }}" }"""));
+        const string Hostile =
+            """{"type":"ProvisioningCompleted","content":{"name":"Phoenix","type":"a\"b"},"meta":{"idempotencyKey":"key"}}""";
+
+        var failure = Assert.ThrowsAsync<PermanentFailureException>(() => handler.HandleAsync(HandlerUnderTest.Body(Hostile)));
+
+        Assert.That(failure!.Message, Does.StartWith("Body does not make a JSON object of this event: it was not sent."));
+        Assert.That(receiver.Requests, Is.Empty);
     }
 
     [Test]

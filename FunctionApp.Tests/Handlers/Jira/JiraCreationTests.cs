@@ -33,7 +33,7 @@ internal sealed class JiraCreationTests
             Assert.That(effect, Is.EqualTo("Opened TASK-1"));
             Assert.That(issue.Summary, Is.EqualTo("The team Project Phoenix could not be provisioned"));
             Assert.That(issue.Description, Does.Contain("Syskit Point says: The alias is already in use."));
-            Assert.That(issue.Labels, Has.Count.EqualTo(3).And.Contains("syskit-point").And.Contains($"point-event-{failed.Id}"));
+            Assert.That(issue.Labels, Has.Count.EqualTo(3).And.Contains("syskit-point").And.Contains($"point-event-{failed.Id}-jira-test"));
             Assert.That(issue.Fields["priority"]!["name"]!.ToString(), Is.EqualTo("High"));
         });
     }
@@ -57,6 +57,38 @@ internal sealed class JiraCreationTests
         }
 
         Assert.That(test.Jira.Issues, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public async Task A_ticket_that_a_query_finds_is_not_answered_by_the_event_that_has_opened_it()
+    {
+        await using var test = await StartAsync(new(Creating)
+        {
+            ["Jql"] = "project = TASK AND labels = {{ workspaceId }}",
+            ["Update:Transition"] = "Start work",
+        });
+        var failed = SentEvent.Failed();
+        test.Time.Advance(TimeSpan.FromHours(1));
+
+        await test.Handler.RunAsync(failed);
+        test.Time.Advance(TimeSpan.FromHours(1));
+        var again = await test.Handler.RunAsync(failed);
+        var other = await test.Handler.RunAsync(SentEvent.Failed());
+
+        var issue = test.Jira.Issues.Single();
+        Assert.That((again, other), Is.EqualTo(("Had opened TASK-1", "Commented on, Moved TASK-1")));
+        Assert.That((issue.Comments.Count, issue.Status), Is.EqualTo((1, "In Progress")));
+    }
+
+    [Test]
+    public async Task A_field_that_the_event_makes_nothing_of_is_not_sent()
+    {
+        await using var test = await StartAsync(new(Creating) { ["Create:Fields:customfield_10010"] = "{{ url }}" });
+
+        await test.Handler.RunAsync(SentEvent.Failed());
+
+        var sent = test.Calls.Made.Single(call => call.Step == "create").Request.Json!["fields"]!.AsObject();
+        Assert.That(sent.ContainsKey("customfield_10010"), Is.False);
     }
 
     [Test]

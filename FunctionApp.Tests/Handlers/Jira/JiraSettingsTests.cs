@@ -32,6 +32,7 @@ internal sealed class JiraSettingsTests
     [TestCase("Token", null, "is missing. Set it to an API token of the account")]
     [TestCase("CloudId", "contoso", "is not a GUID.")]
     [TestCase("ClientId", "abc", "is set, and so is ClientId.", "Token")]
+    [TestCase("ClientId", "abc", "is set, and so is ClientId.", "User")]
     [TestCase("ClientId", "abc", "is missing. A service account works at the gateway alone", "CloudId")]
     [TestCase("ClientSecret", "abc", "is missing. A service account needs both", "ClientId")]
     [TestCase("ApiVersion", "4", "is '4'. Set it to 3 or 2; 3 is the default.")]
@@ -44,6 +45,13 @@ internal sealed class JiraSettingsTests
     [TestCase("Create:IssueType", null, "is missing. Set it to the name of an issue type of the project")]
     [TestCase("Create:Summary", "", "is empty, and Jira takes no issue without a summary.")]
     [TestCase("Create:Fields:priority", """{"name":}""", "looks like JSON and is none")]
+    [TestCase("Create:Fields:labels", """["syskit"]""", "has a setting of its own, without which a repetition would not find the ticket. Set Create:Labels instead.")]
+    [TestCase("Create:Fields:project", """{"key":"OPS"}""", "has a setting of its own, without which a repetition would not find the ticket. Set Create:Project instead.")]
+    [TestCase("Create:Fields:Summary", "x", "has a setting of its own", "Create:Fields:summary")]
+    [TestCase("Update:TransitionFields:labels", """["done"]""", "would take all other labels off the ticket")]
+    [TestCase("Update:Fields:labels", """["syskit"]""", "would take all other labels off the ticket")]
+    [TestCase("Create:EventTypes", "ProvisioningArchived", "has ProvisioningArchived, of which EventTypes lets none in: nothing would ever be opened.")]
+    [TestCase("EventTypes", "ProvisioningCompleted", "has ProvisioningFailed, of which EventTypes lets none in", "Create:EventTypes")]
     [TestCase("Update:Colour", "red", "is no setting of a handler of kind Jira")]
     [TestCase("SearchLagSeconds", "soon", "is 'soon'. Set it to how many seconds a search may be behind")]
     [TestCase("SearchLagSeconds", "-1", "is '-1'. Set it to how many seconds a search may be behind, a number from 0 to 3600;")]
@@ -74,8 +82,9 @@ internal sealed class JiraSettingsTests
     [TestCase("https://contoso.atlassian.net", null, null, "https://contoso.atlassian.net/", true)]
     [TestCase("https://jira.contoso.example", null, null, "https://jira.contoso.example/", false)]
     [TestCase(
-        "https://contoso.atlassian.net", "11111111-aaaa-bbbb-cccc-222222222222", "https://proxy.contoso.example/jira",
-        "https://proxy.contoso.example/jira", true)]
+        "https://contoso.atlassian.net", "{11111111-AAAA-BBBB-CCCC-222222222222}", null,
+        "https://api.atlassian.com/ex/jira/11111111-aaaa-bbbb-cccc-222222222222", true)]
+    [TestCase("https://contoso.atlassian.net", null, "https://proxy.contoso.example/jira", "https://proxy.contoso.example/jira", true)]
     public void The_api_is_at_the_site_unless_the_settings_say_otherwise(
         string site, string? cloudId, string? api, string expected, bool isCloud)
     {

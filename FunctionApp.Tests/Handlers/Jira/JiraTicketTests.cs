@@ -28,12 +28,44 @@ internal sealed class JiraTicketTests
         {
             Assert.That(effect, Is.EqualTo($"Set fields of, Commented on, Moved {ticket.Key}"));
             Assert.That(ticket.Comments.Single().Text, Is.EqualTo(
-                $"The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/{ticket.Key}\nSyskit Point event {completed.Id}"));
+                $"The team Project Phoenix is ready.\nIt is at https://contoso.sharepoint.com/sites/{ticket.Key}\nSyskit Point event {completed.Id} (jira-test)"));
             Assert.That(ticket.Comments.Single().IsPublic, Is.False, "customers see no comment that nobody meant for them");
             Assert.That(ticket.Comments.Single().Body.ToJsonString(), Does.Contain("\"type\":\"link\""));
             Assert.That(ticket.Status, Is.EqualTo("Done"));
             Assert.That(ticket.Fields["customfield_10010"]!.ToString(), Does.EndWith(ticket.Key));
         });
+    }
+
+    [Test]
+    public async Task Of_two_handlers_of_a_ticket_each_has_its_effect_once()
+    {
+        await using var test = await JiraUnderTest.StartAsync(Moving);
+        await using var other = test.Another(new() { ["Update:PublicComment"] = "true", ["Update:Fields:customfield_10010"] = "{{ name }}" });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
+
+        for (var run = 0; run < 2; run++)
+        {
+            await test.Handler.RunAsync(completed);
+            await other.RunAsync(completed);
+        }
+
+        Assert.That(ticket.Comments.Select(comment => comment.IsPublic), Is.EqualTo([false, true]));
+        Assert.That((ticket.Fields["customfield_10010"]!.ToString(), test.Calls.Count("edit")), Is.EqualTo(("Project Phoenix", 2)));
+    }
+
+    [Test]
+    public async Task A_field_that_an_event_makes_nothing_of_is_left_as_it_is()
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            new(Moving) { ["Jql"] = "project = ITSM AND labels = {{ name | replace: ' ', '_' }}", ["SearchLagSeconds"] = "0" });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix", "Project_Phoenix");
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+        var effect = await test.Handler.RunAsync(SentEvent.Started());
+
+        Assert.That(effect, Is.EqualTo($"Commented on {ticket.Key}"));
+        Assert.That(ticket.Fields["customfield_10010"]!.ToString(), Does.EndWith(ticket.Key));
     }
 
     [Test]
@@ -202,7 +234,7 @@ internal sealed class JiraTicketTests
 
         await test.Handler.RunAsync(completed);
 
-        Assert.That(ticket.Comments.Single().Text, Is.EqualTo($"Project Phoenix is yours.\nSyskit Point event {completed.Id}"));
+        Assert.That(ticket.Comments.Single().Text, Is.EqualTo($"Project Phoenix is yours.\nSyskit Point event {completed.Id} (jira-test)"));
     }
 
     [Test]

@@ -10,9 +10,14 @@ namespace PointWebhooks.Tests.Handlers.Jira;
 internal sealed class JiraUnderTest : IAsyncDisposable
 {
     private readonly WebApplication server;
+    private readonly IReadOnlyDictionary<string, string?> settings;
 
-    private JiraUnderTest(SimulatedJira jira, DownstreamCalls calls, WebApplication server, MovableTime time, HandlerRuns handler) =>
-        (Jira, Calls, this.server, Time, Handler) = (jira, calls, server, time, handler);
+    private JiraUnderTest(
+        SimulatedJira jira, DownstreamCalls calls, WebApplication server, MovableTime time, IReadOnlyDictionary<string, string?> settings)
+    {
+        (Jira, Calls, this.server, Time, this.settings) = (jira, calls, server, time, settings);
+        Handler = new HandlerRuns("Jira", time, settings);
+    }
 
     public SimulatedJira Jira { get; }
 
@@ -40,8 +45,12 @@ internal sealed class JiraUnderTest : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value?.Replace("{url}", url, StringComparison.Ordinal);
-        return new JiraUnderTest(jira, calls, server, time, new HandlerRuns("Jira", time, all));
+        return new JiraUnderTest(jira, calls, server, time, all);
     }
+
+    /// <summary>A second handler of the same Jira, with settings that differ.</summary>
+    public HandlerRuns Another(Dictionary<string, string?> different) =>
+        new("Jira", Time, different.Concat(settings).DistinctBy(setting => setting.Key).ToDictionary(), "other");
 
     public async ValueTask DisposeAsync()
     {

@@ -52,7 +52,57 @@ internal sealed class IncidentRepetitionTests
         Assert.That((incident["state"], test.ServiceNow.Journal.Count), Is.EqualTo(("6", 1)));
         Assert.That(
             (again?.Text, again?.Link?.PathAndQuery),
-            Is.EqualTo(("Had updated a record", $"/incident.do?sys_id={incident["sys_id"]}")));
+            Is.EqualTo(($"Had updated {incident["number"]}", $"/incident.do?sys_id={incident["sys_id"]}")));
+    }
+
+    [Test]
+    public async Task The_note_of_another_handler_is_not_taken_for_ones_own()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        await using var items = test.Another(new() { ["Table"] = "sc_req_item", ["Query"] = "short_description={{ name }}" });
+        test.Add("sc_req_item", ("short_description", "Project Phoenix"));
+        var failed = SentEvent.Failed();
+        test.Calls.Disturb("insert", DownstreamFault.LostCall);
+
+        await test.Handler.FailAsync<TransientFailureException>(failed);
+        var noted = await items.RunAsync(failed);
+        var opened = await test.Handler.RunAsync(failed, Before);
+
+        Assert.That((noted, opened), Is.EqualTo(("Updated RITM0010001", "Opened INC0010001")));
+    }
+
+    [Test]
+    public async Task Of_two_handlers_of_a_record_each_leaves_its_note_once()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new() { ["Update:State"] = "" });
+        await using var other = test.Another(new() { ["Update:WorkNotes"] = "", ["Update:Comments"] = "Your {{ kindName }} is there." });
+        await test.Handler.RunAsync(SentEvent.Failed());
+        var completed = SentEvent.Completed(Site);
+
+        foreach (var lastRunAt in new DateTimeOffset?[] { null, Before })
+        {
+            await test.Handler.RunAsync(completed, lastRunAt);
+            await other.RunAsync(completed, lastRunAt);
+        }
+
+        Assert.That(test.ServiceNow.Journal.Select(entry => entry.Field), Is.EquivalentTo(["work_notes", "comments"]));
+    }
+
+    [Test]
+    public async Task What_many_have_failed_before_is_looked_through_for_the_one_that_was_resolved()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new()
+        {
+            ["Query"] = "short_description={{ name }}",
+            ["Create:EventTypes"] = "*",
+            ["Create:Fields:short_description"] = "{{ name }}",
+        });
+        for (var i = 0; i < 10; i++)
+            test.Add("incident", ("short_description", "Project Phoenix"), ("state", "7"));
+        var completed = await LoseAnswerAsync(test);
+
+        Assert.That(await test.Handler.RunAsync(completed, Before), Is.EqualTo("Had updated INC0010011"));
+        Assert.That(test.ServiceNow.Incidents, Has.Count.EqualTo(11));
     }
 
     [TestCase(true)]
@@ -86,7 +136,7 @@ internal sealed class IncidentRepetitionTests
 
         Assert.That(effect, Does.StartWith("Had updated INC"));
         Assert.That(test.ServiceNow.Journal.Select(entry => (entry.Field, entry.Text)), Is.EqualTo(
-            [("comments", $"Your team is there.\n\nSyskit Point event {completed.Id}")]));
+            [("comments", $"Your team is there.\n\nSyskit Point event {completed.Id} (servicenow-test)")]));
     }
 
     [TestCase(true)]

@@ -53,10 +53,11 @@ internal sealed class IncidentTests
         Assert.That(new[] { opened, again, updated }.Select(report => report?.Link?.PathAndQuery), Is.All.EqualTo(expected));
     }
 
-    [TestCase("incident", "ca85ca01c314012a382a6315356b7fe8")]
-    [TestCase("sc_req_item", "dd57d2415fb40fc00b45884c1ec1e37e")]
-    public void The_id_of_what_an_event_opens_is_the_same_in_all_versions_of_this_app(string table, string expected) =>
-        Assert.That(RecordId.Of("3f2a-17", table), Is.EqualTo(expected));
+    [TestCase("incident", "servicenow-it", "0c2a6fc0e1eb1709f7128469ae6fa743")]
+    [TestCase("sc_req_item", "servicenow-it", "e21e00ebdbc7c91f63e95aac7523b923")]
+    [TestCase("incident", "servicenow-hr", "65f1ea8c1a93699a031c586c5dd4c562")]
+    public void The_id_of_what_an_event_opens_is_the_same_in_all_versions_of_this_app(string table, string handler, string expected) =>
+        Assert.That(RecordId.Of("3f2a-17", table, handler), Is.EqualTo(expected));
 
     [TestCase("6")]
     [TestCase("7")]

@@ -137,6 +137,19 @@ internal sealed class RequestItemTests
     }
 
     [Test]
+    public async Task A_misspelt_field_beside_one_that_is_right_changes_none_either()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(
+            new(ByNumber) { ["Query"] = "correlation_id={{ name }}^u_citySTARTSWITHBern" });
+        test.Add("sc_req_item", ("correlation_id", "Project Phoenix"));
+
+        var failure = await test.Handler.FailAsync<PermanentFailureException>(SentEvent.Started());
+
+        Assert.That(failure.Message, Does.Contain("has no field u_city"));
+        Assert.That(test.ServiceNow.Journal, Is.Empty);
+    }
+
+    [Test]
     public async Task A_query_that_finds_several_touches_none()
     {
         await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "short_description={{ name }}" });
@@ -201,18 +214,22 @@ internal sealed class RequestItemTests
     [TestCase("ClientId", "abc", "is missing. Set ClientId and ClientSecret", "ClientSecret")]
     [TestCase("Table", "sc req", "is 'sc req'. Set it to the name of a table")]
     [TestCase("Query", "active=true^ORnumber={{ name }}", "has ^OR, ^NQ or ^RLQUERY in it.")]
-    [TestCase("Query", "numberLIKE{{ name }}", "compares no field with a value")]
+    [TestCase("Query", "numberLIKE{{ name }}", "compares no field with a value of the event")]
+    [TestCase("Query", "active=true", "compares no field with a value of the event")]
+    [TestCase("Query", "numberLIKE{{ name }}^active=true", "compares no field with a value of the event")]
     [TestCase("Query", "number=javascript:{{ name }}", "has javascript: in it")]
     [TestCase("Query", "{% if name %}number={{ name }}{% endif %}", "has {% … %} in it.")]
     [TestCase("Update:CloseCode", "", "is 6 or 7 for an event for which", "Update:State")]
     [TestCase("Update:Fields:state", "2", "is set, and so is Update:State")]
     [TestCase("Create:Fields:sys_id", "2", "is not the name of a field that can be set")]
     [TestCase("ClosedStates", "six seven", "has 'six seven'.")]
+    [TestCase("Create:Fields:category", "software", "is missing. Set it to the types of events that open something", "Create:EventTypes", "sc_task")]
     [TestCase("Impact", "1", "is no setting of a handler of kind ServiceNow")]
-    public void What_is_wrong_with_the_settings_is_named(string setting, string? value, string problem, string? named = null)
+    public void What_is_wrong_with_the_settings_is_named(string setting, string? value, string problem, string? named = null, string? table = null)
     {
         var settings = new Dictionary<string, string?>
         {
+            ["Table"] = table,
             ["Url"] = "https://contoso.service-now.com",
             ["User"] = "point",
             ["Password"] = "secret",
@@ -223,5 +240,15 @@ internal sealed class RequestItemTests
             new HandlerRuns("ServiceNow", new MovableTime(), settings).DisposeAsync().AsTask().GetAwaiter().GetResult())!;
 
         Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:ServiceNow:test:{named ?? setting} {problem}"), failure.Message);
+    }
+
+    [TestCase("k<9'vT\"\\")]
+    [TestCase("'quoted'")]
+    public async Task A_password_may_have_anything_in_it(string password)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(
+            new(ByNumber) { ["Password"] = $"{password}\n" }, serviceNow => serviceNow.Access.Password = password);
+
+        Assert.That(await test.Handler.RunAsync(SentEvent.Completed("https://contoso.sharepoint.com/sites/x")), Is.EqualTo("No record for this event"));
     }
 }

@@ -10,9 +10,14 @@ namespace PointWebhooks.Tests.Handlers.ServiceNow;
 internal sealed class ServiceNowUnderTest : IAsyncDisposable
 {
     private readonly WebApplication server;
+    private readonly IReadOnlyDictionary<string, string?> settings;
 
-    private ServiceNowUnderTest(SimulatedServiceNow serviceNow, DownstreamCalls calls, WebApplication server, HandlerRuns handler) =>
-        (ServiceNow, Calls, this.server, Handler) = (serviceNow, calls, server, handler);
+    private ServiceNowUnderTest(
+        SimulatedServiceNow serviceNow, DownstreamCalls calls, WebApplication server, IReadOnlyDictionary<string, string?> settings)
+    {
+        (ServiceNow, Calls, this.server, this.settings) = (serviceNow, calls, server, settings);
+        Handler = new HandlerRuns("ServiceNow", new MovableTime(), settings);
+    }
 
     public SimulatedServiceNow ServiceNow { get; }
 
@@ -35,8 +40,12 @@ internal sealed class ServiceNowUnderTest : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return new ServiceNowUnderTest(serviceNow, calls, server, new HandlerRuns("ServiceNow", new MovableTime(), all));
+        return new ServiceNowUnderTest(serviceNow, calls, server, all);
     }
+
+    /// <summary>A second handler of the same instance, with settings that differ.</summary>
+    public HandlerRuns Another(Dictionary<string, string?> different) =>
+        new("ServiceNow", new MovableTime(), different.Concat(settings).DistinctBy(setting => setting.Key).ToDictionary(), "other");
 
     /// <summary>Adds a record, as a person does.</summary>
     public Dictionary<string, string> Add(string table, params (string Field, string Value)[] values) =>

@@ -7,10 +7,12 @@ namespace PointWebhooks.Tests.Handlers.Support;
 /// <param name="kind">Its kind.</param>
 /// <param name="time">The app's clock.</param>
 /// <param name="settings">Its settings; one that is null is left out.</param>
-internal sealed class HandlerRuns(string kind, TimeProvider time, IReadOnlyDictionary<string, string?> settings) : IAsyncDisposable
+/// <param name="name">Its name.</param>
+internal sealed class HandlerRuns(
+    string kind, TimeProvider time, IReadOnlyDictionary<string, string?> settings, string name = "test") : IAsyncDisposable
 {
     private readonly HandlerUnderTest handler = new(
-        kind, settings.Select(setting => (setting.Key, setting.Value)), services => services.AddSingleton(time));
+        kind, settings.Select(setting => (setting.Key, setting.Value)), services => services.AddSingleton(time), name);
 
     /// <summary>Runs it for an event.</summary>
     /// <param name="lastRunAt">When an earlier run had ended.</param>

@@ -13,15 +13,21 @@ namespace PointWebhooks.Tests.Handlers.Support;
 /// <summary>One handler, as its settings make it, without storage and queues.</summary>
 internal sealed class HandlerUnderTest : IAsyncDisposable
 {
+    private const string DefaultName = "test";
+
     private readonly ServiceProvider services;
 
     /// <param name="kind">Its kind.</param>
-    /// <param name="settings">Its settings, by their names below <c>Handlers:{kind}:test:</c>.</param>
+    /// <param name="settings">Its settings, by their names below <c>Handlers:{kind}:{name}:</c>.</param>
     /// <param name="configure">Changes services.</param>
+    /// <param name="name">Its name.</param>
     public HandlerUnderTest(
-        string kind, IEnumerable<(string Setting, string? Value)> settings, Action<IServiceCollection>? configure = null)
+        string kind,
+        IEnumerable<(string Setting, string? Value)> settings,
+        Action<IServiceCollection>? configure = null,
+        string name = DefaultName)
     {
-        var configuration = Configuration(kind, settings);
+        var configuration = Configuration(kind, name, settings);
         var collection = new ServiceCollection().AddLogging().AddSingleton(configuration).AddPointWebhooks(configuration);
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider();
@@ -66,12 +72,12 @@ internal sealed class HandlerUnderTest : IAsyncDisposable
 
     /// <summary>The section of a handler <c>test</c> with these settings, and nothing made of it yet.</summary>
     public static HandlerSection Section(string kind, params IEnumerable<(string Setting, string? Value)> settings) =>
-        new(new SettingsReader(Configuration(kind, settings)), kind, "test");
+        new(new SettingsReader(Configuration(kind, DefaultName, settings)), kind, DefaultName);
 
     public static byte[] Body(string json) => Encoding.UTF8.GetBytes(json);
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private static IConfiguration Configuration(string kind, IEnumerable<(string Setting, string? Value)> settings) =>
-        ValidSettings.With(settings.Select(setting => ($"Handlers:{kind}:test:{setting.Setting}", setting.Value)));
+    private static IConfiguration Configuration(string kind, string name, IEnumerable<(string Setting, string? Value)> settings) =>
+        ValidSettings.With(settings.Select(setting => ($"Handlers:{kind}:{name}:{setting.Setting}", setting.Value)));
 }

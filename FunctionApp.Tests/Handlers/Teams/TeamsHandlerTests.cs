@@ -57,13 +57,13 @@ internal sealed class TeamsHandlerTests
     public async Task Its_texts_come_from_the_settings()
     {
         await using var handler = Handler(
-            ("Payload", "Card"), ("Title", "{{ name }} is there"), ("Text", "Look at {{ url }}"), ("Link", ""), ("Facts:Ticket", "{{ url | last_segment }}"));
+            ("Payload", "Card"), ("Title", "{{ name }} is there"), ("Text", "Look at {{ url }}"), ("Link", ""), ("Facts:Ticket_number", "{{ url | last_segment }}"));
         await handler.HandleAsync();
 
         var card = JsonElement.Parse(workflow.Requests.Single().Text);
         Assert.That(card.GetProperty("type").GetString(), Is.EqualTo("AdaptiveCard"));
         Assert.That(Lines(card)[..2], Is.EqualTo(["Project Phoenix is there", "Look at https://contoso.sharepoint.com/sites/project-phoenix"]));
-        Assert.That(Lines(card), Does.Contain("Ticket: project-phoenix"));
+        Assert.That(Lines(card), Does.Contain("Ticket number: project-phoenix"));
         Assert.That(card.TryGetProperty("actions", out _), Is.False);
     }
 
@@ -148,7 +148,7 @@ internal sealed class TeamsHandlerTests
     }
 
     [TestCase("https://contoso.webhook.office.com/webhookb2/x", "Handlers:Teams:a:WebhookUrl is the url of an Office 365 connector, and those have ended.")]
-    [TestCase("https://logic.azure.com.evil.example/x?sig=1", "Handlers:Teams:a:WebhookUrl is at 'logic.azure.com.evil.example', which is not below logic.azure.com or api.powerplatform.com.")]
+    [TestCase("https://logic.azure.com.evil.example/x?sig=1", "Handlers:Teams:a:WebhookUrl is at 'logic.azure.com.evil.example', which does not end in logic.azure.com or api.powerplatform.com.")]
     [TestCase("https://evillogic.azure.com/x", "Handlers:Teams:a:WebhookUrl is at 'evillogic.azure.com'")]
     [TestCase("http://prod-01.westeurope.logic.azure.com/x", "Handlers:Teams:a:WebhookUrl is not an absolute https url.")]
     [TestCase("", "Handlers:Teams:a:WebhookUrl is missing.")]
@@ -158,6 +158,7 @@ internal sealed class TeamsHandlerTests
     [TestCase("https://prod-01.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=1", null)]
     [TestCase("https://default0.1.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/x?sig=1", null)]
     [TestCase("https://flows.contoso.example/x", "contoso.example")]
+    [TestCase("https://flows.contoso.example/x", "flows.contoso.example")]
     public void An_address_of_a_workflow_is_taken(string url, string? hosts) =>
         Assert.That(FailuresOf(("Handlers:Teams:a:WebhookUrl", url), ("Handlers:Teams:a:Hosts", hosts)), Is.Empty);
 

@@ -101,7 +101,7 @@ internal sealed class HandlerSystems : IAsyncDisposable
     public void AssertOnce(IReadOnlyCollection<string> keys)
     {
         var issues = Jira.Issues;
-        var commented = issues.SelectMany(issue => issue.Comments.Select(comment => $"{issue.Key} {comment.Text.Split(' ', '\n')[^1]}"));
+        var commented = issues.SelectMany(issue => issue.Comments.Select(comment => $"{issue.Key} {MarkedId(comment.Text)}"));
         var completed = keys.Where(key => key.StartsWith("completed", StringComparison.Ordinal)).ToList();
         var failed = keys.Except(completed).ToList();
         var cards = Teams.Received;
@@ -113,12 +113,12 @@ internal sealed class HandlerSystems : IAsyncDisposable
                 Has.Exactly(completed.Count).EqualTo("Resolve this issue"), "one transition each");
             Assert.That(
                 issues.Where(issue => issue.Project.Key == "TASK").SelectMany(issue => issue.Labels),
-                Is.EquivalentTo(failed.Select(key => JiraMark.Label(Id(key)))), "one ticket each");
+                Is.EquivalentTo(failed.Select(key => new JiraMark(Id(key), "jira-it").Label)), "one ticket each");
             Assert.That(
                 ServiceNow.Incidents.Select(incident => incident["sys_id"]),
-                Is.EquivalentTo(failed.Select(key => RecordId.Of(Id(key), "incident"))), "one incident each");
+                Is.EquivalentTo(failed.Select(key => RecordId.Of(Id(key), "incident", "servicenow-desk"))), "one incident each");
             Assert.That(
-                ServiceNow.Journal.Select(entry => entry.Text.Split(' ')[^1]),
+                ServiceNow.Journal.Select(entry => MarkedId(entry.Text)),
                 Is.Unique.And.SubsetOf(completed.Select(Id)), "one note each at most");
             Assert.That(
                 Http.Received.Select(request => request.Header("webhook-id")).Distinct(), Is.EquivalentTo(keys.Select(Id)), "one id each");
@@ -134,6 +134,9 @@ internal sealed class HandlerSystems : IAsyncDisposable
     }
 
     private static string Ticket(int site) => $"ITSM-{site + 1}";
+
+    // A note ends in the event's id and the handler's name.
+    private static string MarkedId(string text) => text.Split(' ', '\n')[^2];
 
     private static string Id(string key) => EventId.Of(Parts(key).Type, key).Value;
 

@@ -70,11 +70,14 @@ internal sealed class CalledSystems
 
     public bool IsAway(string handler) => away.Contains(handler);
 
+    /// <summary>The <c>sys_id</c> of the incident that an event opens.</summary>
+    public static string RecordIdOf(string eventId) => RecordId.Of(eventId, "incident", "servicenow-desk");
+
     /// <summary>Tells of an event that is sent to the app.</summary>
     public void Expect(EventName name)
     {
         var id = EventId.Of(name.Type, name.Key).Value;
-        known[id] = known[RecordId.Of(id, "incident")] = name;
+        known[id] = known[RecordIdOf(id)] = name;
     }
 
     /// <summary>The event whose effect a call is to have; null of one that has none.</summary>

@@ -1,5 +1,4 @@
 using PointWebhooks.Handlers.Jira;
-using PointWebhooks.Handlers.ServiceNow;
 using PointWebhooks.Ledger;
 using JiraIssue = PointWebhooks.Simulator.Downstream.Jira.JiraIssue;
 
@@ -28,10 +27,10 @@ internal sealed class HandlerInvariants(World world, CalledSystems systems)
         from counted in new (string Handler, TimeSpan Look, int Count)[]
         {
             ("jira-it comment", EarliestLook, Jira.Sum(issue => issue.Comments.Count(comment => IsOf(comment.Text, id)))),
-            ("jira-it create", SearchTime - world.Plan.SearchLag, Jira.Count(issue => issue.Labels.Contains(JiraMark.Label(id)))),
+            ("jira-it create", SearchTime - world.Plan.SearchLag, Jira.Count(issue => issue.Labels.Contains(new JiraMark(id, "jira-it").Label))),
             ("jira-it edit", EarliestLook, Effects(name).Count(effect => effect == "jira-it edit")),
             ("jira-it transition", EarliestLook, Effects(name).Count(effect => effect == "jira-it transition")),
-            (Opened, TimeSpan.MaxValue, systems.ServiceNow.Incidents.Count(incident => incident["sys_id"] == RecordId.Of(id, "incident"))),
+            (Opened, TimeSpan.MaxValue, systems.ServiceNow.Incidents.Count(incident => incident["sys_id"] == CalledSystems.RecordIdOf(id))),
             (Updated, EarliestLook, systems.ServiceNow.Journal.Count(entry => IsOf(entry.Text, id))),
         }
         where counted.Count > 1 && !IsLate(name, counted.Handler, counted.Look)
@@ -62,7 +61,7 @@ internal sealed class HandlerInvariants(World world, CalledSystems systems)
         from one in world.Ledger.Events
         where one.State == EventState.Completed && one.Name.Type == "ProvisioningCompleted"
             && Workspace.Of(one.Name) == Workspace.Of(opened.Event) && one.ReceivedAt > opened.At + world.Plan.LongestSkew
-        let incident = systems.ServiceNow.Incidents.Single(record => record["sys_id"] == RecordId.Of(IdOf(opened.Event), "incident"))
+        let incident = systems.ServiceNow.Incidents.Single(record => record["sys_id"] == CalledSystems.RecordIdOf(IdOf(opened.Event)))
         where incident["state"] != "6"
         select $"unresolved: the incident of {opened.Event}, after {one.Name}";
 

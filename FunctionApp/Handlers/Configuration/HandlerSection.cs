@@ -41,6 +41,13 @@ internal sealed class HandlerSection(SettingsReader settings, string kind, strin
     /// <summary>A value that is one word and may be a secret, which is never repeated; null when it is left out or empty.</summary>
     public string? Word(string setting) => settings.Word(Setting(setting)) is { Length: > 0 } word ? word : null;
 
+    /// <summary>A secret that somebody has thought up, whatever is in it; null when it is left out or empty.</summary>
+    public string? Password(string setting) => settings.Password(Setting(setting)) is { Length: > 0 } password ? password : null;
+
+    /// <summary>A GUID, whatever its dashes and braces; null when it is left out or empty.</summary>
+    /// <param name="otherwise">What is said when it is not one.</param>
+    public string? Id(string setting, string otherwise) => settings.Id(Setting(setting), otherwise);
+
     /// <summary>A secret that has to be there; empty when it is not.</summary>
     public string RequiredWord(string setting, string whatToPut) => Word(setting) ?? Missing(setting, whatToPut);
 
@@ -103,6 +110,21 @@ internal sealed class HandlerSection(SettingsReader settings, string kind, strin
 
     /// <summary>A list of event types beside that of the scope; empty when it is left out.</summary>
     public IReadOnlyList<string> EventTypes(string setting) => EventTypeList.Read(settings, Setting(setting));
+
+    /// <summary>The types of events that open something, of which the handler has to get one when anything is set below <c>Create</c>.</summary>
+    /// <param name="otherwise">The types when <c>Create:EventTypes</c> is left out.</param>
+    public IReadOnlyList<string> CreatingTypes(HandlerScope scope, params IReadOnlyList<string> otherwise)
+    {
+        const string Name = "Create:EventTypes";
+        var types = EventTypes(Name) is { Count: > 0 } given ? given : otherwise;
+        if (Children("Create").Count == 0)
+            return types;
+        if (types.Count == 0)
+            Fail(Name, "is missing. Set it to the types of events that open something, such as ProvisioningFailed, or remove all of Create.");
+        else if (!types.Any(type => type == EventTypeList.All || EventTypeList.Has(scope.EventTypes, type)))
+            Fail(Name, $"has {string.Join(", ", types)}, of which EventTypes lets none in: nothing would ever be opened. Correct either, or remove all of Create.");
+        return types;
+    }
 
     /// <summary>A template, checked by rendering it for a sample of each type in the scope.</summary>
     /// <param name="otherwise">The template when it is left out; null for none.</param>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Azure;
 using Azure.Identity;
@@ -6,6 +6,7 @@ using Azure.Messaging.EventGrid;
 using PointWebhooks.Events;
 using PointWebhooks.Handlers.CloudEvents;
 using PointWebhooks.Handlers.Configuration;
+using PointWebhooks.Handlers.Outgoing;
 
 namespace PointWebhooks.Handlers.EventGrid;
 
@@ -13,7 +14,8 @@ namespace PointWebhooks.Handlers.EventGrid;
 /// Publishes events to a topic of Event Grid. It knows no repetition and delivers at least once: who consumes them goes by the
 /// CloudEvent's <c>id</c>.
 /// </summary>
-internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpoint, string source) : IDownstreamHandler
+internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpoint, string source, TimeProvider time)
+    : IDownstreamHandler
 {
     /// <inheritdoc/>
     public async Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
@@ -41,7 +43,7 @@ internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpo
     }
 
     // Not with the client's message, which repeats the answer.
-    private static Exception Failure(RequestFailedException e)
+    private Exception Failure(RequestFailedException e)
     {
         if (e.Status == 0)
             return new TransientFailureException($"Event Grid did not answer: {e.Message.Split('\n')[0].Trim()}", null, e);
@@ -52,9 +54,9 @@ internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpo
             : new TransientFailureException(message, RetryAfter(e));
     }
 
-    private static TimeSpan? RetryAfter(RequestFailedException e) =>
+    private TimeSpan? RetryAfter(RequestFailedException e) =>
         e.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var text) == true
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
+        && RetryConditionHeaderValue.TryParse(text, out var retryAfter)
+            ? Downstream.Pause(retryAfter, time.GetUtcNow())
             : null;
 }

@@ -26,7 +26,7 @@ internal static class EventGridOptions
         var endpoint = section.RequiredUrl("Endpoint", SetEndpoint);
         // The token of the app's identity goes there.
         if (endpoint is not null
-            && (endpoint.Query.Length > 0 || endpoint.Host.Split('.') is not [_, .., "eventgrid", "azure", "net" or "us" or "cn"]))
+            && (endpoint.PathAndQuery != "/api/events" || endpoint.Host.Split('.') is not [_, .., "eventgrid", "azure", "net" or "us" or "cn"]))
         {
             section.Fail("Endpoint", $"is not the endpoint of a topic. {SetEndpoint}");
         }
@@ -34,7 +34,8 @@ internal static class EventGridOptions
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services => new EventGridHandler(
             services.GetRequiredKeyedService<EventGridPublisherClient>(section.Handler),
             endpoint!,
-            services.GetRequiredService<IOptions<PointOptions>>().Value.BaseUrl!))
+            services.GetRequiredService<IOptions<PointOptions>>().Value.BaseUrl!,
+            services.GetRequiredService<TimeProvider>()))
         {
             AddServices = services =>
             {

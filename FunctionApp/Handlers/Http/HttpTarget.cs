@@ -60,6 +60,12 @@ internal sealed class HttpTarget(HttpTargetOptions options, Downstream receiver,
         if (options.Body is { } template)
         {
             var text = template.Render(EventModel.Of(pointEvent, context, source));
+            if (!HttpTargetOptions.IsJsonObject(text))
+            {
+                throw new PermanentFailureException(
+                    "Body does not make a JSON object of this event: it was not sent. Write texts as {{ name | json }}, which escapes them.");
+            }
+
             return (Encoding.UTF8.GetBytes(text), "application/json; charset=utf-8", none);
         }
 

@@ -15,7 +15,7 @@ namespace PointWebhooks.Handlers.Http;
 /// <param name="IsBinary">Whether a CloudEvent is sent in binary mode, its attributes in headers.</param>
 /// <param name="Body">The JSON to send in place of a CloudEvent, or null.</param>
 /// <param name="Authorization">The header <c>Authorization</c>, or null.</param>
-/// <param name="Headers">Other headers, such as an API key's.</param>
+/// <param name="Headers">Other headers, such as an API key's, by their names.</param>
 internal sealed record HttpTargetOptions(
     Uri? Url,
     IReadOnlyList<byte[]> Secrets,
@@ -26,6 +26,9 @@ internal sealed record HttpTargetOptions(
 {
     private const string SetSecret =
         "Set it to whsec_ and 24 to 64 random bytes in base64, as printf 'whsec_%s' \"$(openssl rand -base64 32)\" makes it.";
+
+    private const string QuoteTexts = "Write texts as {{ name | json }}, which puts them in quotes and escapes them.";
+    private const string WhatJsonEscapes = "\"\\\n";
 
     public static ConfiguredHandler Read(HandlerSection section)
     {
@@ -56,6 +59,9 @@ internal sealed record HttpTargetOptions(
         };
     }
 
+    /// <summary>Whether a text is what <c>Body</c> has to make.</summary>
+    public static bool IsJsonObject(string text) => LenientJson.TryParse(text) is { ValueKind: JsonValueKind.Object };
+
     private static IEnumerable<byte[]> Secret(HandlerSection section, string setting, string? text)
     {
         if (text is null)
@@ -72,33 +78,32 @@ internal sealed record HttpTargetOptions(
         var template = section.Template("Body", scope, null);
         foreach (var type in template is null ? [] : TemplateSamples.TypesOf(scope.EventTypes))
         {
-            if (LenientJson.TryParse(template!.Render(TemplateSamples.Model(type))) is not { ValueKind: JsonValueKind.Object })
-            {
-                section.Fail(
-                    "Body",
-                    $"does not make a JSON object of a {type}. "
-                    + "Write texts as {{ name | json }}, which puts them in quotes and escapes them.");
-            }
+            if (!IsJsonObject(template!.Render(TemplateSamples.Model(type))))
+                section.Fail("Body", $"does not make a JSON object of a {type}. {QuoteTexts}");
+            else if (!IsJsonObject(template.Render(TemplateSamples.Model(type, WhatJsonEscapes))))
+                section.Fail("Body", $"makes no JSON object of a {type} that has a quote in its name, its url or its error. {QuoteTexts}");
         }
 
         return template;
     }
 
+    // App settings of Azure, and environment variables, take no dash: X_Api_Key is X-Api-Key.
     private static Dictionary<string, string> HeadersOf(HandlerSection section)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         using var probe = new HttpRequestMessage();
-        foreach (var name in section.Children("Headers"))
+        foreach (var setting in section.Children("Headers"))
         {
+            var name = setting.Replace('_', '-');
             if (!probe.Headers.TryAddWithoutValidation(name, "") || name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
             {
                 section.Fail(
-                    $"Headers:{name}",
-                    "is not a header that can be set here. Use another name, such as X-Api-Key, or the setting Authorization.");
+                    $"Headers:{setting}",
+                    "is not a header that can be set here. Use another name, such as X_Api_Key for X-Api-Key, or the setting Authorization.");
             }
 
-            if (Header(section, $"Headers:{name}") is { } value)
-                headers[name] = value;
+            if (Header(section, $"Headers:{setting}") is { } value && !headers.TryAdd(name, value))
+                section.Fail($"Headers:{setting}", $"is a second value of the header {name}: an underscore stands for a dash. Remove one.");
         }
 
         return headers;

@@ -30,7 +30,7 @@ internal sealed class JiraClient(JiraConnection connection, AccessToken? accessT
     /// <param name="property">The property to read with it.</param>
     public async Task<JiraIssue?> FindAsync(string key, string property, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(HttpMethod.Get, $"{Issue(key)}?fields=status&properties={property}", null, cancellationToken);
+        var answer = await SendAsync(HttpMethod.Get, $"{Issue(key)}?fields=status,labels&properties={property}", null, cancellationToken);
         return answer.Status == HttpStatusCode.NotFound ? null : Read(Checked(answer), json => JiraIssue.Of(json, property));
     }
 

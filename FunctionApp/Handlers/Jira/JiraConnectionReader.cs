@@ -17,11 +17,11 @@ internal static class JiraConnectionReader
         var site = section.RequiredUrl("Url", SetUrl) ?? Nowhere;
         if (site is { UserInfo.Length: > 0 } or { Query.Length: > 0 } or { Fragment.Length: > 0 })
             section.Fail("Url", $"has a user name, a query or a fragment. {SetUrl}");
-        var cloudId = section.Text("CloudId");
-        if (cloudId is not null && !Guid.TryParse(cloudId, out _))
-            section.Fail("CloudId", "is not a GUID. Set it to the cloudId that https://contoso.atlassian.net/_edge/tenant_info answers.");
+        var cloudId = section.Id("CloudId", "is not a GUID. Set it to the cloudId that https://contoso.atlassian.net/_edge/tenant_info answers.");
         var isCloud = IsCloud(section, site, cloudId);
         var api = section.Url("ApiUrl", "Set it to the base address of the API, or remove it.");
+        if (api is not null && cloudId is not null)
+            section.Fail("ApiUrl", "is set, and so is CloudId, which would be ignored. Remove one.");
         var (authorization, account, secrets) = SignIn(section, isCloud, isAtGateway: cloudId is not null || api is not null);
         return new JiraConnection(
             site,
@@ -51,6 +51,8 @@ internal static class JiraConnectionReader
             section.Fail(clientId is null ? "ClientId" : "ClientSecret", "is missing. A service account needs both, ClientId and ClientSecret.");
         if (clientId is not null && token is not null)
             section.Fail("Token", "is set, and so is ClientId. Remove one: a handler signs in in one way.");
+        if (clientId is not null && user is not null)
+            section.Fail("User", "is set, and so is ClientId. Remove one: a handler signs in in one way.");
         if (clientId is not null && !isAtGateway)
             section.Fail("CloudId", "is missing. A service account works at the gateway alone: set CloudId to the site's, which https://contoso.atlassian.net/_edge/tenant_info answers.");
         if (clientId is null && token is null)

@@ -25,6 +25,16 @@ internal sealed class JiraField
         return field?.TryRender(EventModel.Empty) is null ? null : field;
     }
 
+    /// <summary>
+    /// The fields as a request carries them. A text that an event makes nothing of is left out: sent, it would erase what is there.
+    /// </summary>
+    /// <exception cref="PermanentFailureException">One cannot be rendered.</exception>
+    public static IReadOnlyList<KeyValuePair<string, JsonNode?>> Render(IReadOnlyDictionary<string, JiraField> fields, EventModel model) =>
+    [
+        .. fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Render(model)))
+            .Where(field => field.Value is not JsonValue value || !value.TryGetValue<string>(out var text) || text.Length > 0),
+    ];
+
     /// <summary>The value for an event.</summary>
     /// <exception cref="PermanentFailureException">It cannot be rendered.</exception>
     public JsonNode? Render(EventModel model) => text is not null

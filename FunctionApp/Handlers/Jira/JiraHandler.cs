@@ -17,8 +17,11 @@ internal sealed class JiraHandler(JiraOptions options, JiraClient jira, TimeProv
     {
         var model = EventModel.Of(pointEvent, context, pointUrl);
         var opens = Opens(pointEvent);
-        var ticket = await new JiraTicketFinder(options.Search, jira, time).FindAsync(model, context, !opens, cancellationToken);
-        if (ticket is not null)
+        var ticket = await new JiraTicketFinder(options, jira, time).FindAsync(model, context, !opens, cancellationToken);
+        // The one that this event has opened is no answer to somebody's.
+        if (ticket?.Labels.Contains(options.Mark(context).Label) == true)
+            context.Report($"Had opened {ticket.Key}", jira.Link(ticket.Key));
+        else if (ticket is not null)
             await new JiraTicketUpdate(options, jira).RunAsync(ticket, model, context, cancellationToken);
         else if (opens)
             await new JiraTicketCreation(options, jira, time).RunAsync(model, context, cancellationToken);

@@ -66,4 +66,8 @@ internal sealed record JiraCreation(
 /// <summary>Everything that a handler of kind Jira is told.</summary>
 /// <param name="Name">The handler's name.</param>
 /// <param name="Creation">Null when it opens no tickets.</param>
-internal sealed record JiraOptions(string Name, JiraConnection Connection, JiraSearch Search, JiraUpdate Update, JiraCreation? Creation);
+internal sealed record JiraOptions(string Name, JiraConnection Connection, JiraSearch Search, JiraUpdate Update, JiraCreation? Creation)
+{
+    /// <summary>What tells in Jira that an event has had its effect by this handler.</summary>
+    public JiraMark Mark(EventContext context) => new(context.EventId, Name);
+}

@@ -11,7 +11,18 @@ namespace PointWebhooks.Handlers.Jira;
 /// <summary>Reads section <c>Handlers:Jira:{Name}</c>.</summary>
 internal static class JiraOptionsReader
 {
+    private const string Labels = "labels";
     private const string DefaultKey = "{{ url | last_segment }}";
+
+    // What a ticket that was opened is known by is among these.
+    private static readonly IReadOnlyDictionary<string, string> OwnSettings = new Dictionary<string, string>
+    {
+        ["project"] = "Project",
+        ["issuetype"] = "IssueType",
+        ["summary"] = "Summary",
+        ["description"] = "Description",
+        [Labels] = "Labels",
+    };
 
     public static ConfiguredHandler Read(HandlerSection section)
     {
@@ -25,8 +36,8 @@ internal static class JiraOptionsReader
                 section.Template("Update:Comment", scope, Text(connection)),
                 section.Flag("Update:PublicComment", otherwise: false),
                 section.Template("Update:Transition", scope, null),
-                Fields(section, "Update:TransitionFields", scope),
-                Fields(section, "Update:Fields", scope)),
+                UpdateFields(section, "Update:TransitionFields", scope),
+                UpdateFields(section, "Update:Fields", scope)),
             ReadCreation(section, scope, connection));
         var accessToken = connection.ServiceAccount is { } account ? new AccessToken(account.Ask) : null;
         return new ConfiguredHandler(section.Handler, section.Kind, scope, section.Limits(), services =>
@@ -61,12 +72,14 @@ internal static class JiraOptionsReader
     private static JiraCreation? ReadCreation(HandlerSection section, HandlerScope scope, JiraConnection connection)
     {
         var isAsked = section.Children("Create").Count > 0;
-        var types = section.EventTypes("Create:EventTypes");
+        var types = section.CreatingTypes(scope, EventTypes.ProvisioningFailed);
         var (project, type) = (section.Text("Create:Project"), section.Text("Create:IssueType"));
         var summary = section.Template("Create:Summary", scope, DefaultTexts.Title);
         var description = section.Template("Create:Description", scope, Text(connection));
         var labels = section.Template("Create:Labels", scope, null);
         var fields = Fields(section, "Create:Fields", scope);
+        foreach (var (name, setting) in OwnSettings.Where(own => fields.ContainsKey(own.Key)))
+            section.Fail($"Create:Fields:{name}", $"has a setting of its own, without which a repetition would not find the ticket. Set Create:{setting} instead.");
         if (!isAsked)
             return null;
 
@@ -79,7 +92,7 @@ internal static class JiraOptionsReader
         if (summary is null)
             section.Fail("Create:Summary", "is empty, and Jira takes no issue without a summary. Set it, or remove it for the default.");
         return new JiraCreation(
-            types.Count > 0 ? types : [EventTypes.ProvisioningFailed],
+            types,
             project ?? "",
             type ?? "",
             summary ?? EventTemplate.Of(DefaultTexts.Title),
@@ -88,9 +101,22 @@ internal static class JiraOptionsReader
             fields);
     }
 
+    private static Dictionary<string, JiraField> UpdateFields(HandlerSection section, string setting, HandlerScope scope)
+    {
+        var fields = Fields(section, setting, scope);
+        if (fields.ContainsKey(Labels))
+        {
+            section.Fail(
+                $"{setting}:{Labels}",
+                "would take all other labels off the ticket, and with them what a ticket that was opened here is known by. Remove it.");
+        }
+
+        return fields;
+    }
+
     private static Dictionary<string, JiraField> Fields(HandlerSection section, string setting, HandlerScope scope)
     {
-        var fields = new Dictionary<string, JiraField>();
+        var fields = new Dictionary<string, JiraField>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in section.Children(setting))
         {
             if (section.TemplateText($"{setting}:{name}", scope, null) is not { } text)

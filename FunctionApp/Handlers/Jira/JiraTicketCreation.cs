@@ -20,9 +20,8 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
     /// <summary>Opens a ticket, unless there is one.</summary>
     public async Task RunAsync(EventModel model, EventContext context, CancellationToken cancellationToken)
     {
-        var label = JiraMark.Label(context.EventId);
         var found = await jira.SearchAsync(
-            $"project = {Jql.Quote(creation.Project)} AND labels = {Jql.Quote(label)}", cancellationToken);
+            $"project = {Jql.Quote(creation.Project)} AND labels = {Jql.Quote(options.Mark(context).Label)}", cancellationToken);
         if (found.Count > 0)
         {
             context.Report($"Had opened {found[0]}", jira.Link(found[0]));
@@ -42,7 +41,7 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
         // A label has no blanks, so these stand between labels.
         var labels = (creation.Labels?.Render(model) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(label => label.Length > LongestLabel ? label[..LongestLabel] : label)
-            .Append(JiraMark.Label(context.EventId));
+            .Append(options.Mark(context).Label);
         var fields = new JsonObject
         {
             ["project"] = new JsonObject { ["key"] = creation.Project },
@@ -52,8 +51,8 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
         };
         if (creation.Description?.Render(model) is { Length: > 0 } description)
             fields["description"] = JiraText.Of(description, null, options.Connection.ApiVersion);
-        foreach (var (name, field) in creation.Fields)
-            fields[name] = field.Render(model);
+        foreach (var (name, value) in JiraField.Render(creation.Fields, model))
+            fields[name] = value;
         return new JsonObject { ["fields"] = fields };
     }
 

@@ -3,15 +3,17 @@ using PointWebhooks.Handlers.Templates;
 namespace PointWebhooks.Handlers.Jira;
 
 /// <summary>Finds the ticket of an event: by the key in it, else by a query that finds exactly one.</summary>
-internal sealed class JiraTicketFinder(JiraSearch search, JiraClient jira, TimeProvider time)
+internal sealed class JiraTicketFinder(JiraOptions options, JiraClient jira, TimeProvider time)
 {
+    private readonly JiraSearch search = options.Search;
+
     /// <summary>The ticket, or null when there is none.</summary>
     /// <param name="isNeeded">Whether a key that leads nowhere is an error, because nothing else would be done.</param>
     /// <exception cref="PermanentFailureException">The event names a ticket that Jira does not show, or a query finds several.</exception>
     /// <exception cref="TransientFailureException">A query found nothing, and may find it later.</exception>
     public async Task<JiraIssue?> FindAsync(EventModel model, EventContext context, bool isNeeded, CancellationToken cancellationToken)
     {
-        var property = JiraMark.IssueProperty(context.EventId);
+        var property = options.Mark(context).IssueProperty;
         var key = search.IssueKey is { } template ? IssueKey.Read(template.Render(model), search.Projects) : null;
         if (key is not null && await jira.FindAsync(key, property, cancellationToken) is { } named)
             return named;

@@ -45,28 +45,25 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
     public IEnumerable<string> Preview(EventModel model, EventContext context)
     {
         var update = options.Update;
-        if (update.Fields.Count > 0)
-            yield return $"On its ticket, the fields: {Fields(update.Fields, model).ToJsonString(PreviewJson.Options)}";
-        if (Wanted(model) is { } wanted)
-            yield return $"On its ticket, the transition or status: {wanted}";
+        if (JiraField.Render(update.Fields, model) is { Count: > 0 } fields)
+            yield return $"On its ticket, the fields: {new JsonObject(fields).ToJsonString(PreviewJson.Options)}";
         if (Comment(model, context) is { } comment)
             yield return $"On its ticket, the comment: {comment.ToJsonString(PreviewJson.Options)}";
+        if (Wanted(model) is { } wanted)
+            yield return $"On its ticket, the transition or status: {wanted}";
     }
 
-    private static JsonObject Fields(IReadOnlyDictionary<string, JiraField> fields, EventModel model) =>
-        new(fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Render(model))));
-
-    private static JsonArray Progress(EventContext context, bool isEdited, bool isMoved) =>
-        new(JiraMark.Property(JiraMark.IssueProperty(context.EventId), new JsonObject { ["edited"] = isEdited, ["moved"] = isMoved }));
+    private JsonArray Progress(EventContext context, bool isEdited, bool isMoved) =>
+        new(JiraMark.Property(options.Mark(context).IssueProperty, new JsonObject { ["edited"] = isEdited, ["moved"] = isMoved }));
 
     private async Task<string?> EditAsync(
         JiraIssue ticket, EventModel model, EventContext context, CancellationToken cancellationToken)
     {
-        if (options.Update.Fields.Count == 0 || ticket.IsEdited)
+        if (ticket.IsEdited || JiraField.Render(options.Update.Fields, model) is not { Count: > 0 } fields)
             return null;
         var change = new JsonObject
         {
-            ["fields"] = Fields(options.Update.Fields, model),
+            ["fields"] = new JsonObject(fields),
             ["properties"] = Progress(context, isEdited: true, ticket.IsMoved),
         };
         await jira.EditAsync(ticket.Key, change, cancellationToken);
@@ -87,8 +84,8 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
             ["transition"] = new JsonObject { ["id"] = chosen.Id },
             ["properties"] = Progress(context, ticket.IsEdited, isMoved: true),
         };
-        if (options.Update.TransitionFields.Count > 0)
-            change["fields"] = Fields(options.Update.TransitionFields, model);
+        if (JiraField.Render(options.Update.TransitionFields, model) is { Count: > 0 } fields)
+            change["fields"] = new JsonObject(fields);
         await jira.TransitionAsync(ticket.Key, change, cancellationToken);
         return "Moved";
     }
@@ -98,7 +95,7 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
     {
         if (Comment(model, context) is not { } comment)
             return null;
-        if (await jira.HasCommentAsync(ticket.Key, context.EventId, cancellationToken))
+        if (await jira.HasCommentAsync(ticket.Key, options.Mark(context).Line, cancellationToken))
             return "Had commented on";
         await jira.CommentAsync(ticket.Key, comment, cancellationToken);
         return "Commented on";
@@ -111,12 +108,13 @@ internal sealed class JiraTicketUpdate(JiraOptions options, JiraClient jira)
     {
         if (options.Update.Comment?.Render(model) is not { Length: > 0 } text)
             return null;
-        var properties = new JsonArray(JiraMark.Property(JiraMark.CommentProperty, new JsonObject { ["id"] = context.EventId }));
+        var mark = options.Mark(context);
+        var properties = new JsonArray(mark.CommentProperty);
         if (!options.Update.IsPublic)
             properties.Add(JiraMark.Property(JiraMark.InternalProperty, new JsonObject { ["internal"] = true }));
         return new JsonObject
         {
-            ["body"] = JiraText.Of(text, JiraMark.Line(context.EventId), options.Connection.ApiVersion),
+            ["body"] = JiraText.Of(text, mark.Line, options.Connection.ApiVersion),
             ["properties"] = properties,
         };
     }

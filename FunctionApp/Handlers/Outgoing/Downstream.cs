@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
@@ -33,7 +34,7 @@ internal sealed class Downstream(
                 response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType,
                 await TextAsync(response.Content, cancellationToken),
-                RetryAfter(response),
+                Pause(response.Headers.RetryAfter, time.GetUtcNow()),
                 // An access token is known to nobody else here.
                 [.. secrets, request.Headers.Authorization?.Parameter]);
         }
@@ -65,10 +66,11 @@ internal sealed class Downstream(
         }
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    /// <summary>The pause that <c>Retry-After</c> asks for, in seconds or until a time; null for none.</summary>
+    public static TimeSpan? Pause(RetryConditionHeaderValue? retryAfter, DateTimeOffset now) => retryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => date - time.GetUtcNow(),
+        { Date: { } date } => date - now,
         _ => null,
     };
 }

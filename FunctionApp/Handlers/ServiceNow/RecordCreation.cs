@@ -8,7 +8,7 @@ internal sealed class RecordCreation(ServiceNowOptions options, ServiceNowClient
 {
     public async Task RunAsync(EventModel model, EventContext context, CancellationToken cancellationToken)
     {
-        var sysId = RecordId.Of(context.EventId, options.Table);
+        var sysId = options.RecordId(context.EventId);
         // Closed meanwhile, or not shown to the query: what this event has opened is opened once.
         var earlier = context.LastRunAt is null ? null : await serviceNow.FindAsync(options.Table, sysId, cancellationToken);
         var (record, refusal) = earlier is null
@@ -45,7 +45,7 @@ internal sealed class RecordCreation(ServiceNowOptions options, ServiceNowClient
                 record[field] = text;
         }
 
-        record["sys_id"] = RecordId.Of(context.EventId, options.Table);
+        record["sys_id"] = options.RecordId(context.EventId);
         return record;
     }
 }

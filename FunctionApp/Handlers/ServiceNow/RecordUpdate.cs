@@ -15,7 +15,7 @@ internal sealed class RecordUpdate(ServiceNowOptions options, ServiceNowClient s
             context.Report($"Nothing to do on {found.Number}", link);
         }
         // The note and the rest are one write: where the note is, all is done.
-        else if (ServiceNowOptions.Journals.Any(change.ContainsKey) && await HasNoteAsync(found, context, cancellationToken))
+        else if (HasJournal(change) && await HasNoteAsync(found, context, cancellationToken))
         {
             context.Report($"Had updated {found.Number}", link);
         }
@@ -26,11 +26,19 @@ internal sealed class RecordUpdate(ServiceNowOptions options, ServiceNowClient s
         }
     }
 
-    /// <summary>The record that an earlier run has left its note in, where this account may see that; else null.</summary>
-    public async Task<string?> UpdatedAsync(EventModel model, EventContext context, CancellationToken cancellationToken) =>
-        context.LastRunAt is not null && ServiceNowOptions.Journals.Any(Change(model, context).ContainsKey)
-            ? await serviceNow.FindEntryAsync(null, context.EventId, cancellationToken)
-            : null;
+    /// <summary>Whether a change for an event leaves a note.</summary>
+    public bool LeavesNote(EventModel model, EventContext context) => HasJournal(Change(model, context));
+
+    /// <summary>
+    /// Whether a record has the note of this handler about an event: as it shows its journals, else in the table of journals, since an
+    /// account may be allowed to see either.
+    /// </summary>
+    public async Task<bool> HasNoteAsync(ServiceNowRecord found, EventContext context, CancellationToken cancellationToken)
+    {
+        var mark = options.Mark(context.EventId);
+        return ServiceNowOptions.Journals.Any(field => found.Shown(field).Contains(mark, StringComparison.Ordinal))
+            || (context.LastRunAt is not null && await serviceNow.HasEntryAsync(found.SysId, mark, cancellationToken));
+    }
 
     /// <summary>The change as it is sent; empty when there is nothing to say.</summary>
     public JsonObject Change(EventModel model, EventContext context)
@@ -39,14 +47,11 @@ internal sealed class RecordUpdate(ServiceNowOptions options, ServiceNowClient s
         foreach (var (field, template) in options.Update)
         {
             if (template.Render(model) is { Length: > 0 } text)
-                change[field] = ServiceNowOptions.Journals.Contains(field) ? $"{text}\n\nSyskit Point event {context.EventId}" : text;
+                change[field] = ServiceNowOptions.Journals.Contains(field) ? $"{text}\n\nSyskit Point event {options.Mark(context.EventId)}" : text;
         }
 
         return change;
     }
 
-    // As the record shows its journals, else in the table of journals: an account may be allowed to see either.
-    private async Task<bool> HasNoteAsync(ServiceNowRecord found, EventContext context, CancellationToken cancellationToken) =>
-        ServiceNowOptions.Journals.Any(field => found.Shown(field).Contains(context.EventId, StringComparison.Ordinal))
-        || (context.LastRunAt is not null && await serviceNow.FindEntryAsync(found.SysId, context.EventId, cancellationToken) is not null);
+    private static bool HasJournal(JsonObject change) => ServiceNowOptions.Journals.Any(change.ContainsKey);
 }

@@ -17,11 +17,12 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
     private static readonly string[] ErrorParts = ["message", "detail"];
     private static readonly string[] JournalFields = ["sys_id", "element_id", "value"];
 
-    /// <summary>The two records at most that a query finds: more than one is already one too many.</summary>
+    /// <summary>The records that a query finds.</summary>
     /// <param name="fields">The fields to answer with.</param>
+    /// <param name="most">How many at most.</param>
     public async Task<IReadOnlyList<ServiceNowRecord>> QueryAsync(
-        string table, string query, IEnumerable<string> fields, CancellationToken cancellationToken) =>
-        Records(Checked(await AskAsync(table, query, fields, cancellationToken)));
+        string table, string query, IEnumerable<string> fields, int most, CancellationToken cancellationToken) =>
+        Records(Checked(await AskAsync(table, query, fields, most, cancellationToken)));
 
     /// <summary>A record, or null where there is none or this account may not see it.</summary>
     public async Task<ServiceNowRecord?> FindAsync(string table, string sysId, CancellationToken cancellationToken)
@@ -47,21 +48,15 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
         Checked(await SendAsync(HttpMethod.Patch, $"{table}/{sysId}?sysparm_fields=sys_id", change, cancellationToken)), result => result.ValueKind);
 
     /// <summary>
-    /// The record whose journal has an entry with a text in it, as far as this account may read the journals: one that may not is
+    /// Whether the journal of a record has an entry with a text in it, as far as this account may read the journals: one that may not is
     /// shown none, or refused the table.
     /// </summary>
-    /// <param name="sysId">The only record whose journal counts, or null for any.</param>
-    /// <returns>Its sys_id, or null.</returns>
-    public async Task<string?> FindEntryAsync(string? sysId, string text, CancellationToken cancellationToken)
+    public async Task<bool> HasEntryAsync(string sysId, string text, CancellationToken cancellationToken)
     {
-        var query = sysId is null ? $"valueLIKE{text}" : $"element_id={sysId}^valueLIKE{text}";
-        var answer = await AskAsync("sys_journal_field", query, JournalFields, cancellationToken);
-        return answer.Status == HttpStatusCode.Forbidden
-            ? null
-            : Records(Checked(answer))
-                .Where(entry => (entry.Value("value") ?? "").Contains(text, StringComparison.Ordinal))
-                .Select(entry => entry.Value("element_id"))
-                .FirstOrDefault(record => record is not null && (sysId is null || record == sysId));
+        var answer = await AskAsync(
+            "sys_journal_field", $"element_id={sysId}^valueLIKE{text}", JournalFields, most: 1, cancellationToken);
+        return answer.Status != HttpStatusCode.Forbidden && Records(Checked(answer)).Exists(entry =>
+            entry.Value("element_id") == sysId && (entry.Value("value") ?? "").Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary>Where people see a record.</summary>
@@ -108,9 +103,10 @@ internal sealed class ServiceNowClient(ServiceNowConnection connection, AccessTo
         }
     }
 
-    private Task<DownstreamAnswer> AskAsync(string table, string query, IEnumerable<string> fields, CancellationToken cancellationToken) => SendAsync(
+    private Task<DownstreamAnswer> AskAsync(
+        string table, string query, IEnumerable<string> fields, int most, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Get,
-        $"{table}?sysparm_query={Uri.EscapeDataString(query)}&sysparm_limit=2&sysparm_display_value=all&sysparm_exclude_reference_link=true"
+        $"{table}?sysparm_query={Uri.EscapeDataString(query)}&sysparm_limit={most}&sysparm_display_value=all&sysparm_exclude_reference_link=true"
         + $"&sysparm_fields={Uri.EscapeDataString(string.Join(',', fields))}",
         null,
         cancellationToken);

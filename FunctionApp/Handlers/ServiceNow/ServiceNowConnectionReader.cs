@@ -15,8 +15,8 @@ internal static class ServiceNowConnectionReader
         var url = section.RequiredUrl("Url", SetUrl) ?? Nowhere;
         if (url is { UserInfo.Length: > 0 } or { Query.Length: > 0 } or { Fragment.Length: > 0 } || url.AbsolutePath != "/")
             section.Fail("Url", $"has a user name, a path, a query or a fragment. {SetUrl}");
-        var (user, password) = (section.Text("User"), section.Word("Password"));
-        var (clientId, clientSecret) = (section.Word("ClientId"), section.Word("ClientSecret"));
+        var (user, password) = (section.Text("User"), section.Password("Password"));
+        var (clientId, clientSecret) = (section.Word("ClientId"), section.Password("ClientSecret"));
         if (user is null != password is null)
             section.Fail(user is null ? "User" : "Password", "is missing. Set User and Password, or ClientId and ClientSecret.");
         if (clientId is null != clientSecret is null)

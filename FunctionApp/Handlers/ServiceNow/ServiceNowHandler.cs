@@ -24,13 +24,13 @@ internal sealed class ServiceNowHandler(ServiceNowOptions options, ServiceNowCli
         // Two events of a workspace at once would both find no record, and both open one.
         using var turn = await turns.TakeAsync(model.Text("workspaceId") ?? context.EventId, cancellationToken);
         var found = await finder.FindAsync(model, cancellationToken);
-        if (found?.SysId == RecordId.Of(context.EventId, options.Table))
+        if (found?.SysId == options.RecordId(context.EventId))
             context.Report($"Had opened {found.Number}", serviceNow.Link(options.Table, found.SysId));
         else if (found is not null)
             await update.RunAsync(found, model, context, cancellationToken);
         // A run before this one may have closed it.
-        else if (await update.UpdatedAsync(model, context, cancellationToken) is { } updated)
-            context.Report("Had updated a record", serviceNow.Link(options.Table, updated));
+        else if (await UpdatedAsync(model, context, cancellationToken) is { } updated)
+            context.Report($"Had updated {updated.Number}", serviceNow.Link(options.Table, updated.SysId));
         else if (Opens(pointEvent))
             await creation.RunAsync(model, context, cancellationToken);
         else
@@ -47,6 +47,20 @@ internal sealed class ServiceNowHandler(ServiceNowOptions options, ServiceNowCli
             yield return $"When one is found, PATCH {options.Table}: {change.ToJsonString(PreviewJson.Options)}";
         if (Opens(pointEvent))
             yield return $"When none is, POST {options.Table}: {creation.Record(model, context).ToJsonString(PreviewJson.Options)}";
+    }
+
+    // The record that an earlier run has changed, closed by now, where this account may see its journals; else null.
+    private async Task<ServiceNowRecord?> UpdatedAsync(EventModel model, EventContext context, CancellationToken cancellationToken)
+    {
+        if (context.LastRunAt is null || !update.LeavesNote(model, context))
+            return null;
+        foreach (var record in await finder.LatestAsync(model, cancellationToken))
+        {
+            if (await update.HasNoteAsync(record, context, cancellationToken))
+                return record;
+        }
+
+        return null;
     }
 
     private bool Opens(PointEvent pointEvent) => EventTypeList.Has(options.CreatedTypes, pointEvent.Type);

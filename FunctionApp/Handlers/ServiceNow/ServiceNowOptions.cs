@@ -44,4 +44,10 @@ internal sealed record ServiceNowOptions(
 
     /// <summary>The fields that are read of each record.</summary>
     public static readonly IReadOnlyList<string> AlwaysRead = ["sys_id", "number", "state", .. Journals];
+
+    /// <summary>The <c>sys_id</c> of the record that this handler opens for an event.</summary>
+    public string RecordId(string eventId) => ServiceNow.RecordId.Of(eventId, Table, Name);
+
+    /// <summary>What a note of this handler about an event is known by: another handler may write one about it into the same record.</summary>
+    public string Mark(string eventId) => $"{eventId} ({Name})";
 }

@@ -34,7 +34,7 @@ internal static partial class ServiceNowOptionsReader
             ReadQuery(section, scope),
             ClosedStates(section, table),
             ReadUpdate(section, scope, isIncident),
-            section.EventTypes("Create:EventTypes") is { Count: > 0 } types ? types : isIncident ? [EventTypes.ProvisioningFailed] : [],
+            section.CreatingTypes(scope, isIncident ? [EventTypes.ProvisioningFailed] : []),
             ReadCreation(section, scope));
         var accessToken = connection.Authorization is null ? new AccessToken(connection.Ask) : null;
         var turns = new WorkspaceTurns();

@@ -41,7 +41,7 @@ internal sealed partial class TeamsHandler(TeamsOptions options, Downstream work
                 pointEvent.Type,
                 Line(options.Title, model) is { Length: > 0 } title ? title : pointEvent.Type,
                 options.Text?.Render(model) ?? "",
-                [.. CardFacts.Of(model), .. options.Facts.Select(fact => (fact.Key, Line(fact.Value, model)))],
+                [.. CardFacts.Of(model), .. options.Facts.Select(fact => (fact.Key.Replace('_', ' '), Line(fact.Value, model)))],
                 Line(options.Link, model),
                 Line(options.LinkTitle, model)),
             options.IsBareCard);

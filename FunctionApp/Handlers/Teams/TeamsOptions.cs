@@ -78,11 +78,11 @@ internal sealed record TeamsOptions(
         {
             section.Fail("WebhookUrl", $"is the url of an Office 365 connector, and those have ended. Make a workflow in Teams. {SetUrl}");
         }
-        else if (!url.IsLoopback && !hosts.Any(host => url.Host.EndsWith($".{host}", StringComparison.OrdinalIgnoreCase)))
+        else if (!url.IsLoopback && !hosts.Any(host => $".{url.Host}".EndsWith($".{host}", StringComparison.OrdinalIgnoreCase)))
         {
             section.Fail(
                 "WebhookUrl",
-                $"is at {SettingsReader.Quoted(url.Host)}, which is not below {string.Join(" or ", hosts)}. {SetUrl} "
+                $"is at {SettingsReader.Quoted(url.Host)}, which does not end in {string.Join(" or ", hosts)}. {SetUrl} "
                 + $"If it is right, set {section.Setting("Hosts")} to what the host ends in.");
         }
 

@@ -18,6 +18,7 @@ public sealed class ServiceNowTable(string name, string prefix, params IReadOnly
     public static IReadOnlySet<string> Journals { get; } = new HashSet<string> { "work_notes", "comments" };
 
     private int last = 10000;
+    private int changes;
 
     /// <summary>Its name.</summary>
     public string Name => name;
@@ -25,7 +26,7 @@ public sealed class ServiceNowTable(string name, string prefix, params IReadOnly
     /// <summary>The names of its fields, journals included.</summary>
     public IReadOnlySet<string> Fields { get; } = new HashSet<string>(
     [
-        "sys_id", "number", "state", "active", "short_description", "description", "correlation_id", "correlation_display",
+        "sys_id", "sys_updated_on", "number", "state", "active", "short_description", "description", "correlation_id", "correlation_display",
         .. Journals, .. fields,
     ]);
 
@@ -41,7 +42,15 @@ public sealed class ServiceNowTable(string name, string prefix, params IReadOnly
         record["number"] = prefix + (++last).ToString("D7", CultureInfo.InvariantCulture);
         record.TryAdd("state", "1");
         record.TryAdd("active", "true");
+        // What is not set is there all the same, and empty.
+        foreach (var field in Fields.Where(field => !Journals.Contains(field)))
+            record.TryAdd(field, "");
+        Changed(record);
         Records.Add(record);
         return record;
     }
+
+    /// <summary>Notes that a record was changed after all others. Its times are of this table alone, a second for each change.</summary>
+    public void Changed(Dictionary<string, string> record) =>
+        record["sys_updated_on"] = DateTime.UnixEpoch.AddSeconds(++changes).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

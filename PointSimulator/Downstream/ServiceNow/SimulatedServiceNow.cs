@@ -93,9 +93,13 @@ public sealed class SimulatedServiceNow : IDownstream
 
     private DownstreamAnswer Query(ServiceNowTable table, DownstreamRequest request)
     {
-        var query = EncodedQuery.Parse(request.Parameter("sysparm_query") ?? "", table.Fields);
+        var text = request.Parameter("sysparm_query") ?? "";
+        var query = EncodedQuery.Parse(text, table.Fields);
         scripts.AddRange(query.Scripts);
         var found = table.Records.Where(query.Finds).ToList();
+        // The one order that is known here.
+        if (text.Split('^').FirstOrDefault(part => part.StartsWith("ORDERBY", StringComparison.Ordinal)) == "ORDERBYDESCsys_updated_on")
+            found = [.. found.OrderByDescending(record => record["sys_updated_on"], StringComparer.Ordinal)];
         return DownstreamAnswer.Json(200, new { result = found.Take(Limit(request)).Select(record => Shown(record, request)) }) with
         {
             Headers = new Dictionary<string, string> { ["X-Total-Count"] = found.Count.ToString(CultureInfo.InvariantCulture) },
@@ -140,6 +144,7 @@ public sealed class SimulatedServiceNow : IDownstream
             record[name] = value;
         if (values.GetValueOrDefault("state") == "7")
             record["active"] = "false";
+        table.Changed(record);
         Keep(record, values);
         return DownstreamAnswer.Json(200, new { result = Shown(record, request) });
     }
