@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
 using PointWebhooks.Functions;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.Outgoing;
@@ -25,6 +26,9 @@ namespace PointWebhooks;
 /// <summary>The one place where everything is wired.</summary>
 public static class PointWebhooksServices
 {
+    // Of a server that asks for fewer calls, within one run.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     /// <summary>Adds the whole app: its settings, its storage, receiving, processing, registration and the built-in handlers.</summary>
     public static IServiceCollection AddPointWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
@@ -113,15 +117,25 @@ public static class PointWebhooksServices
         client.ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         // A POST that timed out may have registered the endpoint: the next run looks first instead of sending it twice. Only one
         // that was refused for its rate surely did nothing.
-        client.AddStandardResilienceHandler(resilience =>
+        client.AddStandardResilienceHandler().Configure((resilience, services) =>
         {
+            var time = services.GetRequiredService<TimeProvider>();
             var isTransient = resilience.Retry.ShouldHandle;
-            resilience.Retry.ShouldHandle = args => args.Context.GetRequestMessage()?.Method == HttpMethod.Post
-                ? ValueTask.FromResult(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests)
+            resilience.Retry.ShouldHandle = args => AsksForLongPause(args.Outcome.Result, time) ? ValueTask.FromResult(false)
+                : args.Context.GetRequestMessage()?.Method == HttpMethod.Post
+                    ? ValueTask.FromResult(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests)
                 : isTransient(args);
         });
         client.AddHttpMessageHandler<PointTokenHandler>();
     }
+
+    // Waited for, it would use up the time of all attempts, and the answer be a timeout that says nothing.
+    private static bool AsksForLongPause(HttpResponseMessage? answer, TimeProvider time) => answer?.Headers.RetryAfter switch
+    {
+        { Delta: { } pause } => pause > LongestPause,
+        { Date: { } end } => end - time.GetUtcNow() > LongestPause,
+        _ => false,
+    };
 
     private static SocketsHttpHandler WithoutRedirects() => new() { AllowAutoRedirect = false };
 }

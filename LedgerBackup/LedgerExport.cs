@@ -30,17 +30,25 @@ internal sealed class LedgerExport(PointTable table, Action<string> tell)
         var (partial, rows) = ($"{file}.partial", 0L);
         await using (var lines = new StreamWriter(partial))
         {
-            foreach (var partition in EventId.Partitions.Append(Quarantine))
+            // Read first: a request that is accepted meanwhile may come into a partition that is written already. It is bounded (Quarantine).
+            var quarantined = await RowsAsync(Quarantine, cancellationToken).ToListAsync(cancellationToken);
+            foreach (var partition in EventId.Partitions)
             {
                 await foreach (var row in RowsAsync(partition, cancellationToken))
-                {
-                    await lines.WriteLineAsync(RowFormat.Write(row).AsMemory(), cancellationToken);
-                    if (++rows % ProgressEvery == 0)
-                        tell($"{rows} rows ...");
-                }
+                    await WriteAsync(row);
             }
 
+            // Last, so that a restore meets the event itself first.
+            foreach (var row in quarantined)
+                await WriteAsync(row);
             await lines.WriteLineAsync($"{End}{rows}");
+
+            async Task WriteAsync(TableEntity row)
+            {
+                await lines.WriteLineAsync(RowFormat.Write(row).AsMemory(), cancellationToken);
+                if (++rows % ProgressEvery == 0)
+                    tell($"{rows} rows ...");
+            }
         }
 
         File.Move(partial, file);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
 
@@ -80,24 +81,25 @@ internal sealed class LedgerRestore(PointTable table, Action<string> tell)
             await table.WriteAsync([.. rows.SelectMany(Actions)], Budget);
             Count(ref added, rows.Count);
         }
-        catch (RequestFailedException e) when (e.Status == 409 && rows.Count > 1)
+        // Not any conflict: while a deleted table is still being removed, nothing is there.
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.EntityAlreadyExists && rows.Count > 1)
         {
             foreach (var row in rows)
                 await WriteAsync([row]);
         }
-        catch (RequestFailedException e) when (e.Status == 409)
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
             Count(ref present, 1);
         }
     }
 
     // The index row of an event that is there would not be its own any more: so the event comes first, and all fails with it.
-    private static IEnumerable<TableTransactionAction> Actions(TableEntity row) =>
+    private IEnumerable<TableTransactionAction> Actions(TableEntity row) =>
         IndexOf(row)
             .Select(index => new TableTransactionAction(TableTransactionActionType.UpsertReplace, index))
             .Prepend(new TableTransactionAction(TableTransactionActionType.Add, row));
 
-    private static IEnumerable<TableEntity> IndexOf(TableEntity row)
+    private IEnumerable<TableEntity> IndexOf(TableEntity row)
     {
         if (EventId.TryParse(row.RowKey) is null || LedgerRows.IsForgotten(row))
             return [];
@@ -108,6 +110,7 @@ internal sealed class LedgerRestore(PointTable table, Action<string> tell)
         catch (FormatException)
         {
             // Of another version: it is put back as it was, for that version to read.
+            tell($"{row.RowKey} cannot be read by this version: it is put back as it was, and the app finds it by its id alone. Restore with the version of the app.");
             return [];
         }
     }

@@ -11,11 +11,13 @@ namespace PointWebhooks.LocalHost;
 /// <param name="functions">Where the functions listen.</param>
 /// <param name="tell">Takes a line of the story.</param>
 /// <param name="handlers">What handlers do meanwhile in the systems that they work with; null where there are none.</param>
-internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<string> tell, HandlerStory? handlers = null)
+/// <param name="patience">How long each answer and each event is waited for; null for 30 seconds.</param>
+internal sealed class Demonstration(
+    SimulatedPoint point, Uri functions, Action<string> tell, HandlerStory? handlers = null, TimeSpan? patience = null)
 {
-    private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(50);
 
+    private readonly TimeSpan stepTimeout = patience ?? TimeSpan.FromSeconds(30);
     private readonly Uri receiver = new(functions, Settings.PointOptions.ReceiverPath);
     private bool hasSucceeded = true;
 
@@ -23,7 +25,7 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
     /// <returns>Whether all went as expected.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = functions, Timeout = StepTimeout };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = functions, Timeout = stepTimeout };
         try
         {
             await TellStoryAsync(http, cancellationToken);
@@ -99,7 +101,7 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
 
     private async Task CheckCompletesAsync(HttpClient http, string key, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow + StepTimeout;
+        var deadline = DateTime.UtcNow + stepTimeout;
         var seen = await EventAsync(http, key, cancellationToken);
         while (seen.State is not ("Completed" or "Dead") && DateTime.UtcNow < deadline)
         {
@@ -111,7 +113,7 @@ internal sealed class Demonstration(SimulatedPoint point, Uri functions, Action<
         Check(
             seen.State == "Completed",
             $"Queued and processed: {says}.",
-            seen.State == "Dead" ? $"{says}: {OneLine.Of(seen.Error, 300)}" : $"{says} after {StepTimeout.TotalSeconds} s.");
+            seen.State == "Dead" ? $"{says}: {OneLine.Of(seen.Error, 300)}" : $"{says} after {stepTimeout.TotalSeconds} s.");
     }
 
     private static async Task<(string Id, string State, int History, string Error)> EventAsync(

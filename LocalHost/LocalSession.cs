@@ -37,7 +37,8 @@ internal sealed class LocalSession(SessionOptions options)
         var settings = Settings(storage, simulator, point);
         foreach (var (setting, value) in downstreams?.Settings ?? [])
             settings[setting] = value;
-        await using var app = FunctionsHost.Build(root, options.Port, settings, AddServices);
+        await using var app = FunctionsHost.Build(
+            root, options.Port, builder => FunctionsHost.AddSettings(builder, root).AddInMemoryCollection(settings), AddServices);
         await app.StartAsync(
             $"Port {options.Port}, for the functions,",
             $"Choose another with --port, such as --port {Other(options.Port)}.",

@@ -7,8 +7,6 @@ namespace PointWebhooks.Simulator;
 /// <summary>Web servers for this machine alone, in a process that their caller owns.</summary>
 public static class LoopbackServer
 {
-    private const int MaxRequestLine = 16 * 1024;
-
     private static readonly string[] OwnNames = ["127.0.0.1", "localhost", "[::1]"];
 
     /// <summary>
@@ -21,8 +19,6 @@ public static class LoopbackServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // An idempotency key in a path may be 1,024 characters, of nine each when they are escaped.
-            kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();

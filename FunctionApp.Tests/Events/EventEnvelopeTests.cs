@@ -118,6 +118,12 @@ public sealed class EventEnvelopeTests
         Assert.That(KeyOf(key), Is.EqualTo(isKept ? key : "sha256-011cc8dcade24f43d2d7f95605d8481da1d0b86475def49be02bfc20cee86e65"));
     }
 
+    [TestCase(@"k\n1", "k\n1")]
+    [TestCase(@"k\u0000", "k\0")]
+    [TestCase(@"k\u0085", "k\u0085")]
+    public void A_key_that_neither_a_log_nor_a_header_could_carry_is_known_by_its_hash(string escaped, string key) =>
+        Assert.That(KeyOf(escaped), Is.EqualTo(IdempotencyKeys.OfBytes(Encoding.UTF8.GetBytes(key))));
+
     [TestCase("{}")]
     [TestCase("[]")]
     [TestCase("17")]

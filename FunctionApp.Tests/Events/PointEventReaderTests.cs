@@ -59,6 +59,7 @@ internal sealed class PointEventReaderTests
 
     [TestCase("[1,2]")]
     [TestCase("\"just a text\"")]
+    [TestCase("\"no object\"")]
     [TestCase("17")]
     public void Content_of_a_documented_type_that_is_no_object_is_no_event(string content) =>
         Assert.That(Read("ProvisioningCompleted", content), Is.Null);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
+using PointWebhooks.Handlers;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
 using PointWebhooks.Queues;
@@ -52,7 +54,11 @@ internal sealed class FunctionListTests
             MessageEncoding = EventQueues.MessageEncoding,
         }));
         Assert.That(HostJson().GetProperty("telemetryMode").GetString(), Is.EqualTo("OpenTelemetry"));
-        Assert.That(HostJson().TryGetProperty("functionTimeout", out _), Is.False, "half an hour is the default of Flex Consumption");
+        var inWork = Queues().BatchSize + Queues().NewBatchThreshold!.Value;
+        Assert.That(
+            TimeSpan.Parse(HostJson().GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture),
+            Is.GreaterThan(inWork * HandlerLimits.TotalTime),
+            "a message may wait for the turn of all others with it, at a handler that takes one at a time");
     }
 
     [Test]

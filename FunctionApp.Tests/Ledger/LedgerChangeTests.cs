@@ -25,14 +25,17 @@ internal sealed class LedgerChangeTests : SimulatedAppTests
     }
 
     [Test]
-    public void A_note_is_kept_unless_the_event_is_processed()
+    public void A_note_is_kept_once_unless_the_event_is_processed_or_about_to_be()
     {
         App.Insert("key");
-        App.Run(() => App.Ledger.NoteAsync(Id, "received again"));
-        App.Claim("key");
-        App.Run(() => App.Ledger.NoteAsync(Id, "and again"));
+        App.Run(() => App.Ledger.NoteAsync(Id, "waits", ""));
+        var lease = App.Claim("key").Lease!;
+        App.Run(() => App.Ledger.NoteAsync(Id, "is processed", ""));
+        App.Run(() => lease.CompleteAsync());
+        App.Run(() => App.Ledger.NoteAsync(Id, "received again", ", the first time"));
+        App.Run(() => App.Ledger.NoteAsync(Id, "received again", ", the second time"));
 
-        Assert.That(Found.History.Select(entry => entry.Detail), Is.EqualTo([null, "received again", null]));
+        Assert.That(Found.History.Select(entry => entry.Detail), Is.EqualTo([null, null, null, "received again, the first time"]));
     }
 
     [Test]

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Azure;
 using Azure.Data.Tables;
 using PointWebhooks.Ledger;
 using PointWebhooks.LedgerBackup;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation;
+using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Histories;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -41,6 +43,46 @@ internal sealed class LedgerBackupTests
 
         Assert.That((exported, restored), Is.EqualTo((6L, (6L, 0L))));
         Assert.That(await RowsAsync(to), Is.EqualTo(await RowsAsync(from)));
+    }
+
+    [Test]
+    public async Task An_event_that_this_version_cannot_read_is_named()
+    {
+        using var from = await LedgerAsync();
+        using var to = new TestLedger();
+        await ExportAsync(from);
+
+        await RestoreAsync(to);
+
+        Assert.That(told, Has.One.StartsWith($"{EventId.Of("type", "of another version")} cannot be read by this version"));
+    }
+
+    [Test]
+    public async Task A_conflict_that_is_no_row_does_not_count_as_a_row_that_is_there()
+    {
+        using var from = await LedgerAsync();
+        await ExportAsync(from);
+        using var to = new TestLedger(isSimulated: true, clock: TimeProvider.System, path: (call, _) => Task.FromResult(
+            SimulatedStorage.Refuse(call.Request, new StorageException(409, "TableAlreadyExists", "As while a deleted table is being removed, but at once."))));
+
+        Assert.That(() => RestoreAsync(to), Throws.InstanceOf<RequestFailedException>());
+    }
+
+    [Test]
+    public async Task What_is_quarantined_is_read_before_the_events_that_it_may_become()
+    {
+        var read = new List<string>();
+        using var from = new TestLedger(isSimulated: true, path: (call, _) =>
+        {
+            if (call.Operation == StorageOperation.QueryEntities)
+                read.Add(call.Request.Query["$filter"]!);
+            return Task.FromResult(call.Perform());
+        });
+
+        await ExportAsync(from);
+
+        Assert.That(read[0], Does.Contain("PartitionKey eq 'quarantine'"));
+        Assert.That(read[^1], Does.Contain($"PartitionKey eq '{EventId.Partitions[^1]}'"));
     }
 
     [Test]
@@ -119,14 +161,39 @@ internal sealed class LedgerBackupTests
         Assert.That(calls, Has.Count.EqualTo(Events / 5), "two MiB at once");
     }
 
+    // One that is finished and whose workspace has a name has four rows, and a transaction takes a hundred.
     [Test]
-    public async Task A_file_that_was_cut_off_restores_nothing()
+    public async Task Events_with_all_the_index_rows_there_are_are_written_no_more_at_once_than_storage_takes()
+    {
+        const int Events = 60;
+        using var to = new TestLedger(isSimulated: true);
+        var now = to.Time.GetUtcNow();
+        var lines = Keys("0").Take(Events)
+            .Select(key => EventLedger.New(TestLedger.Type, key, now, now) with
+            {
+                State = EventState.Completed,
+                FinishedAt = now,
+                WorkspaceName = "Phoenix",
+            })
+            .Select(completed => RowFormat.Write(LedgerRows.Whole(completed, new byte[] { 1 }, "write")));
+        await File.WriteAllLinesAsync(Backup, lines.Append($"{LedgerExport.End}{Events}"));
+
+        Assert.That(await RestoreAsync(to), Is.EqualTo(((long)Events, 0L)));
+        Assert.That(await to.IndexAsync(), Has.Count.EqualTo(3 * Events));
+    }
+
+    // The first row, one in the middle, and the line that says how many there are.
+    [TestCase(0)]
+    [TestCase(3)]
+    [TestCase(6)]
+    public async Task A_file_that_lacks_a_line_restores_nothing(int missing)
     {
         using var from = await LedgerAsync();
         using var to = new TestLedger();
         await ExportAsync(from);
-        var lines = await File.ReadAllLinesAsync(Backup);
-        await File.WriteAllLinesAsync(Backup, lines[..^1]);
+        var lines = (await File.ReadAllLinesAsync(Backup)).ToList();
+        lines.RemoveAt(missing);
+        await File.WriteAllLinesAsync(Backup, lines);
 
         Assert.That(() => RestoreAsync(to), Throws.TypeOf<FormatException>().With.Message.Contains("not a complete export"));
         Assert.That(await RowsAsync(to), Is.Empty);
@@ -140,6 +207,25 @@ internal sealed class LedgerBackupTests
 
         Assert.That(() => ExportAsync(from), Throws.TypeOf<IOException>().With.Message.EndsWith("Name another file."));
         Assert.That(await File.ReadAllTextAsync(Backup), Is.EqualTo("something else"));
+    }
+
+    [Test]
+    public async Task An_export_that_fails_on_its_way_leaves_no_file_of_its_name_and_can_be_repeated()
+    {
+        var isRefused = true;
+        using var from = new TestLedger(isSimulated: true, path: (call, _) => Task.FromResult(
+            isRefused && ReadsLastPartition(call)
+                ? SimulatedStorage.Refuse(call.Request, new StorageException(403, "AuthorizationFailure", "The role was taken away."))
+                : call.Perform()));
+        await from.InsertAsync("one");
+
+        Assert.That(() => ExportAsync(from), Throws.InstanceOf<RequestFailedException>());
+        Assert.That(File.Exists(Backup), Is.False);
+
+        isRefused = false;
+        Assert.That(await ExportAsync(from), Is.EqualTo(1));
+        Assert.That(await File.ReadAllLinesAsync(Backup), Has.Length.EqualTo(2), "the event, and how many there are");
+        Assert.That(Directory.GetFiles(folder), Is.EqualTo(new[] { Backup }), "nothing else is left");
     }
 
     [Test]
@@ -211,6 +297,11 @@ internal sealed class LedgerBackupTests
         await ledger.Rows.AddEntityAsync(new TableEntity(other.Partition, other.Value) { ["State"] = "Parked" });
         return ledger;
     }
+
+    // It is read when what is in the others is in the file already.
+    private static bool ReadsLastPartition(StorageCall call) =>
+        call.Operation == StorageOperation.QueryEntities
+        && call.Request.Query["$filter"].Contains($"PartitionKey eq '{EventId.Partitions[^1]}'", StringComparison.Ordinal);
 
     // Of events in a partition.
     private static IEnumerable<string> Keys(string partition) => Enumerable.Range(0, int.MaxValue)

@@ -8,6 +8,9 @@ namespace PointWebhooks.Tests.LocalHost;
 /// <summary>The demonstration says what it saw, also when that is not what it should be.</summary>
 internal sealed class DemonstrationTests
 {
+    // Far more than a busy machine takes for a step.
+    private static readonly TimeSpan Enough = TimeSpan.FromMinutes(10);
+
     private readonly List<string> told = [];
 
     [SetUp]
@@ -25,7 +28,7 @@ internal sealed class DemonstrationTests
         Assert.That(hasSucceeded, Is.False);
         Assert.That(told, Has.Exactly(3).Matches<string>(line => line.Contains("says Dead: ", StringComparison.Ordinal)
             && line.Contains("The ticket system is gone.", StringComparison.Ordinal)));
-        Assert.That(started.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "for each event, were it waited for");
+        Assert.That(started.Elapsed, Is.LessThan(Enough), "which each event would take, were it waited for");
         Assert.That(told[^1], Is.EqualTo("NOT every step went as expected."));
     }
 
@@ -49,7 +52,7 @@ internal sealed class DemonstrationTests
         var hasSucceeded = await RunAsync(app, new Uri($"http://127.0.0.1:{StorageEmulator.FreePorts(1)[0]}"));
 
         Assert.That(hasSucceeded, Is.False);
-        Assert.That(told, Has.Some.StartsWith("FAILED: The functions do not answer as expected: Connection refused"));
+        Assert.That(told, Has.Some.StartsWith("FAILED: The functions do not answer as expected: "));
         Assert.That(told, Has.None.Contains("   at "));
     }
 
@@ -60,8 +63,7 @@ internal sealed class DemonstrationTests
         await using var app = await TestApp.StartAsync(isTiming: false, settings: downstreams.Settings);
         app.Point.Register(app.Receiver.ToString());
 
-        var story = new HandlerStory(downstreams);
-        var hasSucceeded = await new Demonstration(app.Point, app.Http.BaseAddress!, told.Add, story).RunAsync(CancellationToken.None);
+        var hasSucceeded = await RunAsync(app, app.Http.BaseAddress!, new HandlerStory(downstreams));
 
         Assert.That(hasSucceeded, Is.True, string.Join('\n', told));
         Assert.That(told, Has.Some.StartsWith("In Jira, ticket ITSM-1 was answered and is Done: The team Project Phoenix is ready. It is at https://contoso.sharepoint.com/sites/ITSM-1"));
@@ -72,6 +74,6 @@ internal sealed class DemonstrationTests
         Assert.That(told, Has.Some.StartsWith("The receiver of CloudEvents got it once, as "));
     }
 
-    private Task<bool> RunAsync(TestApp app, Uri functions) =>
-        new Demonstration(app.Point, functions, told.Add).RunAsync(CancellationToken.None);
+    private Task<bool> RunAsync(TestApp app, Uri functions, HandlerStory? handlers = null) =>
+        new Demonstration(app.Point, functions, told.Add, handlers, Enough).RunAsync(CancellationToken.None);
 }

@@ -94,6 +94,25 @@ internal sealed class QueueRulesTests
     }
 
     [Test]
+    public async Task A_message_that_storage_does_not_let_go_of_stays_hidden_and_stops_nothing()
+    {
+        await using var queue = await PolledQueue.CreateAsync();
+        queue.Function.Body = message => message == "bad" ? throw new InvalidOperationException("It fails.") : Task.CompletedTask;
+        queue.RefusedUpdates = 1;
+        await queue.Encoded.SendMessageAsync("bad");
+
+        queue.Start();
+        await Eventually.TrueAsync(() => queue.Hidden.Count > 0, "the message was to be given back");
+        await queue.Encoded.SendMessageAsync("good");
+        await Eventually.TrueAsync(() => queue.Function.Invocations.Contains("good"), "the next one is processed");
+        await queue.StopAsync();
+
+        Assert.That(queue.Function.Invocations, Is.EqualTo(new[] { "bad", "good" }));
+        Assert.That(await PolledQueue.LengthAsync(queue.Queue), Is.EqualTo(1));
+        Assert.That((await queue.Queue.PeekMessageAsync()).Value, Is.Null, "nothing is visible");
+    }
+
+    [Test]
     public async Task A_poison_queue_has_no_poison_queue_and_its_failed_message_stays_hidden()
     {
         await using var queue = await PolledQueue.CreateAsync("work-poison");

@@ -70,6 +70,24 @@ internal sealed class SessionTests
     }
 
     [Test]
+    public async Task A_smoke_run_whose_demonstration_fails_ends_with_an_error()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = StorageEmulator.NewAccount(),
+            // What cannot be looked at is not waited for.
+            ["AzureWebJobs.GetEvent.Disabled"] = "true",
+        };
+        var (process, _) = await LocalHostProcess.StartAtFreePortsAsync(environment, "NOT every step went as expected.", "--smoke");
+        await using var _ = process;
+
+        var ended = await process.EndAsync();
+
+        Assert.That(ended.ExitCode, Is.EqualTo(1), process.Output);
+        Assert.That(process.Output, Does.Contain("FAILED: The functions do not answer as expected: ").And.Not.Contains("Serving until Ctrl+C"));
+    }
+
+    [Test]
     public async Task A_port_that_is_taken_is_said_with_what_to_do()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Storage;
 using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.LocalHost;
 
@@ -42,6 +43,7 @@ internal sealed class StorageTests
     [Test]
     public async Task An_emulator_is_told_from_that_of_another_LocalHost()
     {
+        RealParts.Need("the storage emulator");
         await using var somebodys = await Emulator.StartAsync(RepositoryRoot.Find(), Emulator.AnyPorts, null, null, CancellationToken.None);
         await using var another = await OpenAsync(null);
 

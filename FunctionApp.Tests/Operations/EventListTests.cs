@@ -79,14 +79,15 @@ internal sealed class EventListTests : SimulatedAppTests
     [Test]
     public void Counting_ends_at_its_bound_and_says_so()
     {
-        for (var i = 0; i < 40; i++)
-            App.Insert($"key-{i}");
+        List<string> keys = [.. Enumerable.Range(0, 40).Select(i => $"key-{i}")];
+        foreach (var key in keys)
+            App.Insert(key);
         Die("dead", "error");
+        var twoOfEachPartition = keys.GroupBy(key => EventId.Of(SimulatedApp.Type, key).Partition).Sum(partition => Math.Min(partition.Count(), 2));
 
         Assert.That(Tally(new EventFilter(), 100), Is.EqualTo(new EventTally(41, IsAtLeast: false)));
         Assert.That(Tally(new EventFilter(EventState.Dead), 100), Is.EqualTo(new EventTally(1, IsAtLeast: false)));
-        var bounded = Tally(new EventFilter(EventState.Received), 2)!;
-        Assert.That((bounded.IsAtLeast, bounded.Count), Is.EqualTo((true, bounded.Count)).And.Not.EqualTo((true, 40)));
+        Assert.That(Tally(new EventFilter(EventState.Received), 2), Is.EqualTo(new EventTally(twoOfEachPartition, IsAtLeast: true)));
         Assert.That(Tally(new EventFilter(Error: "x"), 100), Is.Null, "the index does not know errors");
         Assert.That(Tally(new EventFilter(EventState.Processing), 100), Is.Null, "nor who is being processed");
     }

@@ -59,8 +59,9 @@ internal sealed class EventQueryTests
     public void A_position_that_a_listing_returned_is_taken_and_no_other()
     {
         Assert.That(Parsed($"continuation={Uri.EscapeDataString(Position)}")!.Continuation, Is.EqualTo(Position));
-        Assert.That(Error("continuation=open|1"), Is.EqualTo("continuation is not one that a listing returned."));
-        Assert.That(Error($"continuation={Uri.EscapeDataString(Position)}x"), Is.EqualTo("continuation is not one that a listing returned."));
+        Assert.That(Error($"state=dead&continuation={Uri.EscapeDataString(Position)}"), Is.EqualTo("continuation is not one that a listing with this filter returned."));
+        Assert.That(Error("continuation=open|1"), Is.EqualTo("continuation is not one that a listing with this filter returned."));
+        Assert.That(Error($"continuation={Uri.EscapeDataString(Position)}x"), Is.EqualTo("continuation is not one that a listing with this filter returned."));
     }
 
     private static EventQuery? Parsed(string query) => EventQuery.TryParse(Query(query), out var parsed, out _) ? parsed : null;

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Pausing;
 using PointWebhooks.Queues;
@@ -11,6 +12,7 @@ namespace PointWebhooks.Tests.Pausing;
 internal sealed class HandlerPausesTests : PausingTests
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LifetimeAfterFailure = TimeSpan.FromSeconds(5);
 
     private SimulatedApp other = null!;
 
@@ -77,6 +79,51 @@ internal sealed class HandlerPausesTests : PausingTests
             [(LogLevel.Warning, "Which handlers are paused could not be read; what was known last holds.")]));
     }
 
+    [TestCase(-1, false)]
+    [TestCase(0, true)]
+    public void After_a_reading_that_failed_it_asks_again_in_five_seconds(int millisecondsLate, bool isKnown)
+    {
+        IsPausedOn(other);
+        Account.Advance(Lifetime);
+        other.Faults = _ => Fault.Hangs;
+        IsPausedOn(other);
+        other.Faults = _ => Fault.None;
+        Pause(First);
+
+        Account.Advance(LifetimeAfterFailure + TimeSpan.FromMilliseconds(millisecondsLate));
+
+        Assert.That((IsPausedOn(other), other.Logged(72)), Is.EqualTo((isKnown, 1)));
+    }
+
+    [Test]
+    public void A_pause_is_known_at_once_also_while_an_older_reading_is_on_its_way()
+    {
+        App.OnTheWay = TimeSpan.FromSeconds(1);
+        var older = App.Begin(() => App.Get<HandlerPauses>().KnownAsync());
+        // Storage has answered it, and the answer has not arrived.
+        Account.Advance(TimeSpan.FromSeconds(1.5));
+        App.OnTheWay = TimeSpan.Zero;
+
+        Pause(First);
+
+        Assert.That((IsPausedOn(App), older.IsCompleted), Is.EqualTo((true, false)));
+        App.End(older);
+        Assert.That(IsPausedOn(App), Is.True, "what is older undoes nothing");
+    }
+
+    [Test]
+    public void Rows_that_this_app_did_not_write_pause_nothing_and_stop_nothing()
+    {
+        Account.Put(new TableEntity("pauses", "0") { ["Handler"] = First });
+        Account.Put(new TableEntity("pauses", "1") { ["Handler"] = Second });
+        Account.Put(new TableEntity("pauses", "2") { ["Handler"] = 7 });
+        Pause(First);
+
+        ProcessOnOther("key");
+
+        Assert.That((other.Find("key")!.WaitsFor, other.Records.Of("key")), Is.EqualTo((new[] { First }, 1)));
+    }
+
     [Test]
     public void An_instance_that_knows_nothing_yet_runs_nothing_until_it_does_and_costs_no_attempt()
     {
@@ -94,6 +141,8 @@ internal sealed class HandlerPausesTests : PausingTests
     }
 
     private static EventMessage Message(string key) => new(SimulatedApp.Type, key, null);
+
+    private static bool IsPausedOn(SimulatedApp app) => app.Run(() => app.Get<HandlerPauses>().IsPausedAsync(First));
 
     private void ProcessOnOther(string key)
     {

@@ -46,7 +46,7 @@ internal sealed class EventProcessorTests
             await Task.Delay(Timeout.Infinite, cancellationToken);
         };
         await first.SendAsync("ProvisioningCompleted", key);
-        await isRunning.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => isRunning.Task.IsCompleted, "the handler runs");
         await first.DisposeAsync();
 
         await using var second = await TestApp.StartAsync(storage: first.Storage);

@@ -88,7 +88,10 @@ internal sealed class HandlerFailureTests
         app.Insert("key");
         var begun = account.Now;
 
-        app.Run(() => app.ProcessAsync(new Queues.EventMessage(SimulatedApp.Type, "key", null)));
+        Assert.That(
+            () => app.Run(() => app.ProcessAsync(new Queues.EventMessage(SimulatedApp.Type, "key", null))),
+            Throws.InstanceOf<OperationCanceledException>(),
+            "its message comes again: perhaps nobody else has it");
         app.Faults = _ => Simulation.Calls.Fault.None;
 
         Assert.That(told - begun, Is.EqualTo(EventLedger.LeaseTime - TimeSpan.FromSeconds(10)));

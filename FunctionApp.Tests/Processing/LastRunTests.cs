@@ -40,6 +40,28 @@ internal sealed class LastRunTests() : SimulatedAppTests(services => services.Ad
     }
 
     [Test]
+    public void What_was_noted_since_says_nothing_of_the_last_run()
+    {
+        App.Insert(SimulatedApp.Key);
+        var message = new EventMessage(SimulatedApp.Type, SimulatedApp.Key, null);
+        App.Records.BeforeEach = (context, _) =>
+        {
+            lastRuns.Add(context.LastRunAt);
+            return lastRuns.Count < 2 ? throw new PermanentFailureException("refused") : Task.CompletedTask;
+        };
+
+        App.Run(() => App.ProcessAsync(message));
+        var ended = Account.Now;
+        Account.Advance(TimeSpan.FromHours(5));
+        App.Run(() => App.Ledger.ReopenAsync(App.Find(SimulatedApp.Key)!));
+        App.Run(() => App.Ledger.PostponeAsync(App.Find(SimulatedApp.Key)!, TimeSpan.FromMinutes(1), "sent to its queue again"));
+        App.Run(() => App.ProcessAsync(message));
+
+        Assert.That(lastRuns, Has.Count.EqualTo(2));
+        Assert.That(lastRuns[1], Is.EqualTo(ended).Within(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
     public void A_run_that_a_shutdown_ended_counts_although_it_is_no_attempt()
     {
         using var stopping = new CancellationTokenSource();

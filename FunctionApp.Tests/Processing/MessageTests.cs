@@ -34,6 +34,20 @@ internal sealed class MessageTests() : SimulatedAppTests(services => services.Ad
     }
 
     [Test]
+    public void A_poison_message_brings_its_event_back_when_the_ledger_was_lost_meanwhile()
+    {
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key")));
+        ToPoison();
+        LoseTheLedger();
+
+        Sweep();
+        Account.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(App.Deliver(), Is.True);
+
+        Assert.That((App.Find("key")!.State, App.Records.Of("key")), Is.EqualTo((EventState.Completed, 1)));
+    }
+
+    [Test]
     public void A_poison_message_of_an_event_that_is_claimed_or_finished_changes_nothing([Values] bool isFinished)
     {
         App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key")));

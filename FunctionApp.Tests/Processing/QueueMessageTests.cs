@@ -66,14 +66,14 @@ internal sealed class QueueMessageTests() : SimulatedAppTests(services => servic
     }
 
     [Test]
-    public void A_poison_message_comes_back_as_a_reference()
+    public void A_poison_message_comes_back_with_its_event()
     {
         App.Send(Poison, Carrying("Phoenix").ToBinaryData());
 
         Sweep();
 
         var text = Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted).Single().Text;
-        Assert.That(EventMessage.Parse(new BinaryData(Convert.FromBase64String(text))).ToInserted(), Is.Null, "its row has moved on");
+        Assert.That(EventMessage.Parse(new BinaryData(Convert.FromBase64String(text))).ToInserted()?.Body, Is.Not.Null, "its row may be lost");
         Assert.That(App.LogOf(62), Is.EqualTo([(
             LogLevel.Error,
             $"The host moved the message of event {EventId.Of(SimulatedApp.Type, "key")} to a poison queue after five failures. It is sent again.")]));

@@ -108,7 +108,7 @@ internal sealed class SpanOutcomeTests() : SimulatedAppTests(services => service
             return Task.Delay(Timeout.InfiniteTimeSpan, App.Time, token);
         };
 
-        Process("key");
+        Assert.That(() => Process("key"), Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That((outcomes.Single(), Status), Is.EqualTo((SpanOutcome.LeaseLost, ActivityStatusCode.Error)));
         Assert.That(Runs, Is.EqualTo([(SpanOutcome.Cancelled, ActivityStatusCode.Unset, default(string))]));

@@ -2,6 +2,8 @@ using PointWebhooks.Handlers;
 using PointWebhooks.Ledger;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
+using PointWebhooks.Tests.Simulation.Calls;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Receiving;
@@ -42,6 +44,7 @@ internal sealed class DuplicateTests() : SimulatedAppTests(services => services.
     {
         var other = SimulatedApp.Body("key", name: "Project Griffin");
         Receive(SimulatedApp.Body("key"));
+        App.Deliver();
 
         Assert.That(Receive(other), Is.EqualTo(KeptResponse.Duplicate));
 
@@ -50,7 +53,33 @@ internal sealed class DuplicateTests() : SimulatedAppTests(services => services.
         Assert.That(kept.History[^1].Detail, Is.EqualTo($"sent again with another body, SHA-256 {LedgerRows.Hash(other)}"));
         Assert.That(App.Measured.Sum("point.events.duplicates", "body=other"), Is.EqualTo(1));
         Assert.That(App.Logged(OtherBody), Is.EqualTo(1));
-        Assert.That(Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
+        Assert.That(Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted), Is.Empty);
+    }
+
+    [Test]
+    public void Other_bodies_are_noted_once_and_not_where_a_note_would_be_in_the_way_of_the_first_claim()
+    {
+        Receive(SimulatedApp.Body("key"));
+        Receive(SimulatedApp.Body("key", name: "Project Griffin"));
+        Assert.That(App.Find("key")!.History, Has.Length.EqualTo(1));
+
+        App.Deliver();
+        for (var i = 0; i < 60; i++)
+            Receive(SimulatedApp.Body("key", name: $"Project {i}"));
+
+        Assert.That(App.Find("key")!.History.Count(entry => entry.Detail?.StartsWith("sent again", StringComparison.Ordinal) == true), Is.EqualTo(1));
+        Assert.That(App.Logged(OtherBody), Is.EqualTo(61));
+    }
+
+    [Test]
+    public void Another_body_that_cannot_be_noted_is_a_duplicate_all_the_same()
+    {
+        Receive(SimulatedApp.Body("key"));
+        App.Deliver();
+        App.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.Unavailable : Fault.None;
+
+        Assert.That(Receive(SimulatedApp.Body("key", name: "Project Griffin")), Is.EqualTo(KeptResponse.Duplicate));
+        Assert.That(App.Logged(OtherBody), Is.EqualTo(1));
     }
 
     [Test]

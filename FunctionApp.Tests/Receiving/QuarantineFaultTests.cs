@@ -43,9 +43,21 @@ internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => n
         Assert.That(Receive(SimulatedApp.Body("key")).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
 
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
-        Assert.That(App.Measured.Sum("point.quarantine.kept"), Is.EqualTo(1));
         Assert.That(App.LogOf(6), Is.EqualTo(
-            [(LogLevel.Information, "The signature key is unavailable: a request is quarantined until it can be verified.")]));
+            [(LogLevel.Information, "The signature key is unavailable: requests are quarantined until they can be verified.")]));
+    }
+
+    [Test]
+    public void A_flood_of_one_request_takes_the_room_of_one_is_counted_once_and_is_a_line_a_minute()
+    {
+        var body = SimulatedApp.Body("key");
+        Account.Occupy(QuarantineStore.Waiting, 1, Quarantine.MaxBytes - (2 * body.Length));
+
+        for (var i = 0; i < 100; i++)
+            Assert.That(Receive(body).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
+
+        Assert.That(Receive(SimulatedApp.Body("kez")).Kept, Is.Not.Null, "there is room for an event");
+        Assert.That((App.Measured.Sum("point.quarantine.kept"), App.LogOf(6).Count), Is.EqualTo((2d, 1)));
     }
 
     [Test]
@@ -211,7 +223,7 @@ internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => n
         Assert.That(Vendor.Asked, Is.EqualTo(asked));
         Assert.That(App.LogOf(65).Single(), Is.EqualTo((
             LogLevel.Warning,
-            "A quarantined request of 2026-05-01 12:00:00Z matches no signature key. It is kept as unverified for 7 days.")));
+            "1 quarantined requests match no signature key. They are kept as unverified for 7 days.")));
     }
 
     [Test]

@@ -58,7 +58,7 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
 
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
         Assert.That(App.LogOf(67), Is.EqualTo(
-            [(LogLevel.Warning, "An unverified request of 2026-05-01 12:00:00Z was kept for 7 days and is removed.")]));
+            [(LogLevel.Warning, "1 unverified requests were kept for 7 days and are removed.")]));
     }
 
     [Test]
@@ -115,6 +115,62 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
     }
 
+    [Test]
+    public void Many_unverified_ones_do_not_keep_what_is_authentic_waiting_however_long_they_take_to_count()
+    {
+        Account.Occupy(QuarantineStore.Unverified, QuarantineProcessor.MaxUnverified, QuarantineProcessor.MaxUnverified);
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(SimulatedApp.Key);
+        // Twenty pages: longer than storage is waited for in one try.
+        App.OnTheWay = TimeSpan.FromMilliseconds(120);
+
+        Process(App);
+
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
+        Assert.That(App.Measured.Last("point.requests.unverified"), Is.EqualTo(QuarantineProcessor.MaxUnverified));
+    }
+
+    [Test]
+    public void What_is_authentic_is_accepted_also_where_the_unverified_ones_cannot_be_counted()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Keep(SimulatedApp.Body($"key-{i}"));
+            Keep(SimulatedApp.Body($"forged-{i}"), OtherKey);
+        }
+
+        ComeBackWith(SimulatedApp.Key);
+        App.Faults = call =>
+            call.Operation == StorageOperation.QueryEntities
+            && call.Request.Query["$filter"].Contains(QuarantineStore.Unverified, StringComparison.Ordinal)
+                ? Fault.Unavailable
+                : Fault.None;
+
+        Assert.That(() => Process(App), Throws.Exception, "and the run says so");
+
+        Assert.That(Enumerable.Range(0, 5).Select(i => App.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public void A_run_ends_within_the_minute_and_the_next_one_goes_on()
+    {
+        for (var i = 0; i < 60; i++)
+            Keep(SimulatedApp.Body($"key-{i}"));
+        ComeBackWith(SimulatedApp.Key);
+        App.OnTheWay = TimeSpan.FromMilliseconds(300);
+        var begun = Account.Now;
+
+        Process(App);
+        var taken = Account.Now - begun;
+        var left = Rows(QuarantineStore.Waiting).Count;
+        Process(App);
+
+        Assert.That(taken, Is.InRange(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(45)));
+        Assert.That(left, Is.InRange(1, 59));
+        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.LessThan(left));
+    }
+
     [TestCase(1, QuarantineProcessor.MaxUnverifiedBytes)]
     [TestCase(QuarantineProcessor.MaxUnverified - 1, QuarantineProcessor.MaxUnverifiedBytes / 2)]
     public void Of_two_of_one_run_one_is_kept_as_unverified_where_there_is_room_for_one(int kept, long bytes)
@@ -133,8 +189,7 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
         Assert.That(App.LogOf(66), Is.EqualTo([(
             LogLevel.Error,
-            "A quarantined request of 2026-05-01 12:00:00Z matches no signature key, "
-            + "and there is no room for another unverified one. It is discarded.")]));
+            "1 quarantined requests match no signature key, and there was no room for more unverified ones. They are discarded.")]));
     }
 
     [Test]

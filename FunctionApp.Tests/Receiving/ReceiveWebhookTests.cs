@@ -201,9 +201,22 @@ internal sealed class ReceiveWebhookTests
     public async Task A_hundred_identical_requests_at_once_are_one_event_and_one_effect()
     {
         var key = NewKey();
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.SendAsync("ProvisioningCompleted", key)));
-        Assert.That(statuses.Count(status => status == HttpStatusCode.Accepted), Is.EqualTo(1));
-        Assert.That(statuses.Count(status => status == HttpStatusCode.OK), Is.EqualTo(99));
+        var body = SampleEvents.Body("ProvisioningCompleted", key);
+        await HundredAtOnceAsync(key, () => body);
+    }
+
+    [Test]
+    public Task A_hundred_requests_of_one_key_with_other_bodies_at_once_are_one_event_and_one_effect()
+    {
+        var key = NewKey();
+        return HundredAtOnceAsync(key, () => SampleEvents.Body("ProvisioningCompleted", key));
+    }
+
+    private async Task HundredAtOnceAsync(string key, Func<byte[]> body)
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.Sender.SendAsync(app.Receiver, body(), app.Point.SignatureKey)));
+        Assert.That(answers.Count(answer => answer.StatusCode == HttpStatusCode.Accepted), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), Is.EqualTo(99));
         await app.EventInAsync("Completed", key);
         Assert.That(app.Records.Of(key), Is.EqualTo(1));
     }

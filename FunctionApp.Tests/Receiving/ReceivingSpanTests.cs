@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using PointWebhooks.Settings;
 using PointWebhooks.Telemetry;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Support;
@@ -22,7 +23,7 @@ internal sealed class ReceivingSpanTests : SimulatedAppTests
         listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == PointActivity.SourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
@@ -49,6 +50,29 @@ internal sealed class ReceivingSpanTests : SimulatedAppTests
         Assert.That((Tag(SpanTags.Outcome), Tag(SpanTags.Reason)), Is.EqualTo((SpanOutcome.Refused, "signature-mismatch")));
         Assert.That((Tag(SpanTags.EventType), Tag(SpanTags.IdempotencyKey)), Is.EqualTo((default(string), default(string))));
         Assert.That(Span.Status, Is.EqualTo(ActivityStatusCode.Unset));
+    }
+
+    [Test]
+    public void Of_a_flood_of_forgeries_the_spans_of_some_are_kept_in_each_minute()
+    {
+        for (var i = 0; i < 100; i++)
+            App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"), key: "another"));
+        var ofFirstMinute = spans.Count(span => span.Recorded);
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key")));
+        var isAuthenticRecorded = spans.Last().Recorded;
+        Account.Advance(TimeSpan.FromMinutes(1));
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"), key: "another"));
+
+        Assert.That(ofFirstMinute, Is.InRange(10, 11));
+        Assert.That((isAuthenticRecorded, spans.Last().Recorded), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void Of_what_bears_the_header_of_the_self_check_no_span_is_kept()
+    {
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"), headers => headers[EndpointMark.Header] = "anything"));
+
+        Assert.That((Tag(SpanTags.Reason), Span.Recorded), Is.EqualTo(("signature-missing", false)));
     }
 
     [Test]

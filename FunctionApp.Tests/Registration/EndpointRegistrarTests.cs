@@ -175,6 +175,18 @@ internal sealed class EndpointRegistrarTests
     }
 
     [Test]
+    public async Task Another_case_of_the_query_is_another_secret()
+    {
+        await app.DisposeAsync();
+        app = await RegisteringApp.StartAsync(settings: new() { ["Point:EndpointUrl"] = $"{Url}?code=abc" });
+        app.Point.Register($"{Url}?code=ABC", "*");
+
+        Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("registered"));
+
+        Assert.That(app.Point.Endpoints.Keys, Is.EqualTo([$"{Url}?code=abc"]));
+    }
+
+    [Test]
     public async Task An_earlier_url_that_is_gone_already_counts_as_removed()
     {
         await app.RegisterAsync();
@@ -194,9 +206,11 @@ internal sealed class EndpointRegistrarTests
     }
 
     [TestCase("""[{"endpoint":"HTTP://127.0.0.1:7071/api/webhooks/point/","types":["*"]}]""", TestName = "A slash at the end and another case of the scheme are the same url")]
+    [TestCase("""[{"endpoint":"http://127.0.0.1:7071/API/Webhooks/POINT","types":["*"]}]""", TestName = "Another case of the path is the same url")]
     [TestCase("""[{"endpoint":"http://127.0.0.1:7071/api/webhooks/point","types":"*"}]""", TestName = "Types as one text are understood")]
     [TestCase("""[{"Endpoint":"http://127.0.0.1:7071/api/webhooks/point","Types":[ * ]}]""", TestName = "A star without quotes and other cases are understood")]
     [TestCase("""[null,{"id":7},{"endpoint":"http://127.0.0.1:7071/api/webhooks/point","types":["ProvisioningFailed","*"],"more":{}}]""", TestName = "What is not documented is passed over")]
+    [TestCase("\uFEFF" + """[{"endpoint":"http://127.0.0.1:7071/api/webhooks/point","types":["*"]}]""", TestName = "A byte order mark is no part of a listing")]
     public async Task Odd_listings_of_what_is_in_place(string listing)
     {
         app.Point.Answer = request => request.Method == "GET" ? Listing(listing) : null;

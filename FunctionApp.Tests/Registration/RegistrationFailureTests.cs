@@ -139,6 +139,27 @@ internal sealed class RegistrationFailureTests
         Assert.That(times[1] - times[0], Is.GreaterThan(TimeSpan.FromSeconds(3.9)));
     }
 
+    [TestCase("GET", true)]
+    [TestCase("POST", false)]
+    public async Task A_pause_that_is_longer_than_a_run_is_left_to_the_next_run_and_said(string method, bool isKnown)
+    {
+        await using var app = await RegisteringApp.StartAsync();
+        if (isKnown)
+            await app.RegisterAsync();
+        app.Point.Answer = request =>
+        {
+            if (request.Method != method)
+                return null;
+            request.HttpContext.Response.Headers.RetryAfter = "60";
+            return Results.StatusCode(429);
+        };
+
+        var failed = await app.FailToRegisterAsync();
+
+        Assert.That(failed.Error, Does.Contain($"answered {method} /").And.Contain("with 429: too many calls"));
+        Assert.That(failed.RegisteredSince, isKnown ? Is.Not.Null : Is.Null);
+    }
+
     [Test]
     public async Task A_server_that_fails_for_a_moment_is_asked_again()
     {

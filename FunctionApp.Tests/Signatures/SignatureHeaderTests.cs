@@ -54,6 +54,7 @@ internal sealed class SignatureHeaderTests
         Assert.That(Verify(new StringValues([Sha256, Sha256]), "SHA256"), Is.EqualTo(SignatureHeaderError.Repeated));
         Assert.That(Verify($"{Sha256},{Sha256}", "SHA256"), Is.EqualTo(SignatureHeaderError.Repeated));
         Assert.That(Verify(Sha256, new StringValues(["SHA256", "SHA256"])), Is.EqualTo(SignatureHeaderError.Repeated));
+        Assert.That(Verify(Sha256, "SHA256, SHA256"), Is.EqualTo(SignatureHeaderError.Repeated));
     }
 
     [Test]

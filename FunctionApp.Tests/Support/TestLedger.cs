@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation;
+using PointWebhooks.Tests.Simulation.Calls;
 
 namespace PointWebhooks.Tests.Support;
 
@@ -18,7 +19,11 @@ internal sealed class TestLedger : IDisposable
 
     private readonly ServiceProvider services;
 
-    public TestLedger(string? storage = null, TimeProvider? clock = null, bool isSimulated = false)
+    /// <param name="storage">The real storage, or null for an empty one.</param>
+    /// <param name="clock">A clock, or null for one that stands still.</param>
+    /// <param name="isSimulated">Whether it is on a simulated account instead.</param>
+    /// <param name="path">What becomes of its calls of a simulated account, or null when all goes well.</param>
+    public TestLedger(string? storage = null, TimeProvider? clock = null, bool isSimulated = false, CallPath? path = null)
     {
         Storage = isSimulated ? SimulatedStorage.ConnectionString : storage ?? StorageEmulator.NewAccount();
         var settings = ValidSettings.With(("AzureWebJobsStorage", Storage));
@@ -26,7 +31,7 @@ internal sealed class TestLedger : IDisposable
         if (isSimulated)
         {
             collection.Replace(ServiceDescriptor.Singleton(
-                new StorageConnection(settings) { Transport = new SimulatedStorage(clock ?? Time).Transport() }));
+                new StorageConnection(settings) { Transport = new SimulatedStorage(clock ?? Time).Transport(path) }));
         }
 
         services = collection.BuildServiceProvider();

@@ -1,10 +1,12 @@
 using System.Net;
+using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PointWebhooks.Telemetry;
+using PointWebhooks.Tests.PointApi;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Telemetry;
@@ -15,6 +17,9 @@ internal sealed class ExporterTests
 {
     private const string Unreachable =
         "InstrumentationKey=00000000-0000-4000-8000-000000000001;IngestionEndpoint=http://127.0.0.1:9/;LiveEndpoint=http://127.0.0.1:9/";
+
+    private const string Identity = "5b3a3f52-0000-4000-8000-000000000001";
+    private const string Another = "5b3a3f52-0000-4000-8000-000000000002";
 
     [Test]
     public async Task With_an_OTLP_endpoint_traces_metrics_and_logs_are_sent_there()
@@ -59,8 +64,8 @@ internal sealed class ExporterTests
     }
 
     [TestCase(null, null, false)]
-    [TestCase("5b3a3f52-0000-4000-8000-000000000001", null, true)]
-    [TestCase(null, "Authorization=AAD;ClientId=5b3a3f52-0000-4000-8000-000000000001", true)]
+    [TestCase(Identity, null, true)]
+    [TestCase(null, "Authorization=AAD;ClientId=" + Identity, true)]
     [TestCase(null, "Authorization=AAD", true)]
     [TestCase(null, "Authorization=Key", false)]
     public void A_client_id_or_an_authentication_string_makes_the_managed_identity_sign_in(
@@ -72,6 +77,34 @@ internal sealed class ExporterTests
             ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = authentication,
         });
         Assert.That(MonitorCredential.From(configuration), signsIn ? Is.TypeOf<ManagedIdentityCredential>() : Is.Null);
+    }
+
+    [TestCase(Identity, null, Identity)]
+    [TestCase(Identity, "Authorization=Key;ClientId=" + Another, Identity)]
+    [TestCase(Identity, "Authorization=AAD;ClientId=" + Another, Another)]
+    [TestCase(null, "Authorization=AAD;ClientId=" + Another, Another)]
+    [TestCase(Identity, "Authorization=AAD", "", Description = "the system-assigned one")]
+    public async Task The_identity_of_the_authentication_string_comes_before_that_of_the_app(
+        string? clientId, string? authentication, string expected)
+    {
+        var asked = new List<string>();
+        await using var identity = await IdentityEndpoint.StartAsync(query =>
+        {
+            asked.Add($"{query["resource"]} {query["client_id"]}");
+            return "the token";
+        });
+        var credential = MonitorCredential.From(Configuration(new()
+        {
+            ["AZURE_CLIENT_ID"] = clientId,
+            ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = authentication,
+        }));
+        // Of its own: the token of another case is remembered.
+        var resource = $"https://{Guid.NewGuid()}.example";
+
+        var token = await credential!.GetTokenAsync(new TokenRequestContext([$"{resource}/.default"]), CancellationToken.None);
+
+        Assert.That(token.Token, Is.EqualTo("the token"));
+        Assert.That(asked, Is.EqualTo([$"{resource} {expected}"]));
     }
 
     [TestCase("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=…", true)]

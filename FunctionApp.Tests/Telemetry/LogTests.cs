@@ -52,6 +52,7 @@ internal sealed class LogTests
     [TestCase("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics")]
     [TestCase("Logging:OpenTelemetry:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics")]
     [TestCase("Logging:OpenTelemetry:LogLevel:Default")]
+    [TestCase("Logging:OpenTelemetry:LogLevel:System.Net.Http.HttpClient.SyskitPoint")]
     public async Task No_setting_opens_the_loggers_that_write_urls(string setting)
     {
         var observed = new Observed();

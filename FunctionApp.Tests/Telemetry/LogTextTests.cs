@@ -16,7 +16,9 @@ internal sealed class LogTextTests
     public void What_would_break_a_line_or_turn_it_around_is_a_blank(string text, string expected) =>
         Assert.That(LogText.OneLine(text), Is.EqualTo(expected));
 
-    [Test]
-    public void A_long_text_is_cut() =>
-        Assert.That(LogText.OneLine(new string('x', 200_000)), Is.EqualTo(new string('x', LogText.MaxLength) + "…"));
+    [TestCase(LogText.MaxLength, "")]
+    [TestCase(LogText.MaxLength + 1, "…")]
+    [TestCase(200_000, "…")]
+    public void A_text_that_is_too_long_is_cut(int length, string end) =>
+        Assert.That(LogText.OneLine(new string('x', length)), Is.EqualTo(new string('x', LogText.MaxLength) + end));
 }

@@ -44,6 +44,17 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
     }
 
     [Test]
+    public void An_event_that_comes_again_with_another_body_and_cannot_be_noted()
+    {
+        Receive();
+        App.Deliver();
+        App.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.Unavailable : Fault.None;
+        App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key", name: "Griffin")));
+
+        Said(34, LogLevel.Warning, $"That event {Id} was sent again with another body could not be noted in its history.");
+    }
+
+    [Test]
     public void An_event_that_storage_does_not_take()
     {
         App.Faults = _ => Fault.Unavailable;
@@ -158,7 +169,9 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
         };
         Receive();
         var message = Account.Storage.Queues.Messages(QueueNames.ProvisioningStarted).Single().Text;
-        App.Run(() => App.ProcessAsync(EventMessage.Parse(new BinaryData(Convert.FromBase64String(message)))));
+        Assert.That(
+            () => App.Run(() => App.ProcessAsync(EventMessage.Parse(new BinaryData(Convert.FromBase64String(message))))),
+            Throws.InstanceOf<OperationCanceledException>());
 
         Said(19, LogLevel.Warning, $"The lease on event {Id} was lost: storage did not answer, or another instance has it.");
     }

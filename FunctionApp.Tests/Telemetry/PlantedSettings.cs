@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
 
@@ -50,7 +51,8 @@ internal sealed class PlantedSettings(Outflow outflow, Canaries canaries)
             settings[name] = other;
         var failure = Assert.CatchAsync(async () =>
         {
-            await using var app = FunctionsHost.Build(RepositoryRoot.Find(), 0, settings, outflow.Listen);
+            await using var app = FunctionsHost.Build(
+                RepositoryRoot.Find(), 0, configuration => configuration.AddInMemoryCollection(settings), outflow.Listen);
             await app.StartAsync();
         });
         Assert.That(failure!.Message, Does.Contain(setting), "what is wrong is said");

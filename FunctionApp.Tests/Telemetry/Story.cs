@@ -30,6 +30,9 @@ internal sealed class Story
     /// <summary>What no telemetry may hold.</summary>
     public List<string> Secrets { get; } = [QueryCanary, "Project Phoenix", "alias is already in use", "a key that is wrong"];
 
+    /// <summary>From before the first event was sent until the last was finished.</summary>
+    public TimeSpan Took { get; private set; }
+
     /// <summary>What was sent by OTLP: the path, and all that was sent there.</summary>
     public Dictionary<string, string> Sent { get; } = [];
 
@@ -56,6 +59,7 @@ internal sealed class Story
 
     private async Task TellAsync(TestApp app)
     {
+        var started = System.Diagnostics.Stopwatch.StartNew();
         Secrets.Add(app.Point.SignatureKey);
         app.Records.BeforeEach = (context, _) =>
             context.IdempotencyKey == Failing && context.Attempt == 1 ? throw new InvalidOperationException(HandlerCanary)
@@ -75,6 +79,7 @@ internal sealed class Story
         await app.EventInAsync("Completed", Failing);
         await SendAsync(app, "ProvisioningFailed", Dying, HttpStatusCode.Accepted);
         await app.EventInAsync("Dead", Dying);
+        Took = started.Elapsed;
 
         using var forged = await app.Sender.SendAsync(
             new Uri($"{app.Receiver}?code={QueryCanary}"),

@@ -1,3 +1,4 @@
+using PointWebhooks.Tests.Support;
 using PointWebhooks.Tests.Worker.Hosting;
 
 namespace PointWebhooks.Tests.Worker;
@@ -25,6 +26,9 @@ internal sealed class WorkerSettingsTests
         Assert.That(exited.Error, Does.Contain("AzureWebJobsStorage is missing. Set it to a connection string"));
         Assert.That(exited.ExitCode, Is.Not.Zero);
     }
+
+    [SetUp]
+    public void Need() => RealParts.Need("the worker process");
 
     private static async Task StartAsync(Dictionary<string, string> settings)
     {

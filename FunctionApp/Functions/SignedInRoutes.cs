@@ -45,7 +45,10 @@ internal sealed class SignedInRoutes(
     {
         if (!operators.MaySignIn || !AcceptHeader.PrefersHtml(request) || !HttpMethods.IsGet(request.Method))
             return Answers.SignIn(request, operators.MaySignIn);
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Redirect(Login + Uri.EscapeDataString(request.Path + request.QueryString));
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        // No redirect: where a form was sent, browsers let none lead out of what its page names as form-action.
+        headers["Refresh"] = $"0; url={Login}{Uri.EscapeDataString(request.Path + request.QueryString)}";
+        return TypedResults.Text("Nobody is signed in. Signing in ...", statusCode: StatusCodes.Status401Unauthorized);
     }
 }

@@ -42,6 +42,9 @@ internal sealed class EventLease : IAsyncDisposable
     /// <summary>Cancelled when the app shuts down, and some seconds before another processor may claim the event.</summary>
     public CancellationToken Held { get; }
 
+    /// <summary>Whether another processor is known to have the event.</summary>
+    public bool IsTaken { get; private set; }
+
     /// <summary>The handlers that would run now and are paused.</summary>
     public IReadOnlyList<string> Paused => paused;
 
@@ -143,13 +146,19 @@ internal sealed class EventLease : IAsyncDisposable
         catch (LeaseLostException)
         {
             // What runs beside it need not go on.
-            lost.Cancel();
+            Lose();
             throw;
         }
         finally
         {
             writing.Release();
         }
+    }
+
+    private void Lose()
+    {
+        IsTaken = true;
+        lost.Cancel();
     }
 
     // Handlers that run side by side end on any thread.
@@ -184,7 +193,7 @@ internal sealed class EventLease : IAsyncDisposable
         }
         catch (LeaseLostException)
         {
-            lost.Cancel();
+            Lose();
         }
         // Storage failed for as long as the lease lasts: the timer of Held has told its holder.
         catch (Exception e) when (StorageFailure.Is(e))

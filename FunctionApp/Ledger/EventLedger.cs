@@ -34,7 +34,7 @@ internal enum ClaimOutcome
 /// The truth about every event: whether it was seen before, how far it got, who works on it. Only its holder changes an event that
 /// is claimed, through the <see cref="EventLease"/>.
 /// </summary>
-internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, TimeProvider time)
+internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, TimeProvider time, Random random)
 {
     /// <summary>How long a claim lasts unless it is renewed: what a crashed processor costs an event at most.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(1);
@@ -45,7 +45,10 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     // A message that comes at its time may come before it by this clock: queues count whole seconds, by a clock of their own.
     private static readonly TimeSpan EarlyArrival = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadBudget = TimeSpan.FromSeconds(10);
-    private const int MaxClaims = 5;
+
+    // Changes that others make meanwhile, such as notes, come in bursts and end.
+    private static readonly TimeSpan ClaimBudget = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestClaimPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>An event as it is before its insert.</summary>
     /// <param name="keptAt">When it is inserted: later than received, for one that was quarantined.</param>
@@ -74,13 +77,15 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     /// <param name="inserted">The event as its message carries it, with the version of its insert, to be claimed unread; or null.</param>
     /// <param name="withBody">Whether the body is to be read where the event is.</param>
     /// <param name="stopping">Told when the app shuts down: ends the reading and the lease, but never the write of a claim.</param>
+    /// <exception cref="TimeoutException">Others changed the event each time, and none of them claimed it: its message must come again.</exception>
     public async Task<(ClaimOutcome Outcome, EventLease? Lease)> ClaimAsync(
         EventId id, LedgerEvent? inserted, bool withBody, CancellationToken stopping)
     {
         if (inserted is not null && await TryClaimAsync(inserted) is { } unread)
             return (ClaimOutcome.Claimed, new EventLease(writer, unread, time, stopping));
 
-        for (var tried = 0; tried < MaxClaims; tried++)
+        var started = time.GetTimestamp();
+        while (true)
         {
             var (finding, current, _) = await FindAsync(id, withBody, stopping);
             if (current is null)
@@ -98,10 +103,11 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
                     current.State == EventState.Processing ? ClaimOutcome.TakenOver : ClaimOutcome.Claimed,
                     new EventLease(writer, claimed, time, stopping));
             }
-        }
 
-        // Lost the race to another writer each time: it is being processed.
-        return (ClaimOutcome.Leased, null);
+            if (time.GetElapsedTime(started) > ClaimBudget)
+                throw new TimeoutException($"The event {id} was changed by others each time that it was to be claimed.");
+            await Task.Delay(LongestClaimPause * random.NextDouble(), time, stopping);
+        }
     }
 
     /// <summary>
@@ -119,16 +125,23 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     public Task WaitOnAsync(LedgerEvent read, TimeSpan wait) => PutOffAsync(read, read, wait);
 
     /// <summary>
-    /// Notes something in the history of an event; nothing happens while it is processed, or when another writer changes it at the same
-    /// time: a note must not cost its holder the lease.
+    /// Notes something in the history of an event, once; nothing happens while it is processed or waits for it, or when another writer changes
+    /// it at the same time: a note must not cost its holder the lease, nor be what keeps one from it.
     /// </summary>
-    public async Task NoteAsync(EventId id, string detail)
+    /// <param name="what">What is noted once, such as <c>sent again</c>.</param>
+    /// <param name="detail">What else is said of it.</param>
+    public async Task NoteAsync(EventId id, string what, string detail)
     {
-        if (await reader.FindAsync(id, withBody: false, ReadBudget) is not { Event: { State: not EventState.Processing } read })
+        if (await reader.FindAsync(id, withBody: false, ReadBudget) is not { Event: { } read }
+            || read.State is EventState.Received or EventState.Processing
+            || read.History.Any(step => step.Detail?.StartsWith(what, StringComparison.Ordinal) == true))
+        {
             return;
+        }
+
         try
         {
-            await writer.ChangeAsync(read, read.Noting(writer.Now, detail), LedgerWriter.ChangeBudget);
+            await writer.ChangeAsync(read, read.Noting(writer.Now, what + detail), LedgerWriter.ChangeBudget);
         }
         catch (LeaseLostException)
         {

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -89,7 +90,7 @@ internal sealed partial class BulkReplays(PointTable table, DeadReplays dead, An
         {
             await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, row)], Budget);
         }
-        catch (RequestFailedException e) when (e.Status == 409)
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
             // It runs already.
         }

@@ -81,9 +81,13 @@ internal sealed record EventQuery(EventFilter Filter, int Take, string? Continua
             parsed = parsed with { Take = count };
         }
 
-        if (parsed.Continuation is { } continuation && EventIndex.IdOf(continuation) is null)
+        // One of another filter would lead past the end of everything.
+        var filter = parsed.Filter;
+        if (parsed.Continuation is { } continuation
+            && (EventIndex.IdOf(continuation) is null
+                || (filter.Key is null && !filter.Ranges.Any(range => continuation.StartsWith(range.Prefix, StringComparison.Ordinal)))))
         {
-            error = "continuation is not one that a listing returned.";
+            error = "continuation is not one that a listing with this filter returned.";
             return false;
         }
 

@@ -19,7 +19,8 @@ internal sealed partial class HandlerPauses(PauseStore store, TimeProvider time,
 
     private readonly Lock reads = new();
     private IReadOnlyDictionary<string, HandlerPause>? known;
-    private long knownSince;
+    private long knownAt;
+    private long heldSince;
     private TimeSpan lifetime;
     private Task<IReadOnlyDictionary<string, HandlerPause>>? reading;
 
@@ -40,10 +41,10 @@ internal sealed partial class HandlerPauses(PauseStore store, TimeProvider time,
     {
         lock (reads)
         {
-            if (!isFresh && known is not null && time.GetElapsedTime(knownSince) < lifetime)
+            if (!isFresh && known is not null && time.GetElapsedTime(heldSince) < lifetime)
                 return Task.FromResult(known);
-            // One reading serves all who ask meanwhile.
-            if (reading is null or { IsCompleted: true })
+            // One reading serves all who ask meanwhile, but for those who want to know what was written since it began.
+            if (isFresh || reading is null or { IsCompleted: true })
                 reading = ReadAsync();
             return reading;
         }
@@ -54,21 +55,33 @@ internal sealed partial class HandlerPauses(PauseStore store, TimeProvider time,
         var begun = time.GetTimestamp();
         try
         {
-            return Know(await store.ReadAsync(Budget, CancellationToken.None), begun, Lifetime);
+            return Know(await store.ReadAsync(Budget, CancellationToken.None), begun);
         }
-        catch (Exception e) when (StorageFailure.Is(e) && known is { } last)
+        catch (Exception e) when (StorageFailure.Is(e) && known is not null)
         {
             LogNotRead(e);
-            return Know(last, time.GetTimestamp(), LifetimeAfterFailure);
+            return KeepKnown();
         }
     }
 
-    private IReadOnlyDictionary<string, HandlerPause> Know(
-        IReadOnlyDictionary<string, HandlerPause> pauses, long since, TimeSpan holds)
+    // What a reading that began later has found stands.
+    private IReadOnlyDictionary<string, HandlerPause> Know(IReadOnlyDictionary<string, HandlerPause> pauses, long begun)
     {
         lock (reads)
-            (known, knownSince, lifetime) = (pauses, since, holds);
-        return pauses;
+        {
+            if (known is null || begun >= knownAt)
+                (known, knownAt, heldSince, lifetime) = (pauses, begun, begun, Lifetime);
+            return known;
+        }
+    }
+
+    private IReadOnlyDictionary<string, HandlerPause> KeepKnown()
+    {
+        lock (reads)
+        {
+            (heldSince, lifetime) = (time.GetTimestamp(), LifetimeAfterFailure);
+            return known!;
+        }
     }
 
     [LoggerMessage(72, LogLevel.Warning, "Which handlers are paused could not be read; what was known last holds.")]

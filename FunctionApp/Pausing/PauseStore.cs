@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.Pausing;
@@ -44,7 +45,7 @@ internal sealed class PauseStore(PointTable table, TimeProvider time)
             await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, row)], Budget);
             return true;
         }
-        catch (RequestFailedException e) when (e.Status == 409)
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
             return false;
         }

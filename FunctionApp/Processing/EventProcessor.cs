@@ -56,10 +56,17 @@ internal sealed partial class EventProcessor(
             await ReleaseAsync(lease);
             throw;
         }
-        catch (Exception e) when (e is LeaseLostException or OperationCanceledException)
+        catch (Exception e) when (e is LeaseLostException || (e is OperationCanceledException && lease.IsTaken))
         {
             LogLeaseLost(message.Id.Value);
             return SpanOutcome.LeaseLost;
+        }
+        catch (OperationCanceledException)
+        {
+            // Storage did not answer, and perhaps nobody else has the event: its message comes again, long before the relay would look.
+            LogLeaseLost(message.Id.Value);
+            PointActivity.SetOutcome(SpanOutcome.LeaseLost);
+            throw;
         }
     }
 

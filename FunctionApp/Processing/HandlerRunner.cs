@@ -124,7 +124,12 @@ internal sealed partial class HandlerRunner(
                 earlier.Add(step);
         }
 
-        return earlier.Exists(step => step.State == EventState.Processing) ? earlier[^1].At : null;
+        if (!earlier.Exists(step => step.State == EventState.Processing))
+            return null;
+        // What was noted since, such as that it is replayed, says nothing of that run.
+        var claim = earlier.FindLastIndex(IsClaim);
+        var end = claim < 0 ? null : earlier.Skip(claim).FirstOrDefault(step => step.State != EventState.Processing);
+        return (end ?? earlier[^1]).At;
     }
 
     private static bool IsClaim(HistoryEntry step) => step is { State: EventState.Processing, Detail: null };

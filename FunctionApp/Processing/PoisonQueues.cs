@@ -60,7 +60,7 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
         try
         {
             var bytes = Convert.FromBase64String(message.Body.ToString());
-            return EventMessage.Parse(new BinaryData(bytes)) with { Inserted = null };
+            return EventMessage.Parse(new BinaryData(bytes));
         }
         catch (FormatException)
         {

@@ -69,7 +69,8 @@ internal sealed partial class DeferredVerification(
                     return;
             }
 
-            var refreshed = await keys.RefreshWhenPossibleAsync() ?? [];
+            // A question that failed takes nothing from what an earlier one has told.
+            var refreshed = await keys.RefreshWhenPossibleAsync() ?? keys.Known ?? [];
             var authentic = new List<Waiting>();
             foreach (var one in TakeDecided())
             {

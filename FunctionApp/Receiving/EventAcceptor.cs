@@ -54,7 +54,7 @@ internal sealed partial class EventAcceptor(
         {
             var hash = LedgerRows.Hash(body.Span);
             LogOtherBody(received.Id.Value, hash);
-            await ledger.NoteAsync(received.Id, $"sent again with another body, SHA-256 {hash}");
+            await NoteAsync(received.Id, hash);
         }
         else
         {
@@ -62,6 +62,19 @@ internal sealed partial class EventAcceptor(
         }
 
         return ReceiveResult.Of(new KeptResponse(KeptResponse.Duplicate, received.Id.Value, received.IdempotencyKey));
+    }
+
+    // The event is kept, and the log has what the note would say: a storage that fails meanwhile is no reason to send it again.
+    private async Task NoteAsync(EventId id, string hash)
+    {
+        try
+        {
+            await ledger.NoteAsync(id, "sent again with another body", $", SHA-256 {hash}");
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            LogNotNoted(e, id.Value);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Accepted event {PointEvent}.")]
@@ -73,6 +86,9 @@ internal sealed partial class EventAcceptor(
     [LoggerMessage(
         9, LogLevel.Warning, "Event {PointEvent} was accepted before with another body. The first body is kept; the SHA-256 of this one is {Hash}.")]
     private partial void LogOtherBody(string pointEvent, string hash);
+
+    [LoggerMessage(34, LogLevel.Warning, "That event {PointEvent} was sent again with another body could not be noted in its history.")]
+    private partial void LogNotNoted(Exception exception, string pointEvent);
 
     [LoggerMessage(4, LogLevel.Error, "An authentic event could not be stored: storage failed.")]
     private partial void LogNotKept(Exception exception);

@@ -27,6 +27,7 @@ internal sealed partial class Quarantine(
     private static readonly TimeSpan CountBudget = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
+    private readonly MinuteLimit keptLines = new(time);
     private readonly MinuteLimit fullLines = new(time);
     private readonly MinuteLimit failureLines = new(time);
     private Task<QuarantineUsage>? counting;
@@ -40,11 +41,15 @@ internal sealed partial class Quarantine(
         {
             if (!await HasRoomAsync(body.Length))
                 return ReceiveResult.Of(Refusal.KeyUnavailable);
-            await store.AddAsync(signature, body, time.GetUtcNow(), PointActivity.CurrentTraceParent);
-            lock (gate)
-                usage = new QuarantineUsage(usage.Requests + 1, usage.Bytes + body.Length);
-            metrics.Kept();
-            LogKept();
+            if (await store.AddAsync(signature, body, time.GetUtcNow(), PointActivity.CurrentTraceParent))
+            {
+                lock (gate)
+                    usage = new QuarantineUsage(usage.Requests + 1, usage.Bytes + body.Length);
+                metrics.Kept();
+            }
+
+            if (keptLines.LetsThrough())
+                LogKept();
             return ReceiveResult.Of(new KeptResponse(KeptResponse.Quarantined, null, null));
         }
         catch (Exception e) when (StorageFailure.Is(e))
@@ -91,7 +96,7 @@ internal sealed partial class Quarantine(
         return counted;
     }
 
-    [LoggerMessage(6, LogLevel.Information, "The signature key is unavailable: a request is quarantined until it can be verified.")]
+    [LoggerMessage(6, LogLevel.Information, "The signature key is unavailable: requests are quarantined until they can be verified.")]
     private partial void LogKept();
 
     [LoggerMessage(

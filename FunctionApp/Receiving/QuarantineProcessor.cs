@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Signatures;
+using PointWebhooks.Storage;
 using PointWebhooks.Telemetry;
 
 namespace PointWebhooks.Receiving;
@@ -31,6 +32,9 @@ internal sealed partial class QuarantineProcessor(
 
     private static readonly TimeSpan CountBudget = TimeSpan.FromSeconds(10);
 
+    // Within the minute of the timer, whose other work waits for it. What is left is next.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(40);
+
     private enum Outcome
     {
         Accepted,
@@ -40,55 +44,77 @@ internal sealed partial class QuarantineProcessor(
         StorageUnavailable,
     }
 
-    /// <summary>Processes every request, as far as the key and storage are there.</summary>
+    /// <summary>Processes the requests for some time, as far as the key and storage are there.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var unverified = await UsageAsync(QuarantineStore.Unverified, cancellationToken);
-        var waiting = 0;
-        for (string? after = null; ;)
+        var begun = time.GetTimestamp();
+        var refused = new Refused();
+        var (waiting, isDone) = (0, false);
+        try
         {
-            (var page, after) = await store.ReadAsync(QuarantineStore.Waiting, after, PageSize, cancellationToken);
-            foreach (var request in page)
+            for (string? after = null; !isDone && time.GetElapsedTime(begun) < LongestRun;)
             {
-                var outcome = await ProcessAsync(request);
-                if (outcome == Outcome.StorageUnavailable)
-                    return;
-                if (outcome == Outcome.Later)
-                    waiting++;
-                else
-                    unverified = await FinishAsync(request, outcome, unverified);
-            }
+                (var page, after) = await store.ReadAsync(QuarantineStore.Waiting, after, PageSize, cancellationToken);
+                foreach (var request in page)
+                {
+                    var outcome = await ProcessAsync(request);
+                    if (outcome == Outcome.StorageUnavailable)
+                        return;
+                    if (outcome == Outcome.Later || (outcome == Outcome.Unverified && !await IsCountedAsync(refused, cancellationToken)))
+                        waiting++;
+                    else
+                        await FinishAsync(request, outcome, refused);
+                    if (time.GetElapsedTime(begun) >= LongestRun)
+                        break;
+                }
 
-            if (after is null)
-                break;
+                isDone = after is null;
+            }
+        }
+        finally
+        {
+            // Not one by one: a flood would use up the log.
+            if (refused.Kept > 0)
+                LogUnverified(refused.Kept, UnverifiedLifetime.TotalDays);
+            if (refused.Discarded > 0)
+                LogDiscarded(refused.Discarded);
         }
 
+        var unverified = refused.Usage ?? await UsageAsync(QuarantineStore.Unverified, cancellationToken);
+        if (!isDone)
+            waiting = (await UsageAsync(QuarantineStore.Waiting, cancellationToken)).Requests;
         metrics.QuarantineNow(waiting, unverified.Requests);
     }
 
     /// <summary>Verifies the unverified requests again with the current keys, and removes those that were kept for seven days.</summary>
     public async Task ReviewUnverifiedAsync(CancellationToken cancellationToken)
     {
-        for (string? after = null; ;)
+        var removed = 0;
+        try
         {
-            (var page, after) = await store.ReadAsync(QuarantineStore.Unverified, after, PageSize, cancellationToken);
-            foreach (var request in page)
+            for (string? after = null; ;)
             {
-                var outcome = await ProcessAsync(request);
-                if (outcome is Outcome.Accepted or Outcome.Duplicate)
+                (var page, after) = await store.ReadAsync(QuarantineStore.Unverified, after, PageSize, cancellationToken);
+                foreach (var request in page)
                 {
-                    await store.RemoveAsync(request);
+                    var outcome = await ProcessAsync(request);
+                    // Not what is authentic, whatever its age: only its insert has failed.
+                    var isOver = outcome != Outcome.StorageUnavailable && time.GetUtcNow() - request.ReceivedAt > UnverifiedLifetime;
+                    var isAccepted = outcome is Outcome.Accepted or Outcome.Duplicate;
+                    if (isAccepted || isOver)
+                        await store.RemoveAsync(request);
+                    if (isOver && !isAccepted)
+                        removed++;
                 }
-                // Not what is authentic, whatever its age: only its insert has failed.
-                else if (outcome != Outcome.StorageUnavailable && time.GetUtcNow() - request.ReceivedAt > UnverifiedLifetime)
-                {
-                    LogRemoved(request.ReceivedAt, UnverifiedLifetime.TotalDays);
-                    await store.RemoveAsync(request);
-                }
-            }
 
-            if (after is null)
-                return;
+                if (after is null)
+                    return;
+            }
+        }
+        finally
+        {
+            if (removed > 0)
+                LogRemoved(removed, UnverifiedLifetime.TotalDays);
         }
     }
 
@@ -114,39 +140,71 @@ internal sealed partial class QuarantineProcessor(
         return isDecided ? Outcome.Unverified : Outcome.Later;
     }
 
-    private async Task<QuarantineUsage> FinishAsync(QuarantinedRequest request, Outcome outcome, QuarantineUsage unverified)
+    // Not before there is one to keep: what is authentic does not wait for it, nor does it where they cannot be counted.
+    private async Task<bool> IsCountedAsync(Refused refused, CancellationToken cancellationToken)
+    {
+        if (refused.Usage is not null || refused.IsUncountable)
+            return refused.Usage is not null;
+        try
+        {
+            refused.Usage = await UsageAsync(QuarantineStore.Unverified, cancellationToken);
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            refused.IsUncountable = true;
+        }
+
+        return refused.Usage is not null;
+    }
+
+    private async Task FinishAsync(QuarantinedRequest request, Outcome outcome, Refused refused)
     {
         if (outcome != Outcome.Unverified)
         {
             metrics.LeftQuarantine(outcome == Outcome.Accepted ? "accepted" : "duplicate");
             await store.RemoveAsync(request);
-            return unverified;
+            return;
         }
 
+        var unverified = refused.Usage!.Value;
         if (unverified.Requests >= MaxUnverified || unverified.Bytes + request.Body.Length > MaxUnverifiedBytes)
         {
             metrics.LeftQuarantine("discarded");
-            LogDiscarded(request.ReceivedAt);
             await store.RemoveAsync(request);
-            return unverified;
+            refused.Discarded++;
+            return;
         }
 
         metrics.LeftQuarantine("unverified");
-        LogUnverified(request.ReceivedAt, UnverifiedLifetime.TotalDays);
         await store.MoveToUnverifiedAsync(request);
-        return new QuarantineUsage(unverified.Requests + 1, unverified.Bytes + request.Body.Length);
+        refused.Usage = new QuarantineUsage(unverified.Requests + 1, unverified.Bytes + request.Body.Length);
+        refused.Kept++;
     }
 
     [LoggerMessage(
         65, LogLevel.Warning,
-        "A quarantined request of {ReceivedAt:u} matches no signature key. It is kept as unverified for {Days} days.")]
-    private partial void LogUnverified(DateTimeOffset receivedAt, double days);
+        "{Requests} quarantined requests match no signature key. They are kept as unverified for {Days} days.")]
+    private partial void LogUnverified(int requests, double days);
 
     [LoggerMessage(
         66, LogLevel.Error,
-        "A quarantined request of {ReceivedAt:u} matches no signature key, and there is no room for another unverified one. It is discarded.")]
-    private partial void LogDiscarded(DateTimeOffset receivedAt);
+        "{Requests} quarantined requests match no signature key, and there was no room for more unverified ones. They are discarded.")]
+    private partial void LogDiscarded(int requests);
 
-    [LoggerMessage(67, LogLevel.Warning, "An unverified request of {ReceivedAt:u} was kept for {Days} days and is removed.")]
-    private partial void LogRemoved(DateTimeOffset receivedAt, double days);
+    [LoggerMessage(67, LogLevel.Warning, "{Requests} unverified requests were kept for {Days} days and are removed.")]
+    private partial void LogRemoved(int requests, double days);
+
+    /// <summary>What a run has refused.</summary>
+    private sealed class Refused
+    {
+        public int Kept { get; set; }
+
+        public int Discarded { get; set; }
+
+        /// <summary>How much the unverified requests take; null while it was not counted.</summary>
+        public QuarantineUsage? Usage { get; set; }
+
+        /// <summary>Whether that could not be counted.</summary>
+        public bool IsUncountable { get; set; }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 
@@ -39,7 +40,8 @@ internal sealed class QuarantineStore(PointTable table)
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeps a request. The same request has the same row, so that it takes its room once, however often it is sent.</summary>
-    public async Task AddAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? traceParent)
+    /// <returns>Whether it was not kept before, as far as is known.</returns>
+    public async Task<bool> AddAsync(ParsedSignature signature, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? traceParent)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(signature.Value);
@@ -49,10 +51,12 @@ internal sealed class QuarantineStore(PointTable table)
         try
         {
             await table.WriteAsync([new TableTransactionAction(TableTransactionActionType.Add, Row(request))], Budget);
+            return true;
         }
-        catch (RequestFailedException e) when (e.Status == 409)
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
-            // Kept before: sent again, or by this very write when its answer was lost.
+            // Sent again, or kept by this very write when its answer was lost.
+            return false;
         }
     }
 

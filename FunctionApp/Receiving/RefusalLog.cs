@@ -15,6 +15,9 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // Enough to look at some of each kind.
+    private const int TracedAMinute = 10;
+
     private readonly Lock gate = new();
     private readonly Dictionary<Refusal, long> unlogged = [];
     private readonly Dictionary<Refusal, RefusalCount> counted = [];
@@ -31,7 +34,8 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     }
 
     /// <summary>Notes a refused request.</summary>
-    public void Add(Refusal refusal)
+    /// <returns>Whether its spans are worth keeping: those of about ten of a reason in each minute.</returns>
+    public bool Add(Refusal refusal)
     {
         lock (gate)
         {
@@ -40,13 +44,14 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
             if (unlogged.TryGetValue(refusal, out var count))
             {
                 unlogged[refusal] = count + 1;
-                return;
+                return count < TracedAMinute;
             }
 
             unlogged[refusal] = 0;
         }
 
         LogRefused(1, refusal.Status, refusal.Reason);
+        return true;
     }
 
     /// <summary>Logs what is not logged yet.</summary>

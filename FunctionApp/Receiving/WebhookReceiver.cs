@@ -26,10 +26,11 @@ internal sealed class WebhookReceiver(
         if (result.Refused is { } refusal)
         {
             metrics.Refused(refusal.Reason);
-            // This app's own self-check is not worth an entry.
-            if (refusal != Refusal.SignatureMissing || !request.Headers.ContainsKey(EndpointMark.Header))
-                refusals.Add(refusal);
             PointActivity.SetRefused(refusal.Reason, isError: refusal.Status >= StatusCodes.Status500InternalServerError);
+            // This app's own self-check is not worth an entry, nor a span: everybody may bear its header.
+            var isSelfCheck = refusal == Refusal.SignatureMissing && request.Headers.ContainsKey(EndpointMark.Header);
+            if (isSelfCheck || !refusals.Add(refusal))
+                PointActivity.Discard();
         }
         else
         {

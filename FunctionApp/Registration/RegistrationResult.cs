@@ -24,6 +24,9 @@ internal sealed record RegistrationResult(
     string? Error,
     string? IneffectiveRepair = null)
 {
+    /// <summary>The version of this app that ran it, or null where that was not kept.</summary>
+    public string? Version { get; init; }
+
     /// <summary>All was well and nothing was done.</summary>
     public const string InPlace = "in-place";
 

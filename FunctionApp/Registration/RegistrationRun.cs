@@ -77,7 +77,7 @@ internal sealed partial class RegistrationRun(
         metrics.Registration(record.Result);
         try
         {
-            await store.WriteAsync(record);
+            await store.WriteAsync(record with { Version = AppInstance.Version });
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {

@@ -29,7 +29,10 @@ internal sealed class RegistrationStore(PointTable table)
             row.ValueOf<DateTimeOffset?>(nameof(RegistrationResult.RegisteredSince)),
             row.ValueOf<bool?>(nameof(RegistrationResult.CanList)),
             row.ValueOf<string>(nameof(RegistrationResult.Error)),
-            row.ValueOf<string>(nameof(RegistrationResult.IneffectiveRepair)));
+            row.ValueOf<string>(nameof(RegistrationResult.IneffectiveRepair)))
+        {
+            Version = row.ValueOf<string>(nameof(RegistrationResult.Version)),
+        };
     }
 
     /// <summary>Keeps a run in place of the one before.</summary>
@@ -45,6 +48,7 @@ internal sealed class RegistrationStore(PointTable table)
             [nameof(result.CanList)] = result.CanList,
             [nameof(result.Error)] = result.Error,
             [nameof(result.IneffectiveRepair)] = result.IneffectiveRepair,
+            [nameof(result.Version)] = result.Version,
         };
         return table.WriteAsync([new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)], Budget);
     }

@@ -37,7 +37,7 @@ internal static class SignatureHeader
         parsed = default;
         if (StringValues.IsNullOrEmpty(signature))
             return SignatureHeaderError.Missing;
-        if (signature.Count != 1 || signature[0].AsSpan().Contains(',') || algorithm.Count > 1)
+        if (signature.Count != 1 || IsList(signature[0]) || algorithm.Count > 1 || (algorithm.Count == 1 && IsList(algorithm[0])))
             return SignatureHeaderError.Repeated;
 
         var hash = algorithm.Count == 0 ? HashAlgorithmName.SHA256 : SignatureAlgorithms.Find(algorithm[0] ?? "");
@@ -52,6 +52,9 @@ internal static class SignatureHeader
         parsed = new ParsedSignature(hashName, value);
         return null;
     }
+
+    // As the Functions host joins the values of a header that was sent twice.
+    private static bool IsList(string? value) => value.AsSpan().Contains(',');
 
     // The decoder forgives white space, which the length rules out, and bits of the last group that should be zero: encoding that group
     // again shows them.

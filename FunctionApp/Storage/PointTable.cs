@@ -65,7 +65,7 @@ internal sealed class PointTable(StorageConnection storage, StorageRetry retry)
     /// Reads up to <paramref name="take"/> rows of a partition, from one row key (included) to another (excluded), in their order.
     /// </summary>
     /// <param name="condition">What the rows must meet besides, as an OData filter, or null.</param>
-    public Task<IReadOnlyList<TableEntity>> RangeAsync(
+    public async Task<IReadOnlyList<TableEntity>> RangeAsync(
         string partitionKey,
         string from,
         string until,
@@ -78,38 +78,37 @@ internal sealed class PointTable(StorageConnection storage, StorageRetry retry)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {from} and RowKey lt {until}");
         if (condition is not null)
             filter += $" and {condition}";
-        return RunAsync<IReadOnlyList<TableEntity>>(
-            async token =>
-            {
-                var rows = new List<TableEntity>();
-                var pages = client.QueryAsync<TableEntity>(filter, Math.Min(take, LargestPage), columns, token).AsPages();
-                await foreach (var page in pages)
-                {
-                    rows.AddRange(page.Values);
-                    if (rows.Count >= take)
-                        break;
-                }
+        var rows = new List<TableEntity>();
+        string? next = null;
+        await retry.RunPagesAsync(token => OnTableAsync(ReadPageAsync, token), budget, cancellationToken);
+        return rows.Count <= take ? rows : rows[..take];
 
-                return rows.Count <= take ? rows : rows[..take];
-            },
-            budget,
-            cancellationToken);
+        async Task<bool> ReadPageAsync(CancellationToken token)
+        {
+            await foreach (var page in client.QueryAsync<TableEntity>(filter, Math.Min(take, LargestPage), columns, token).AsPages(next))
+            {
+                rows.AddRange(page.Values);
+                next = page.ContinuationToken;
+                return next is not null && rows.Count < take;
+            }
+
+            return false;
+        }
     }
 
     private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan budget, CancellationToken cancellationToken) =>
-        retry.RunAsync(
-            async token =>
-            {
-                try
-                {
-                    return await call(token);
-                }
-                catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
-                {
-                    await client.CreateIfNotExistsAsync(token);
-                    return await call(token);
-                }
-            },
-            budget,
-            cancellationToken);
+        retry.RunAsync(token => OnTableAsync(call, token), budget, cancellationToken);
+
+    private async Task<T> OnTableAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken token)
+    {
+        try
+        {
+            return await call(token);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
+        {
+            await client.CreateIfNotExistsAsync(token);
+            return await call(token);
+        }
+    }
 }

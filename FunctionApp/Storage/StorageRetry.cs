@@ -25,10 +25,26 @@ internal sealed class StorageRetry(TimeProvider time, Random random)
     /// </param>
     /// <exception cref="TimeoutException">Storage did not answer within the budget.</exception>
     /// <exception cref="RequestFailedException">Storage refused, or failed until the budget was used up.</exception>
-    public async Task<T> RunAsync<T>(
-        Func<CancellationToken, Task<T>> call, TimeSpan budget, CancellationToken cancellationToken = default)
+    public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan budget, CancellationToken cancellationToken = default) =>
+        RunAsync(call, budget, time.GetTimestamp(), cancellationToken);
+
+    /// <summary>Calls storage for one page after the other, each of which has tries of its own.</summary>
+    /// <param name="page">Reads the next page, and returns whether there is another one; it may run several times for a page.</param>
+    /// <param name="budget">The time that all pages may take together.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="TimeoutException">Storage did not answer within the budget.</exception>
+    /// <exception cref="RequestFailedException">Storage refused, or failed until the budget was used up.</exception>
+    public async Task RunPagesAsync(Func<CancellationToken, Task<bool>> page, TimeSpan budget, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        while (await RunAsync(page, budget, started, cancellationToken))
+        {
+        }
+    }
+
+    private async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> call, TimeSpan budget, long started, CancellationToken cancellationToken)
+    {
         for (var tried = 1; ; tried++)
         {
             var left = budget - time.GetElapsedTime(started);

@@ -10,16 +10,16 @@ namespace PointWebhooks.LocalHost.Hosting;
 internal static class FunctionsHost
 {
     /// <summary>Builds the host, not started yet.</summary>
-    /// <param name="root">The folder of host.json and local.settings.json.</param>
+    /// <param name="root">The folder of host.json.</param>
     /// <param name="port">The port to listen on at 127.0.0.1; 0 takes a free one.</param>
-    /// <param name="settings">Settings that come before the environment's and those of local.settings.json.</param>
+    /// <param name="addSettings">Adds the settings. There are no others, such as those of this machine (<see cref="AddSettings"/>).</param>
     /// <param name="configure">Adds services after the app's own.</param>
     public static WebApplication Build(
-        string root, int port, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
+        string root, int port, Action<IConfigurationBuilder> addSettings, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = root });
         builder.Configuration.Sources.Clear();
-        AddSettings(builder.Configuration, root).AddInMemoryCollection(settings);
+        addSettings(builder.Configuration);
         builder.UseLoopback(port);
         builder.Logging.AddFilter("Polly", LogLevel.Error);
 
@@ -41,7 +41,7 @@ internal static class FunctionsHost
     public static Task RunTimerAsync(this WebApplication app, string name, CancellationToken cancellationToken = default) =>
         app.Services.GetRequiredService<TimerFunctions>().RunNowAsync(name, cancellationToken);
 
-    /// <summary>Adds the settings of local.settings.json, and before them those of the environment.</summary>
+    /// <summary>Adds the settings of this machine: of local.settings.json, and before them those of the environment.</summary>
     public static IConfigurationBuilder AddSettings(IConfigurationBuilder configuration, string root) => configuration
         .AddInMemoryCollection(LocalSettings.Read(Path.Combine(root, "local.settings.json")))
         .AddEnvironmentVariables();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using PointWebhooks.Benchmarks.Load;
 using PointWebhooks.LocalHost;
 using PointWebhooks.LocalHost.Hosting;
@@ -34,7 +35,8 @@ internal static class ProductServer
         var disabled = FunctionDescriptor.All
             .Where(function => !triggers.Contains(Kind(function.Trigger)))
             .ToDictionary(function => function.DisabledSetting, _ => (string?)"true");
-        return FunctionsHost.Build(RepositoryRoot.Find(), 0, disabled);
+        return FunctionsHost.Build(
+            RepositoryRoot.Find(), 0, configuration => configuration.AddEnvironmentVariables().AddInMemoryCollection(disabled));
     }
 
     private static string Kind(FunctionTrigger trigger) => trigger switch

@@ -14,11 +14,18 @@ internal sealed class LocalHostProcess : IAsyncDisposable
 
     private readonly CancellationTokenSource kill = new();
     private readonly StringBuilder output = new();
+    private readonly CleanRepository? repository;
     private readonly CommandTask<CommandResult> running;
 
-    private LocalHostProcess(string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
+    private LocalHostProcess(string? folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         RealParts.Need("a process");
+        if (folder is null)
+        {
+            repository = new CleanRepository();
+            folder = repository.Folder;
+        }
+
         var target = PipeTarget.ToDelegate(line =>
         {
             lock (output)
@@ -46,9 +53,12 @@ internal sealed class LocalHostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it with its repository in a folder and nothing in the environment that this test run may have set.</summary>
+    /// <summary>Starts it.</summary>
+    /// <param name="folder">The folder of its repository, or null for one without settings of its own.</param>
+    /// <param name="environment">What differs from the environment of this test run.</param>
+    /// <param name="arguments">Its arguments.</param>
     public static LocalHostProcess Start(string? folder, Dictionary<string, string?> environment, params string[] arguments) => new(
-        folder ?? RepositoryRoot.Find(),
+        folder,
         new Dictionary<string, string?>(environment) { ["DOTNET_NOLOGO"] = "1" },
         arguments);
 
@@ -109,5 +119,6 @@ internal sealed class LocalHostProcess : IAsyncDisposable
         await kill.CancelAsync();
         await ((Task)running.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         kill.Dispose();
+        repository?.Dispose();
     }
 }

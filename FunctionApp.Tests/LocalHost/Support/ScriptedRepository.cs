@@ -1,39 +1,31 @@
-using PointWebhooks.LocalHost;
-
 namespace PointWebhooks.Tests.LocalHost.Support;
 
 /// <summary>A folder that LocalHost takes for its repository, and a program of the PATH that never ends.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class ScriptedRepository : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("repository-");
+    private readonly CleanRepository repository;
 
     /// <summary>Makes the folder.</summary>
     /// <param name="endless">The program: <c>npm</c> or <c>node</c>.</param>
     public ScriptedRepository(string endless)
     {
-        var azurite = folder.CreateSubdirectory("tools").CreateSubdirectory("azurite").FullName;
-        File.Copy(System.IO.Path.Combine(RepositoryRoot.Find(), "host.json"), System.IO.Path.Combine(Path, "host.json"));
-        File.WriteAllText(System.IO.Path.Combine(azurite, "package-lock.json"), "{}");
-        if (endless != "npm")
-        {
-            var installed = Directory.CreateDirectory(System.IO.Path.Combine(azurite, "node_modules")).FullName;
-            File.WriteAllText(System.IO.Path.Combine(installed, ".package-lock.json"), "{}");
-        }
-
-        var program = System.IO.Path.Combine(folder.CreateSubdirectory("bin").FullName, endless);
+        repository = new CleanRepository(isInstalled: endless != "npm");
+        var program = System.IO.Path.Combine(Directory.CreateDirectory(Bin).FullName, endless);
         File.WriteAllText(program, $"#!/bin/sh\necho $$ > \"{ProcessIdFile}\"\nexec sleep 600\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    public string Path => folder.FullName;
+    public string Path => repository.Folder;
 
     /// <summary>An environment in which the program is found first, and no storage is set.</summary>
     public Dictionary<string, string?> Environment => new()
     {
-        ["PATH"] = $"{System.IO.Path.Combine(Path, "bin")}:{System.Environment.GetEnvironmentVariable("PATH")}",
+        ["PATH"] = $"{Bin}:{System.Environment.GetEnvironmentVariable("PATH")}",
         ["AzureWebJobsStorage"] = null,
     };
+
+    private string Bin => System.IO.Path.Combine(Path, "bin");
 
     private string ProcessIdFile => System.IO.Path.Combine(Path, "process-id");
 
@@ -60,5 +52,5 @@ internal sealed class ScriptedRepository : IDisposable
         }
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => repository.Dispose();
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Events;
@@ -26,7 +27,7 @@ internal static class ChildHost
     /// </summary>
     public static async Task RunAsync(ChildArguments arguments)
     {
-        await using var app = FunctionsHost.Build(RepositoryRoot.Find(), arguments.Port, new Dictionary<string, string?>(), services =>
+        await using var app = FunctionsHost.Build(RepositoryRoot.Find(), arguments.Port, settings => settings.AddEnvironmentVariables(), services =>
         {
             services.AddLogging(logging =>
                 logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
