@@ -13,7 +13,7 @@ internal static class AfterDeployCommand
     {
         var url = new Option<Uri?>("--url")
         {
-            Description = "The address of the app, such as https://<name>.azurewebsites.net.",
+            Description = "The address of the app: in Azure the output functionAppUrl of its deployment.",
             Required = true,
             CustomParser = CommandInput.ParseUrl,
         };

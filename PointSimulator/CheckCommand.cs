@@ -13,7 +13,7 @@ internal static class CheckCommand
     {
         var app = new Argument<Uri?>("app")
         {
-            Description = "The address of the app, such as https://<name>.azurewebsites.net.",
+            Description = "The address of the app: in Azure the output functionAppUrl of its deployment.",
             CustomParser = CommandInput.ParseUrl,
         };
         var timeout = TimeoutOption(300);

@@ -19,7 +19,8 @@ internal sealed class Steps(Action<string> tell, TimeSpan limit, TimeSpan pause,
 
     private readonly long start = time.GetTimestamp();
 
-    private TimeSpan Elapsed => time.GetElapsedTime(start);
+    /// <summary>The time since the first step.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(start);
 
     /// <summary>Says something beside the steps.</summary>
     public void Tell(string line) => tell(line);

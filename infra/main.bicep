@@ -37,7 +37,7 @@ param pointTenantId string = empty(pointClientId) ? '' : tenant().tenantId
 @description('Event types to subscribe to; * means all, those of the future included.')
 param pointEventTypes string[] = ['*']
 
-@description('Public url of the receiver, where it is not the app\'s own host name: a custom domain or a gateway.')
+@description('Public url of the receiver, where it is not the app\'s own host name: a custom domain or a gateway. One with a query that is a secret goes into secretSettings, as Point__EndpointUrl.')
 param endpointUrl string = ''
 
 @description('Days for which the content of finished events is kept.')
@@ -50,7 +50,7 @@ param ledgerRetentionDays int = 90
 @description('Further app settings, with __ for the colon of a section. No secrets: their names go into secretSettings.')
 param furtherSettings { *: string } = {}
 
-@description('App settings whose values are secrets of the vault, such as Point__ClientSecret: each reads the secret of its name, with -- for __. The vault exists only while this list has an entry.')
+@description('App settings whose values are secrets of the vault, such as Point__ClientSecret: each reads the secret of its name, with -- for __ and - for _. The vault exists only while this list has an entry.')
 param secretSettings string[] = []
 
 @description('Bring back the deleted vault of this name, which Azure keeps for 90 days, instead of making one.')
@@ -100,7 +100,7 @@ param updateStrategy string = 'RollingUpdate'
 
 // Network. The receiver stays public in every profile: Syskit Point must reach it.
 
-@description('Who may call the app: address ranges such as 203.0.113.0/24, or service tags such as AzureFrontDoor.Backend. Empty: everybody.')
+@description('Who may call the app: addresses and ranges such as 203.0.113.0/24, or service tags such as AzureFrontDoor.Backend. Empty: everybody.')
 param allowedAddresses string[] = []
 
 @description('Subnet that the app sends through, delegated to Microsoft.App/environments. Empty: the public network.')
@@ -349,8 +349,8 @@ output functionAppName string = names.app
 @description('Url of the function app.')
 output functionAppUrl string = 'https://${app.outputs.hostName}'
 
-@description('Url that Syskit Point sends its events to.')
-output endpointUrl string = empty(endpointUrl) ? app.outputs.receiverUrl : endpointUrl
+@description('Url that Syskit Point sends its events to, unless Point__EndpointUrl is a secret.')
+output endpointUrl string = empty(endpointUrl) ? app.outputs.receiverUrl : split(endpointUrl, '?')[0]
 
 @description('Object id of the app\'s identity, which is given the role Point.Admin.')
 output identityPrincipalId string = identity.outputs.identityPrincipalId

@@ -114,6 +114,17 @@ public sealed class DeployScriptTests
         Assert.That(Calls, Has.Some.Contains("--template-file infra/identity.bicep --parameters environmentName=prod --output none"));
     }
 
+    [Test]
+    public async Task The_identity_is_made_where_the_parameter_file_says()
+    {
+        Azure("""*"deployment group show"*) echo 99999999-9999-9999-9999-999999999999 ;; *) ;;""");
+
+        var script = await RunAsync("deploy-identity", ("PARAMETERS", "FunctionApp.Tests/Infra/full.bicepparam"));
+
+        Assert.That(script.ExitCode, Is.Zero, script.Error);
+        Assert.That(Calls, Has.Some.Contains("--parameters environmentName=test workload=hooks location=northeurope --output none"));
+    }
+
     [TestCase("deploy-infrastructure", "create --resource-group the-group --name main --parameters infra/main.dev.bicepparam ")]
     [TestCase("what-if", "what-if --resource-group the-group --parameters infra/main.dev.bicepparam ")]
     public async Task The_infrastructure_is_that_of_the_group_and_of_the_parameter_file(string name, string call)

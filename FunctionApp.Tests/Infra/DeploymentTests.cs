@@ -78,6 +78,25 @@ internal sealed class DeploymentTests
     }
 
     [Test]
+    public void Addresses_ranges_and_service_tags_are_let_in_as_what_they_are()
+    {
+        var site = Snapshot.Read(Full).Of("Microsoft.Web/sites").Single().GetProperty("properties").GetProperty("siteConfig");
+
+        Assert.That(
+            site.GetProperty("ipSecurityRestrictions").EnumerateArray()
+                .Select(rule => $"{rule.GetProperty("tag").GetString()} {rule.GetProperty("ipAddress").GetString()}").Take(4),
+            Is.EqualTo(["Default 203.0.113.0/24", "Default 203.0.113.7/32", "Default 2001:db8::1/128", "ServiceTag AzureFrontDoor.Backend"]));
+    }
+
+    [Test]
+    public async Task No_output_has_the_query_of_the_endpoint() =>
+        Assert.That(await Bicep.BuildAsync(), Does.Contain("split(parameters('endpointUrl'), '?')[0]"));
+
+    [Test]
+    public void A_secret_is_read_by_a_name_that_a_vault_takes() => Assert.That(
+        Snapshot.Read(Full).Settings["Handlers__Http__Crm__Headers__X_Api_Key"], Does.EndWith("SecretName=Handlers--Http--Crm--Headers--X-Api-Key)"));
+
+    [Test]
     public async Task The_endpoint_is_where_the_code_receives() =>
         Assert.That(await Bicep.BuildAsync(), Does.Contain($"'https://{{0}}{PointOptions.ReceiverPath}'"));
 

@@ -56,7 +56,7 @@ internal sealed class AfterDeploymentTests
     [Test]
     public async Task A_registration_that_fails_while_a_role_spreads_is_started_again()
     {
-        app.Registration = (DateTimeOffset.UtcNow.AddHours(-1), "in-place", null);
+        app.Registration = (DateTimeOffset.UtcNow.AddHours(-1), "in-place", null, app.Version);
         app.Registrations.Enqueue("failed");
         app.Registrations.Enqueue("failed");
 
@@ -64,6 +64,49 @@ internal sealed class AfterDeploymentTests
 
         Assert.That(isGood, Is.True, string.Join('\n', told));
         Assert.That(app.Asked(Admin), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_registration_that_the_version_before_ran_is_started_again()
+    {
+        app.Runners.Enqueue("0.1.0+0ld");
+
+        var isGood = await RunAsync(Enough, expectedVersion: "c0ffee");
+
+        Assert.That(isGood, Is.True, string.Join('\n', told));
+        Assert.That(app.Asked(Admin), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_registration_that_only_the_version_before_runs_fails()
+    {
+        for (var i = 0; i < 1000; i++)
+            app.Runners.Enqueue("0.1.0+0ld");
+
+        var isGood = await RunUntilTimeIsUpAsync("c0ffee");
+
+        Assert.That(isGood, Is.False);
+        Assert.That(told[^1], Does.StartWith("RegisterEndpoint "));
+        Assert.That(app.Asked(Admin), Is.GreaterThan(1));
+    }
+
+    [Test]
+    public async Task A_registration_that_was_lost_with_its_instance_is_started_again()
+    {
+        app.Runners.Enqueue("");
+
+        // Each look at the clock is a second.
+        var isGood = await RunAsync(
+            new Steps(
+                told.Add,
+                TimeSpan.FromMinutes(15),
+                TimeSpan.Zero,
+                new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }),
+            "c0ffee",
+            null);
+
+        Assert.That(isGood, Is.True, string.Join('\n', told));
+        Assert.That(app.Asked(Admin), Is.EqualTo(2));
     }
 
     [Test]
@@ -98,7 +141,7 @@ internal sealed class AfterDeploymentTests
         var isGood = await RunUntilTimeIsUpAsync(expectedVersion: "deadbeef");
 
         Assert.That(isGood, Is.False);
-        Assert.That(told[^1], Does.Contain("version 0.1.0+c0ffee instead of deadbeef"));
+        Assert.That(told[^1], Does.StartWith("RegisterEndpoint was run by version 0.1.0+c0ffee instead of deadbeef, at "));
     }
 
     [Test]

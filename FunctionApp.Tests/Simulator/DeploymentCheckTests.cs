@@ -99,7 +99,7 @@ internal sealed class DeploymentCheckTests
     public async Task A_registration_of_hours_ago_fails_the_check()
     {
         await using var app = await FakeApp.StartAsync();
-        app.Registration = (DateTimeOffset.UtcNow.AddHours(-3), "in-place", null);
+        app.Registration = (DateTimeOffset.UtcNow.AddHours(-3), "in-place", null, app.Version);
         using var http = new HttpClient { BaseAddress = app.Url };
 
         var isGood = await CheckAsync(http, null, FakeApp.MasterKey, Enough);
@@ -112,7 +112,7 @@ internal sealed class DeploymentCheckTests
     public async Task A_registration_that_the_next_run_has_not_replaced_yet_is_fine()
     {
         await using var app = await FakeApp.StartAsync();
-        app.Registration = (DateTimeOffset.UtcNow.AddMinutes(-90), "in-place", null);
+        app.Registration = (DateTimeOffset.UtcNow.AddMinutes(-90), "in-place", null, app.Version);
         using var http = new HttpClient { BaseAddress = app.Url };
 
         var isGood = await CheckAsync(http, "any", FakeApp.MasterKey, Enough);
@@ -142,6 +142,18 @@ internal sealed class DeploymentCheckTests
 
         Assert.That(isGood, Is.False);
         Assert.That(told[^1], Does.Contain("answers 401: the function key"));
+    }
+
+    [Test]
+    public async Task An_app_that_asks_for_a_function_key_that_was_not_given_fails_the_check_of_its_event_at_once()
+    {
+        await using var app = await FakeApp.StartAsync();
+        using var http = new HttpClient { BaseAddress = app.Url };
+
+        var isGood = await CheckAsync(http, "any", null, Enough);
+
+        Assert.That(isGood, Is.False);
+        Assert.That(told[^1], Does.StartWith("GET /api/events/").And.EndsWith(" answers 401: the app asks for a function key."));
     }
 
     [Test]

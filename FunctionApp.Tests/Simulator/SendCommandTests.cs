@@ -1,9 +1,10 @@
 using PointWebhooks.Simulator;
+using PointWebhooks.Tests.Handlers.Support;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Simulator;
 
-/// <summary>The exit codes of <c>send</c>, by which a script tells whether a deployed receiver works.</summary>
+/// <summary>The exit codes of <c>send</c>, by which a script tells whether a deployed receiver works, and what it sends.</summary>
 internal sealed class SendCommandTests
 {
     private TestApp app = null!;
@@ -37,6 +38,30 @@ internal sealed class SendCommandTests
     {
         Assert.That(await SendAsync($"--to {app.Receiver} --forge"), Is.EqualTo(SendCommand.AsExpected));
         Assert.That(await SendAsync($"--to {app.Receiver}/else --forge"), Is.EqualTo(SendCommand.NotAsExpected));
+    }
+
+    [Test]
+    public async Task A_duplicate_that_is_accepted_again_is_not_as_expected()
+    {
+        await using var forgetful = await Receiver.StartAsync();
+
+        Assert.That(await SendAsync($"--to {forgetful.Url} --key k --duplicate"), Is.EqualTo(SendCommand.NotAsExpected));
+        Assert.That(forgetful.Requests.Select(request => request.Text).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(forgetful.Requests, Has.Count.EqualTo(2));
+    }
+
+    [TestCase("--chunked", "chunked")]
+    [TestCase("", null)]
+    public async Task As_many_events_as_asked_for_are_sent_in_chunks_where_that_is_asked_for(string more, string? encoding)
+    {
+        await using var receiver = await Receiver.StartAsync();
+
+        Assert.That(await SendAsync($"--to {receiver.Url} --key k --count 3 {more}"), Is.EqualTo(SendCommand.AsExpected));
+
+        Assert.That(
+            receiver.Requests.Select(request => request.Headers.GetValueOrDefault("Transfer-Encoding")),
+            Is.EqualTo(new[] { encoding, encoding, encoding }));
+        Assert.That(receiver.Requests.Select(request => request.Text), Is.Unique);
     }
 
     private static Task<int> SendAsync(string options) =>

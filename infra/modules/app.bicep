@@ -135,8 +135,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           name: 'allowed-${i}'
           priority: 100 + i
           action: 'Allow'
-          tag: contains(address, '/') ? 'Default' : 'ServiceTag'
-          ipAddress: address
+          tag: isAddress(address) ? 'Default' : 'ServiceTag'
+          ipAddress: !isAddress(address) || contains(address, '/')
+            ? address
+            : '${address}/${contains(address, ':') ? 128 : 32}'
         }
       ]
       // The code is deployed with a token of Entra ID, from wherever the pipeline runs.
@@ -214,9 +216,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-@description('A reference that the platform resolves to the newest version of a setting\'s secret.')
+@description('Whether a text is an address or a range. Names of service tags begin with a letter and have no colon.')
+func isAddress(text string) bool => contains(text, ':') || contains('0123456789', take(text, 1))
+
+@description('A reference that the platform resolves to the newest version of a setting\'s secret, whose name takes no underscore.')
 func keyVaultReference(vaultName string, setting string) string =>
-  '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${replace(setting, '__', '--')})'
+  '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${replace(replace(setting, '__', '--'), '_', '-')})'
 
 // The platform's log is what still speaks when telemetry itself is broken.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

@@ -64,7 +64,10 @@ internal sealed class FakeApp : IAsyncDisposable
     public string? RegisteredUrl { get; set; }
 
     /// <summary>The registration that the status shows, or null for none yet.</summary>
-    public (DateTimeOffset At, string Result, string? Error)? Registration { get; set; }
+    public (DateTimeOffset At, string Result, string? Error, string Version)? Registration { get; set; }
+
+    /// <summary>The versions of the instances that run the next registrations, or empty for one that is replaced before it is done; after these, <see cref="Version"/>.</summary>
+    public Queue<string> Runners { get; } = [];
 
     public Uri Url => new(app.Urls.Single());
 
@@ -91,13 +94,17 @@ internal sealed class FakeApp : IAsyncDisposable
             result = run.Result,
             url = RegisteredUrl ?? $"{Url}api/webhooks/point",
             error = run.Error,
+            version = run.Version,
         },
     });
 
     private IResult Register()
     {
+        var runner = Runners.TryDequeue(out var other) ? other : Version;
+        if (runner.Length == 0)
+            return Results.Accepted();
         var result = Registrations.TryDequeue(out var next) ? next : "registered";
-        Registration = (DateTimeOffset.UtcNow, result, result == "failed" ? "Syskit Point answered 403." : null);
+        Registration = (DateTimeOffset.UtcNow, result, result == "failed" ? "Syskit Point answered 403." : null, runner);
         return Results.Accepted();
     }
 }
