@@ -70,7 +70,7 @@ internal sealed class HandlerRoutesTests
     }
 
     private async Task<JsonElement> InStatusAsync() =>
-        (await app.Http.GetFromJsonAsync<JsonElement>("/api/status")).GetProperty("handlers").EnumerateArray()
+        (await app.JsonAsync("/api/status")).GetProperty("handlers").EnumerateArray()
             .Single(one => one.GetProperty("handler").GetString() == Handler);
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)

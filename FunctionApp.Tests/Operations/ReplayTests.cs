@@ -52,7 +52,7 @@ internal sealed class ReplayTests
         Assert.That(first, Is.EqualTo((3, 0, true)));
         var second = await ReplayAsync(app, "state=dead&type=ProvisioningFailed&take=3");
         Assert.That(second, Is.EqualTo((2, 0, false)));
-        var dead = await app.Http.GetFromJsonAsync<JsonElement>("/api/events?state=dead");
+        var dead = await app.JsonAsync("/api/events?state=dead");
         Assert.That(dead.GetProperty("events").EnumerateArray().Single().GetProperty("idempotencyKey").GetString(), Is.EqualTo("started"));
         Assert.That(await app.LengthAsync(PointWebhooks.Queues.QueueNames.ProvisioningFailed), Is.EqualTo(5));
     }

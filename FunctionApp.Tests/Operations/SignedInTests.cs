@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PointWebhooks.Ledger;
@@ -142,7 +141,7 @@ internal sealed partial class SignedInTests
 
         await PressAsync("POST", $"causes/{cause}/acknowledge", HttpStatusCode.OK);
 
-        var listed = await app.Http.GetFromJsonAsync<JsonElement>("/api/events?state=Dead");
+        var listed = await app.JsonAsync("/api/events?state=Dead");
         var known = listed.GetProperty("dead").GetProperty("causes").EnumerateArray()
             .Single(one => one.GetProperty("cause").GetString() == cause);
         Assert.That(known.GetProperty("knownBy").GetString(), Is.EqualTo("ada@contoso.example"));
@@ -194,7 +193,7 @@ internal sealed partial class SignedInTests
         Assert.That((await closed.EventAsync("waiting")).GetProperty("state").GetString(), Is.EqualTo("Received"));
     }
 
-    private Task<JsonElement> EventAsync(EventId id) => app.Http.GetFromJsonAsync<JsonElement>($"/api/events/{id}");
+    private Task<JsonElement> EventAsync(EventId id) => app.JsonAsync($"/api/events/{id}");
 
     private async Task<(string? State, string? By)> LastAsync(EventId id)
     {
@@ -205,7 +204,7 @@ internal sealed partial class SignedInTests
 
     private async Task<bool> IsPausedAsync()
     {
-        var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
+        var status = await app.JsonAsync("/api/status");
         return status.GetProperty("handlers").EnumerateArray()
             .Single(one => one.GetProperty("handler").GetString() == Handler).GetProperty("isPaused").GetBoolean();
     }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Operations;
@@ -15,7 +13,7 @@ internal sealed class StatusTests
         await app.RunTimerAsync("RegisterEndpoint");
         await app.SendAsync("ProvisioningStarted", "open");
         await DeadAsync(app, "dead");
-        var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
+        var status = await app.JsonAsync("/api/status");
 
         Assert.That(status.GetProperty("registration").GetProperty("result").GetString(), Is.EqualTo("registered"));
         Assert.That(status.GetProperty("signatureKey").GetProperty("source").GetString(), Is.EqualTo("options"));
@@ -38,7 +36,7 @@ internal sealed class StatusTests
         var nobody = StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3));
         var time = new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero);
         await using var app = await TestApp.StartAsync(storage: nobody, time: time, isProcessing: false, isTiming: false);
-        var status = await app.Http.GetFromJsonAsync<JsonElement>("/api/status");
+        var status = await app.JsonAsync("/api/status");
         Assert.That(
             status.GetProperty("unknown").EnumerateArray().Select(part => part.GetProperty("part").GetString()),
             Is.EqualTo(new[] { "events", "handlers", "quarantine", "queues", "registration" }));

@@ -18,6 +18,9 @@ internal sealed class RandomKillTests
     private const int ClockFactor = 100;
     // Handlers of settings have 45 s by it, for several calls.
     private const int ClockFactorWithHandlers = 30;
+    // An event that was killed many times is not to die of it.
+    private const int Pauses = 100;
+
     [Test]
     [Explicit("Takes long; .ci/run asks for it.")]
     [Category("Slow")]
@@ -44,8 +47,8 @@ internal sealed class RandomKillTests
             hasHandlers ? $"{(i % 2 == 0 ? "failed" : "completed")}-{i / 2}" : $"{i}-{random.NextInt64()}").ToList();
         var sends = keys.SelectMany(key => Enumerable.Repeat(key, random.NextDouble() < DuplicateRate ? 2 : 1)).ToList();
         await using var scenario = hasHandlers
-            ? await Scenario.PrepareAsync(clockFactor: ClockFactorWithHandlers, sites: events / 2)
-            : await Scenario.PrepareAsync(clockFactor: ClockFactor);
+            ? await Scenario.PrepareAsync(clockFactor: ClockFactorWithHandlers, sites: events / 2, pauses: Pauses)
+            : await Scenario.PrepareAsync(clockFactor: ClockFactor, pauses: Pauses);
         scenario.Points.At = async point =>
         {
             // A downstream that takes its time, so that many a kill comes while handlers are at work.

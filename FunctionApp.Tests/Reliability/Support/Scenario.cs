@@ -33,6 +33,7 @@ internal sealed class Scenario : IAsyncDisposable
     private readonly DateTimeOffset clockOrigin = DateTimeOffset.UtcNow;
     private readonly int clockFactor;
     private readonly Uri? vendor;
+    private readonly int pauses;
     private long firstAcknowledged;
     private int unacknowledged;
 
@@ -43,10 +44,11 @@ internal sealed class Scenario : IAsyncDisposable
         Downstream downstream,
         HandlerSystems? systems,
         int clockFactor,
-        Uri? vendor)
+        Uri? vendor,
+        int pauses)
     {
         (Storage, Points, this.proxy, Downstream, Systems) = (storage, points, proxy, downstream, systems);
-        (this.clockFactor, this.vendor) = (clockFactor, vendor);
+        (this.clockFactor, this.vendor, this.pauses) = (clockFactor, vendor, pauses);
         App = NewApp();
         Events = new StoredEvents(storage);
     }
@@ -81,14 +83,19 @@ internal sealed class Scenario : IAsyncDisposable
     /// <param name="clockFactor">How many times as fast as the real one the app's clock goes.</param>
     /// <param name="vendor">The Syskit Point that knows the signature key, or null for an app that has it in a setting.</param>
     /// <param name="sites">The sites of the events, for an app with configured handlers, too; 0 for one without.</param>
-    public static async Task<Scenario> PrepareAsync(string? storage = null, int clockFactor = 1, Uri? vendor = null, int sites = 0)
+    /// <param name="pauses">
+    /// How many pauses there are between attempts; null for 8, or 16 with handlers that wait for a search besides. Each kill, and each lease of a
+    /// fast clock that a busy machine does not renew in time, is an attempt.
+    /// </param>
+    public static async Task<Scenario> PrepareAsync(
+        string? storage = null, int clockFactor = 1, Uri? vendor = null, int sites = 0, int? pauses = null)
     {
         var points = new StepPoints();
         // A crash point at the first insert shall not be one at the making of the table.
         storage = await StorageEmulator.DeployAsync(storage ?? StorageEmulator.NewAccount());
         var (proxy, downstream) = (await StorageProxy.StartAsync(storage, points), await Downstream.StartAsync(points));
         var systems = sites > 0 ? await HandlerSystems.StartAsync(points, sites) : null;
-        return new Scenario(storage, points, proxy, downstream, systems, clockFactor, vendor);
+        return new Scenario(storage, points, proxy, downstream, systems, clockFactor, vendor, pauses ?? (systems is null ? 8 : 16));
     }
 
     /// <summary>Starts a downstream, a proxy and the app.</summary>
@@ -118,8 +125,7 @@ internal sealed class Scenario : IAsyncDisposable
     /// </summary>
     public AppProcess NewApp()
     {
-        // With handlers that wait for a search besides, an event needs more attempts to outlive as many kills.
-        var settings = Enumerable.Range(0, Systems is null ? 8 : 16).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
+        var settings = Enumerable.Range(0, pauses).ToDictionary(i => $"Retry__Schedule__{i}", _ => "00:00:02");
         foreach (var (name, value) in Systems?.Settings(clockFactor) ?? new Dictionary<string, string>())
             settings[name] = value;
         settings["AzureWebJobsStorage"] = proxy.ConnectionString;
