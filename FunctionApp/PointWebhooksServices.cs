@@ -121,7 +121,7 @@ public static class PointWebhooksServices
         {
             var time = services.GetRequiredService<TimeProvider>();
             var isTransient = resilience.Retry.ShouldHandle;
-            resilience.Retry.ShouldHandle = args => AsksForLongPause(args.Outcome.Result, time) ? ValueTask.FromResult(false)
+            resilience.Retry.ShouldHandle = args => AsksForLongPause(args.Outcome.Result, time.GetUtcNow()) ? ValueTask.FromResult(false)
                 : args.Context.GetRequestMessage()?.Method == HttpMethod.Post
                     ? ValueTask.FromResult(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests)
                 : isTransient(args);
@@ -130,12 +130,8 @@ public static class PointWebhooksServices
     }
 
     // Waited for, it would use up the time of all attempts, and the answer be a timeout that says nothing.
-    private static bool AsksForLongPause(HttpResponseMessage? answer, TimeProvider time) => answer?.Headers.RetryAfter switch
-    {
-        { Delta: { } pause } => pause > LongestPause,
-        { Date: { } end } => end - time.GetUtcNow() > LongestPause,
-        _ => false,
-    };
+    private static bool AsksForLongPause(HttpResponseMessage? answer, DateTimeOffset now) =>
+        Downstream.Pause(answer?.Headers.RetryAfter, now) > LongestPause;
 
     private static SocketsHttpHandler WithoutRedirects() => new() { AllowAutoRedirect = false };
 }

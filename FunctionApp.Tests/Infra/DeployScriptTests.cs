@@ -103,26 +103,16 @@ public sealed class DeployScriptTests
         Assert.That(script.Output + script.Error, Does.Contain(Identity).And.Contain("POINT_ROLE_GRANTED"));
     }
 
-    [Test]
-    public async Task The_identity_is_made_with_the_names_of_the_parameter_file()
+    [TestCase("infra/main.prod.bicepparam", "environmentName=prod")]
+    [TestCase("FunctionApp.Tests/Infra/full.bicepparam", "environmentName=test workload=hooks location=northeurope")]
+    public async Task The_identity_is_made_with_the_names_and_where_the_parameter_file_says(string parameters, string given)
     {
         Azure("""*"deployment group show"*) echo 99999999-9999-9999-9999-999999999999 ;; *) ;;""");
 
-        var script = await RunAsync("deploy-identity", ("PARAMETERS", "infra/main.prod.bicepparam"));
+        var script = await RunAsync("deploy-identity", ("PARAMETERS", parameters));
 
         Assert.That(script.ExitCode, Is.Zero, script.Error);
-        Assert.That(Calls, Has.Some.Contains("--template-file infra/identity.bicep --parameters environmentName=prod --output none"));
-    }
-
-    [Test]
-    public async Task The_identity_is_made_where_the_parameter_file_says()
-    {
-        Azure("""*"deployment group show"*) echo 99999999-9999-9999-9999-999999999999 ;; *) ;;""");
-
-        var script = await RunAsync("deploy-identity", ("PARAMETERS", "FunctionApp.Tests/Infra/full.bicepparam"));
-
-        Assert.That(script.ExitCode, Is.Zero, script.Error);
-        Assert.That(Calls, Has.Some.Contains("--parameters environmentName=test workload=hooks location=northeurope --output none"));
+        Assert.That(Calls, Has.Some.Contains($"--template-file infra/identity.bicep --parameters {given} --output none"));
     }
 
     [TestCase("deploy-infrastructure", "create --resource-group the-group --name main --parameters infra/main.dev.bicepparam ")]

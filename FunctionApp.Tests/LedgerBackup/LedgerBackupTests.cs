@@ -7,7 +7,6 @@ using PointWebhooks.Ledger;
 using PointWebhooks.LedgerBackup;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation;
-using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Histories;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -15,23 +14,8 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.LedgerBackup;
 
 /// <summary>The ledger written to a file, and read back into another storage account.</summary>
-internal sealed class LedgerBackupTests
+internal sealed class LedgerBackupTests : BackupFixture
 {
-    private readonly List<string> told = [];
-    private string folder = "";
-
-    private string Backup => Path.Combine(folder, "ledger.jsonl");
-
-    [SetUp]
-    public void MakeFolder()
-    {
-        told.Clear();
-        folder = Directory.CreateTempSubdirectory("backup-").FullName;
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
-
     [Test]
     public async Task Every_row_comes_back_as_it_was_with_its_index()
     {
@@ -54,7 +38,7 @@ internal sealed class LedgerBackupTests
 
         await RestoreAsync(to);
 
-        Assert.That(told, Has.One.StartsWith($"{EventId.Of("type", "of another version")} cannot be read by this version"));
+        Assert.That(Told, Has.One.StartsWith($"{EventId.Of("type", "of another version")} cannot be read by this version"));
     }
 
     [Test]
@@ -66,23 +50,6 @@ internal sealed class LedgerBackupTests
             SimulatedStorage.Refuse(call.Request, new StorageException(409, "TableAlreadyExists", "As while a deleted table is being removed, but at once."))));
 
         Assert.That(() => RestoreAsync(to), Throws.InstanceOf<RequestFailedException>());
-    }
-
-    [Test]
-    public async Task What_is_quarantined_is_read_before_the_events_that_it_may_become()
-    {
-        var read = new List<string>();
-        using var from = new TestLedger(isSimulated: true, path: (call, _) =>
-        {
-            if (call.Operation == StorageOperation.QueryEntities)
-                read.Add(call.Request.Query["$filter"]!);
-            return Task.FromResult(call.Perform());
-        });
-
-        await ExportAsync(from);
-
-        Assert.That(read[0], Does.Contain("PartitionKey eq 'quarantine'"));
-        Assert.That(read[^1], Does.Contain($"PartitionKey eq '{EventId.Partitions[^1]}'"));
     }
 
     [Test]
@@ -199,58 +166,6 @@ internal sealed class LedgerBackupTests
         Assert.That(await RowsAsync(to), Is.Empty);
     }
 
-    [Test]
-    public async Task A_file_is_not_written_over()
-    {
-        using var from = new TestLedger();
-        await File.WriteAllTextAsync(Backup, "something else");
-
-        Assert.That(() => ExportAsync(from), Throws.TypeOf<IOException>().With.Message.EndsWith("Name another file."));
-        Assert.That(await File.ReadAllTextAsync(Backup), Is.EqualTo("something else"));
-    }
-
-    [Test]
-    public async Task An_export_that_fails_on_its_way_leaves_no_file_of_its_name_and_can_be_repeated()
-    {
-        var isRefused = true;
-        using var from = new TestLedger(isSimulated: true, path: (call, _) => Task.FromResult(
-            isRefused && ReadsLastPartition(call)
-                ? SimulatedStorage.Refuse(call.Request, new StorageException(403, "AuthorizationFailure", "The role was taken away."))
-                : call.Perform()));
-        await from.InsertAsync("one");
-
-        Assert.That(() => ExportAsync(from), Throws.InstanceOf<RequestFailedException>());
-        Assert.That(File.Exists(Backup), Is.False);
-
-        isRefused = false;
-        Assert.That(await ExportAsync(from), Is.EqualTo(1));
-        Assert.That(await File.ReadAllLinesAsync(Backup), Has.Length.EqualTo(2), "the event, and how many there are");
-        Assert.That(Directory.GetFiles(folder), Is.EqualTo(new[] { Backup }), "nothing else is left");
-    }
-
-    [Test]
-    public void A_line_of_something_else_is_refused(
-        [Values("", "{}", "[]", """{"partition":"a","row":"b","columns":{"c":{"d":"e"}}}""")] string line) =>
-        Assert.That(() => RowFormat.Read(line), Throws.TypeOf<FormatException>());
-
-    [Test]
-    public void Every_type_of_a_column_comes_back()
-    {
-        var row = new TableEntity("a", "b")
-        {
-            ["text"] = "ä\n\"",
-            ["truth"] = true,
-            ["int"] = -1,
-            ["long"] = long.MaxValue,
-            ["double"] = 0.1,
-            ["time"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1),
-            ["guid"] = Guid.Empty,
-            ["bytes"] = new byte[] { 0, 255 },
-        };
-
-        Assert.That(RowFormat.Read(RowFormat.Write(row)), Is.EqualTo(row));
-    }
-
     [TestCase(10_000)]
     [TestCase(100_000)]
     [Explicit("It takes minutes: docs/operations.md has the figures of a run.")]
@@ -276,7 +191,7 @@ internal sealed class LedgerBackupTests
 
         Assert.That(restored, Is.EqualTo(((long)events, 0L)));
         Assert.That(await File.ReadAllBytesAsync(Backup), Is.EqualTo(original));
-        Assert.That(told, Does.Contain("10000 rows ..."));
+        Assert.That(Told, Does.Contain("10000 rows ..."));
     }
 
     // An event in each state, with a body of the largest size among them, and a quarantined request.
@@ -298,11 +213,6 @@ internal sealed class LedgerBackupTests
         return ledger;
     }
 
-    // It is read when what is in the others is in the file already.
-    private static bool ReadsLastPartition(StorageCall call) =>
-        call.Operation == StorageOperation.QueryEntities
-        && call.Request.Query["$filter"].Contains($"PartitionKey eq '{EventId.Partitions[^1]}'", StringComparison.Ordinal);
-
     // Of events in a partition.
     private static IEnumerable<string> Keys(string partition) => Enumerable.Range(0, int.MaxValue)
         .Select(i => i.ToString(CultureInfo.InvariantCulture))
@@ -317,17 +227,6 @@ internal sealed class LedgerBackupTests
         await ledger.Rows.CreateIfNotExistsAsync();
         foreach (var chunk in rows.Chunk(100))
             await ledger.Rows.SubmitTransactionAsync(chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
-    }
-
-    private Task<long> ExportAsync(TestLedger ledger) => new LedgerExport(ledger.Table, Tell).RunAsync(Backup, CancellationToken.None);
-
-    private Task<(long Added, long Present)> RestoreAsync(TestLedger ledger) =>
-        new LedgerRestore(ledger.Table, Tell).RunAsync(Backup, CancellationToken.None);
-
-    private void Tell(string line)
-    {
-        lock (told)
-            told.Add(line);
     }
 
     // Every row with every column, but for what the service itself adds.

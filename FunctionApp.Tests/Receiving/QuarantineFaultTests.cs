@@ -3,105 +3,17 @@ using System.Text;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
-using PointWebhooks.Operations;
 using PointWebhooks.Receiving;
 using PointWebhooks.Signatures;
-using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Receiving;
 
-/// <summary>The quarantine when storage fails half-way, the key changes, or more comes than fits.</summary>
-internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => new SimulatedVendor { IsDown = true })
+/// <summary>Quarantined requests when storage fails half-way or the key changes.</summary>
+internal sealed class QuarantineFaultTests : QuarantineFixture
 {
-    private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
-
-    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
-
-    [TestCase(StorageOperation.QueryEntities)]
-    [TestCase(StorageOperation.Transaction)]
-    public void What_storage_does_not_take_is_not_acknowledged(StorageOperation failing)
-    {
-        App.Faults = call => call.Operation == failing ? Fault.Unavailable : Fault.None;
-
-        Assert.That(Receive(SimulatedApp.Body("key")).Refused, Is.EqualTo(Refusal.StorageUnavailable));
-
-        Assert.That(App.LogOf(8), Is.EqualTo(
-            [(LogLevel.Error, "A request could not be quarantined: storage failed. Its sender was answered 503.")]));
-        Assert.That((App.LogOf(6).Count, App.Measured.Sum("point.quarantine.kept")), Is.EqualTo((0, 0d)));
-        Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
-    }
-
-    [Test]
-    public void A_request_that_is_kept_and_whose_answer_is_lost_is_kept_once()
-    {
-        var lost = 0;
-        App.Faults = call => call.Operation == StorageOperation.Transaction && lost++ == 0 ? Fault.AnswerLost : Fault.None;
-
-        Assert.That(Receive(SimulatedApp.Body("key")).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
-
-        Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(1));
-        Assert.That(App.LogOf(6), Is.EqualTo(
-            [(LogLevel.Information, "The signature key is unavailable: requests are quarantined until they can be verified.")]));
-    }
-
-    [Test]
-    public void A_flood_of_one_request_takes_the_room_of_one_is_counted_once_and_is_a_line_a_minute()
-    {
-        var body = SimulatedApp.Body("key");
-        Account.Occupy(QuarantineStore.Waiting, 1, Quarantine.MaxBytes - (2 * body.Length));
-
-        for (var i = 0; i < 100; i++)
-            Assert.That(Receive(body).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
-
-        Assert.That(Receive(SimulatedApp.Body("kez")).Kept, Is.Not.Null, "there is room for an event");
-        Assert.That((App.Measured.Sum("point.quarantine.kept"), App.LogOf(6).Count), Is.EqualTo((2d, 1)));
-    }
-
-    [Test]
-    public void A_full_quarantine_refuses_is_unhealthy_and_has_room_again_when_it_is_settled()
-    {
-        Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
-
-        var answer = Receive(SimulatedApp.Body("key"));
-
-        Assert.That(answer.Refused, Is.EqualTo(Refusal.KeyUnavailable));
-        Assert.That(App.LogOf(7), Is.EqualTo([(
-            LogLevel.Error,
-            "The quarantine is full: 1 requests, 33554432 bytes. Requests are answered 503 until the signature key can be fetched.")]));
-        Assert.That(App.Measured.Sum("point.requests.refused", "reason=key-unavailable"), Is.EqualTo(1));
-        Assert.That(App.Run(() => App.Get<ReceiverHealth>().IsHealthyAsync()), Is.False);
-
-        Account.Delete(new RowAddress("quarantine", QuarantineStore.Waiting + "0"));
-        Account.Advance(TimeSpan.FromSeconds(5) + Instant);
-        Assert.That(App.Run(() => App.Get<ReceiverHealth>().IsHealthyAsync()), Is.True);
-        Assert.That(Receive(SimulatedApp.Body("key")).Kept, Is.Not.Null);
-    }
-
-    [TestCase(7)]
-    [TestCase(8)]
-    public void A_flood_that_a_full_quarantine_or_storage_refuses_is_a_line_a_minute(int line)
-    {
-        if (line == 7)
-            Account.Put(new TableEntity("quarantine", QuarantineStore.Waiting + "0") { ["BodyLength"] = (int)Quarantine.MaxBytes });
-        else
-            App.Faults = _ => Fault.Unavailable;
-        var lines = new List<int>();
-
-        // The flood that storage refuses lasts up to five seconds.
-        for (var seconds = 0; seconds <= 60; seconds += 30)
-        {
-            var requests = Enumerable.Range(0, 100).Select(i => App.Begin(() => App.ReceiveAsync(SimulatedApp.Body($"key-{i}")))).ToList();
-            Assert.That(requests.ConvertAll(App.End).Select(answer => answer.Refused?.Status), Is.All.EqualTo(503));
-            lines.Add(App.LogOf(line).Count);
-            Account.Advance(TimeSpan.FromSeconds(30));
-        }
-
-        Assert.That(lines, Is.EqualTo([1, 1, 2]));
-    }
-
     [Test]
     public void Nothing_is_settled_while_the_key_is_away_and_nothing_counts_as_settled()
     {
@@ -296,19 +208,4 @@ internal sealed class QuarantineFaultTests() : SimulatedAppTests(vendor: () => n
     }
 
     private static bool IsRemoval(StorageCall call) => !Encoding.UTF8.GetString(call.Request.Body.Span).Contains("IdempotencyKey", StringComparison.Ordinal);
-
-    private void Process() => App.Run(() => App.Get<QuarantineProcessor>().RunAsync(CancellationToken.None));
-
-    private void Review() => App.Run(() => App.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
-
-    private ReceiveResult Receive(byte[] body, string key = SimulatedApp.Key) => App.Run(() => App.ReceiveAsync(body, key));
-
-    private void Keep(byte[] body, string key = SimulatedApp.Key) =>
-        Assert.That(Receive(body, key).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
-
-    private List<string> Rows(string prefix) =>
-    [
-        .. Account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
-            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
-    ];
 }

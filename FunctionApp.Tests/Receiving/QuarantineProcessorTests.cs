@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Receiving;
-using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -10,12 +9,8 @@ using PointWebhooks.Tests.Support;
 namespace PointWebhooks.Tests.Receiving;
 
 /// <summary>What becomes of quarantined requests: nothing that was acknowledged is thrown away while it may be authentic.</summary>
-internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () => new SimulatedVendor { IsDown = true })
+internal sealed class QuarantineProcessorTests : QuarantineFixture
 {
-    private const string OtherKey = "11111111-aaaa-4bbb-8ccc-222222222222";
-
-    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
-
     [Test]
     public void A_forgery_that_sorts_first_does_not_hold_back_authentic_requests()
     {
@@ -268,23 +263,4 @@ internal sealed class QuarantineProcessorTests() : SimulatedAppTests(vendor: () 
         Assert.That(Rows(QuarantineStore.Waiting), Is.Empty);
         Assert.That(Account.Storage.Queues.Messages(Queues.QueueNames.ProvisioningStarted), Has.Count.EqualTo(1));
     }
-
-    private static async Task<bool> ProcessAsync(SimulatedApp instance)
-    {
-        await instance.Get<QuarantineProcessor>().RunAsync(CancellationToken.None);
-        return true;
-    }
-
-    private static void Process(SimulatedApp instance) => instance.Run(() => ProcessAsync(instance));
-
-    private void Review() => App.Run(() => App.Get<QuarantineProcessor>().ReviewUnverifiedAsync(CancellationToken.None));
-
-    private void Keep(byte[] body, string key = SimulatedApp.Key) =>
-        Assert.That(App.Run(() => App.ReceiveAsync(body, key)).Kept?.Status, Is.EqualTo(KeptResponse.Quarantined));
-
-    private List<string> Rows(string prefix) =>
-    [
-        .. Account.Storage.Tables.Entities(PointTable.Name).Select(row => row.Key.Row)
-            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal)),
-    ];
 }
