@@ -46,7 +46,7 @@ internal sealed class LedgerBackupTests : BackupFixture
     {
         using var from = await LedgerAsync();
         await ExportAsync(from);
-        using var to = new TestLedger(isSimulated: true, clock: TimeProvider.System, path: (call, _) => Task.FromResult(
+        using var to = new TestLedger(isSimulated: true, path: (call, _) => Task.FromResult(
             SimulatedStorage.Refuse(call.Request, new StorageException(409, "TableAlreadyExists", "As while a deleted table is being removed, but at once."))));
 
         Assert.That(() => RestoreAsync(to), Throws.InstanceOf<RequestFailedException>());

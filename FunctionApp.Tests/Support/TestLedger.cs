@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Ledger;
 using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation;
@@ -10,7 +9,7 @@ using PointWebhooks.Tests.Simulation.Calls;
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>
-/// The app's own ledger, wired as in the app, on real storage or on a simulated account of its own; by default with a clock that stands
+/// The app's own ledger, wired as in the app, on real storage or on a simulated account of its own; by default at a time that stands
 /// still until it is moved.
 /// </summary>
 internal sealed class TestLedger : IDisposable
@@ -27,7 +26,7 @@ internal sealed class TestLedger : IDisposable
     {
         Storage = isSimulated ? SimulatedStorage.ConnectionString : storage ?? StorageEmulator.NewAccount();
         var settings = ValidSettings.With(("AzureWebJobsStorage", Storage));
-        var collection = new ServiceCollection().AddSingleton(clock ?? Time).AddLogging().AddPointWebhooks(settings);
+        var collection = new ServiceCollection().AddSingleton<TimeProvider>(clock ?? Time).AddLogging().AddPointWebhooks(settings);
         if (isSimulated)
         {
             collection.Replace(ServiceDescriptor.Singleton(
@@ -39,7 +38,7 @@ internal sealed class TestLedger : IDisposable
 
     public string Storage { get; }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    public PinnedClock Time { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
     public PointTable Table => Get<PointTable>();
 
