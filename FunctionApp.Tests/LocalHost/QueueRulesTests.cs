@@ -84,11 +84,11 @@ internal sealed class QueueRulesTests
         queue.Function.Body = _ => throw new InvalidOperationException("It fails.");
         await queue.Encoded.SendMessageAsync("hello");
 
-        queue.Start(Quick with { VisibilityTimeout = TimeSpan.FromSeconds(30) });
+        queue.Start(Quick with { VisibilityTimeout = TimeSpan.FromMinutes(10) });
         await Eventually.TrueAsync(() => queue.Hidden.Count > 0, "the message is given back");
         await queue.StopAsync();
 
-        Assert.That(queue.Hidden, Is.EqualTo(new[] { "30" }));
+        Assert.That(queue.Hidden, Is.EqualTo(new[] { "600" }));
         Assert.That(await PolledQueue.LengthAsync(queue.Queue), Is.EqualTo(1));
         Assert.That((await queue.Queue.PeekMessageAsync()).Value, Is.Null, "nothing is visible");
     }

@@ -61,7 +61,7 @@ internal sealed class StorageTests
         await using var _ = web;
         var webPort = new Uri(web.Urls.Single()).Port;
 
-        Assert.That(await LookAsync([silentPort, silentPort, silentPort]), Is.EqualTo(PortProbe.Finding.SomethingElse));
+        Assert.That(await LookAsync([silentPort, silentPort, silentPort], TimeSpan.FromSeconds(1)), Is.EqualTo(PortProbe.Finding.SomethingElse));
         Assert.That(await LookAsync([webPort, webPort, webPort]), Is.EqualTo(PortProbe.Finding.SomethingElse));
     }
 
@@ -88,7 +88,8 @@ internal sealed class StorageTests
     private static IConfiguration Configuration(params (string Name, string? Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(each => KeyValuePair.Create(each.Name, each.Value))).Build();
 
-    private static Task<PortProbe.Finding> LookAsync(IReadOnlyList<int> ports) => PortProbe.LookAsync(ports, CancellationToken.None);
+    private static Task<PortProbe.Finding> LookAsync(IReadOnlyList<int> ports, TimeSpan? patience = null) =>
+        PortProbe.LookAsync(ports, patience ?? TimeSpan.FromMinutes(1), CancellationToken.None);
 
     private static int[] Ports(string connectionString) =>
         [.. Regex.Matches(connectionString, "127.0.0.1:([0-9]+)").Select(match => int.Parse(match.Groups[1].Value, null))];

@@ -35,7 +35,7 @@ internal sealed class StatusTests
     {
         var nobody = StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3));
         var time = new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero);
-        await using var app = await TestApp.StartAsync(storage: nobody, time: time, isProcessing: false, isTiming: false);
+        await using var app = await TestApp.StartAsync(storage: nobody, time: time, isProcessing: false, isTiming: false, isPatient: false);
         var status = await app.JsonAsync("/api/status");
         Assert.That(
             status.GetProperty("unknown").EnumerateArray().Select(part => part.GetProperty("part").GetString()),

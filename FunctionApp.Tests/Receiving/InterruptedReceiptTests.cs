@@ -21,7 +21,8 @@ internal sealed class InterruptedReceiptTests
             settings: new() { ["Point:SignatureKey"] = SimulatedApp.Key },
             time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
             isProcessing: false,
-            isTiming: false);
+            isTiming: false,
+            isPatient: false);
         using var response = await app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningStarted", "key"), SimulatedApp.Key);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(response.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(30)));

@@ -71,7 +71,12 @@ internal sealed class RegisteringApp : IAsyncDisposable
             .AddPointWebhooks(configuration);
         collection.Replace(ServiceDescriptor.Singleton(new StorageConnection(configuration) { Transport = storage.Transport(path) }));
         if (time is not null)
+        {
             collection.Replace(ServiceDescriptor.Singleton(time));
+            // Storage is not faster than it is, whatever the clock.
+            collection.Replace(ServiceDescriptor.Singleton(new StorageRetry(TimeProvider.System, Random.Shared)));
+        }
+
         return new RegisteringApp(point, server, storage, collection.BuildServiceProvider());
     }
 

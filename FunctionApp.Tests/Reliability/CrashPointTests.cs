@@ -73,9 +73,10 @@ internal sealed class CrashPointTests
         await Eventually.TrueAsync(() => scenario.Points.Count("delete-message.after") > 0, "the message is deleted");
         var steps = scenario.Points.Reached.Keys
             .Where(point => point.EndsWith(".after", StringComparison.Ordinal)).Select(point => point.Split('.')[0]);
-        // What only looks leaves nothing behind; on a busy machine a message is there again while its event is at work, and is looked after.
+        // What only looks leaves nothing behind; on a busy machine a message is there again while its event is at work, and is looked after,
+        // a lease is renewed, a write that was not answered in time is checked, and the hour of the registration may come.
         Assert.That(
-            steps.Where(step => step is not ("query" or "read") && !step.EndsWith("-nothing", StringComparison.Ordinal)),
+            steps.Where(step => step is not ("query" or "read" or "read-write-id" or "renew" or "other-write") && !step.EndsWith("-nothing", StringComparison.Ordinal)),
             Is.EquivalentTo(Steps));
     }
 

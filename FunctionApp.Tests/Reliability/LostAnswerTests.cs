@@ -29,7 +29,7 @@ internal sealed class LostAnswerTests
     {
         await using var scenario = await Scenario.StartAsync(
             // Then only the relay sends it, minutes later.
-            point == "send.before" ? Scenario.FastClock : 1);
+            point == "send.before" ? Scenario.FastClock / 3 : 1);
         scenario.Points.DisturbAt(point, times, verdict);
         const string key = "one-event";
         await scenario.SendUntilAcknowledgedAsync(key);

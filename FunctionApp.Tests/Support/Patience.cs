@@ -15,6 +15,7 @@ internal static class Patience
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AnswerDeadline>(provider, SlowClock(ForAnswers)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PartReader>(provider, SlowClock(ForAnswers)));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ReceiverHealth>(provider, SlowClock(ForAnswers)));
     }
 
     /// <summary>Gives storage twenty times as long.</summary>

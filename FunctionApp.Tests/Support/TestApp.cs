@@ -54,6 +54,9 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="isDown">Whether Syskit Point does not answer.</param>
     /// <param name="isTiming">Whether the timers run.</param>
     /// <param name="configure">Adds services.</param>
+    /// <param name="isPatient">
+    /// Whether limits of time that the test is not about are long, by the real clock; else they are those of the app, by its clock.
+    /// </param>
     public static async Task<TestApp> StartAsync(
         string? storage = null,
         Dictionary<string, string?>? settings = null,
@@ -61,7 +64,8 @@ internal sealed class TestApp : IAsyncDisposable
         bool isProcessing = true,
         bool isDown = false,
         bool isTiming = true,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        bool isPatient = true)
     {
         var point = new SimulatedPoint { IsDown = isDown };
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
@@ -94,11 +98,9 @@ internal sealed class TestApp : IAsyncDisposable
             services.AddEventHandler<RecordingHandler>();
             configure?.Invoke(services);
             if (time is not null)
-            {
                 services.AddSingleton(time);
+            if (!isPatient)
                 return;
-            }
-
             Patience.WithStorage(services);
             Patience.WithAnswers(services);
         });

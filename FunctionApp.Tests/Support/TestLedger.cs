@@ -27,7 +27,11 @@ internal sealed class TestLedger : IDisposable
         Storage = isSimulated ? SimulatedStorage.ConnectionString : storage ?? StorageEmulator.NewAccount();
         var settings = ValidSettings.With(("AzureWebJobsStorage", Storage));
         var collection = new ServiceCollection().AddSingleton<TimeProvider>(clock ?? Time).AddLogging().AddPointWebhooks(settings);
-        if (isSimulated)
+        if (!isSimulated)
+        {
+            Patience.WithStorage(collection);
+        }
+        else
         {
             collection.Replace(ServiceDescriptor.Singleton(
                 new StorageConnection(settings) { Transport = new SimulatedStorage(clock ?? Time).Transport(path) }));

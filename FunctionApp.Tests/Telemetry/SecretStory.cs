@@ -213,7 +213,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         var nobody = StorageEmulator.ConnectionString("nobody", key, StorageEmulator.FreePorts(3));
         // What takes the app ten seconds or thirty of its time takes a moment.
         var time = new ScaledClock(DateTimeOffset.UtcNow, 30, TimeSpan.Zero);
-        await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false);
+        await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false, isPatient: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
         foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "PurgeLedger"])
@@ -235,7 +235,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         string? storage = null,
         TimeProvider? time = null,
         bool isProcessing = true,
-        bool isDown = false)
+        bool isDown = false,
+        bool isPatient = true)
     {
         var token = canaries.New("bearer token");
         var user = $"{canaries.New("user")}:{canaries.New("password")}";
@@ -254,7 +255,8 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             all[setting.Key] = setting.Value;
         foreach (var category in LogCategories)
             all[$"Logging:LogLevel:{category}"] = "Trace";
-        var app = await TestApp.StartAsync(storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen);
+        var app = await TestApp.StartAsync(
+            storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen, isPatient: isPatient);
         app.Point.Token = token;
         app.Point.SignatureKey = canaries.NewKey("signature key");
         canaries.Plant($"storage key {canaries.Count}", app.Storage.Split("AccountKey=")[1].Split(';')[0]);

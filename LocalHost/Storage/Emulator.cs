@@ -19,7 +19,7 @@ internal sealed class Emulator : IAsyncDisposable
 
     private const string Listening = "Azurite ([A-Za-z]+) service is successfully listening at http://127.0.0.1:([0-9]+)";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
 

@@ -15,6 +15,8 @@ internal sealed class LocalStorage : IAsyncDisposable
     // The emulator's published key: it protects nothing.
     private const string DevelopmentKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(1);
+
     private readonly Emulator? emulator;
     private readonly FileStream? folderLock;
 
@@ -43,7 +45,7 @@ internal sealed class LocalStorage : IAsyncDisposable
     {
         var configured = ConfiguredStorage.Read(configuration);
         var found = configured.Kind is Kinds.None or Kinds.Development
-            ? await PortProbe.LookAsync(Emulator.DevelopmentPorts, cancellationToken)
+            ? await PortProbe.LookAsync(Emulator.DevelopmentPorts, ProbePatience, cancellationToken)
             : PortProbe.Finding.Nothing;
         LocalStorage? theirs = (configured.Kind, found) switch
         {

@@ -5,8 +5,6 @@ namespace PointWebhooks.LocalHost.Storage;
 /// <summary>Finds out what holds the ports of the development storage, before an emulator is started there.</summary>
 internal static class PortProbe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     internal enum Finding
     {
         Nothing,
@@ -18,19 +16,31 @@ internal static class PortProbe
     }
 
     /// <summary>Looks at the ports for queues and tables, which the app uses, and for blobs.</summary>
-    public static async Task<Finding> LookAsync(IReadOnlyList<int> ports, CancellationToken cancellationToken)
+    /// <param name="patience">How long each answer is waited for: what is silent so long is something else.</param>
+    public static async Task<Finding> LookAsync(IReadOnlyList<int> ports, TimeSpan patience, CancellationToken cancellationToken)
     {
         var listening = await Task.WhenAll(ports.Select(port => IsListeningAsync(port, cancellationToken)));
         if (!listening.Contains(true))
             return Finding.Nothing;
 
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-        if (!await IsAzuriteAsync(http, ports[1], cancellationToken) || !await IsAzuriteAsync(http, ports[2], cancellationToken))
-            return Finding.SomethingElse;
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = patience };
+        try
+        {
+            foreach (var port in ports.Skip(1))
+            {
+                using var any = await http.GetAsync(Address(port, "-"), cancellationToken);
+                if (!any.Headers.Server.ToString().StartsWith("Azurite-", StringComparison.Ordinal))
+                    return Finding.SomethingElse;
+            }
 
-        // Azurite answers 404 for an account that it does not have, and asks for a signature for one that it has.
-        using var answer = await http.GetAsync(Address(ports[1], LocalStorage.MarkAccount), cancellationToken);
-        return answer.StatusCode == System.Net.HttpStatusCode.NotFound ? Finding.Emulator : Finding.EmulatorOfLocalHost;
+            // Azurite answers 404 for an account that it does not have, and asks for a signature for one that it has.
+            using var answer = await http.GetAsync(Address(ports[1], LocalStorage.MarkAccount), cancellationToken);
+            return answer.StatusCode == System.Net.HttpStatusCode.NotFound ? Finding.Emulator : Finding.EmulatorOfLocalHost;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return Finding.SomethingElse;
+        }
     }
 
     /// <summary>Whether something listens at a port of this machine.</summary>
@@ -43,19 +53,6 @@ internal static class PortProbe
             return true;
         }
         catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<bool> IsAzuriteAsync(HttpClient http, int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(Address(port, "-"), cancellationToken);
-            return answer.Headers.Server.ToString().StartsWith("Azurite-", StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

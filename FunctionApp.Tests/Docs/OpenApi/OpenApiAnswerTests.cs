@@ -107,7 +107,11 @@ internal sealed class OpenApiAnswerTests
     {
         var nobody = StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3));
         await using var app = await TestApp.StartAsync(
-            nobody, time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero), isProcessing: false, isTiming: false);
+            nobody,
+            time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
+            isProcessing: false,
+            isTiming: false,
+            isPatient: false);
 
         await ReceiveAsync(app, 503);
         await SendAsync(app, "Health", 503, "health");

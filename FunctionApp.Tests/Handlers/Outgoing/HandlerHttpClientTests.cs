@@ -26,7 +26,7 @@ internal sealed class HandlerHttpClientTests
     [TestCase(503)]
     public async Task Reading_that_fails_for_a_moment_is_tried_again_at_once(int status)
     {
-        await using var jira = Reading(new ScaledClock(DateTimeOffset.UtcNow, 4, TimeSpan.Zero));
+        await using var jira = Reading(TimeProvider.System);
         receiver.Answer(status).Answer(200, """{"issues":[]}""");
 
         Assert.That(await jira.RunAsync(SentEvent.Failed()), Is.EqualTo("No ticket for this event"));
@@ -36,7 +36,7 @@ internal sealed class HandlerHttpClientTests
     [Test]
     public async Task Reading_whose_answer_is_lost_is_tried_again_at_once()
     {
-        await using var jira = Reading(new ScaledClock(DateTimeOffset.UtcNow, 4, TimeSpan.Zero));
+        await using var jira = Reading(TimeProvider.System);
         receiver.LoseAnswer().Answer(200, """{"issues":[]}""");
 
         Assert.That(await jira.RunAsync(SentEvent.Failed()), Is.EqualTo("No ticket for this event"));
@@ -48,7 +48,7 @@ internal sealed class HandlerHttpClientTests
     [TestCase(503, 77)]
     public async Task Whoever_asks_for_patience_is_not_asked_again_in_the_same_run(int status, int? seconds)
     {
-        await using var jira = Reading(new ScaledClock(DateTimeOffset.UtcNow, 4, TimeSpan.Zero));
+        await using var jira = Reading(TimeProvider.System);
         (string, string)[] header = seconds is { } given ? [("Retry-After", given.ToString(CultureInfo.InvariantCulture))] : [];
         receiver.Answer(status, "", header).Answer(200, """{"issues":[]}""");
 

@@ -68,7 +68,11 @@ internal sealed class LocalHostProcess : IAsyncDisposable
     {
         while (true)
         {
-            var port = StorageEmulator.FreePorts(1)[0];
+            // The simulator takes the next one.
+            var ports = StorageEmulator.FreePorts(2);
+            if (ports[1] != ports[0] + 1)
+                continue;
+            var port = ports[0];
             var process = Start(null, environment, [.. arguments, "--port", $"{port}"]);
             await process.SaysAsync(until, "is in use");
             if (process.Output.Contains(until, StringComparison.Ordinal))

@@ -85,11 +85,14 @@ internal sealed class WorkerApp : IAsyncDisposable
         status => status != HttpStatusCode.ServiceUnavailable,
         $"{idempotencyKey} is taken");
 
-    /// <summary>What the app says of an event.</summary>
+    /// <summary>What the app says of an event. Asked again while it says that storage does not answer in time, as on a busy machine.</summary>
     public async Task<JsonElement> EventAsync(string idempotencyKey)
     {
         var path = new Uri($"api/events/{Uri.EscapeDataString(idempotencyKey)}", UriKind.Relative);
-        using var response = await Host.SendAsync("GetEvent", new HttpRequestMessage(HttpMethod.Get, path));
+        using var response = await Eventually.BecomesAsync(
+            () => Host.SendAsync("GetEvent", new HttpRequestMessage(HttpMethod.Get, path)),
+            seen => seen.StatusCode != HttpStatusCode.ServiceUnavailable,
+            $"{idempotencyKey} is shown");
         return JsonElement.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
     }
 
