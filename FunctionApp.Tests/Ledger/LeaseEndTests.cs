@@ -144,6 +144,51 @@ internal sealed class LeaseEndTests : SimulatedAppTests
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Completed));
     }
 
+    [TestCase(0)]
+    [TestCase(30)]
+    public void A_renewal_of_which_nothing_was_ever_heard_does_not_cost_what_was_done_meanwhile(int secondsLater)
+    {
+        var lease = App.Claimed("key");
+        lease.Run(["Jira", "Teams"]);
+        App.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.HangsAfterEffect : Fault.None;
+        Account.Advance((EventLedger.LeaseTime / 3) + TimeSpan.FromMilliseconds(1));
+        App.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.Hangs : Fault.None;
+        Account.Advance(EventLedger.LeaseTime * 2 / 3);
+        App.Faults = _ => Fault.None;
+        Account.Advance(TimeSpan.FromSeconds(secondsLater));
+
+        App.Run(() => lease.RecordDoneAsync("Jira"));
+        App.Run(lease.CompleteAsync);
+
+        var found = App.Find("key")!;
+        Assert.That((found.State, found.Done), Is.EqualTo((EventState.Completed, new[] { "Jira" })));
+    }
+
+    [Test]
+    public void What_another_write_of_the_same_lease_has_changed_is_no_loss()
+    {
+        var lease = App.Claimed("key");
+        Account.Edit(lease.Event.Id.Row, row => row["LeaseUntil"] = Account.Now + TimeSpan.FromMinutes(5));
+
+        App.Run(lease.CompleteAsync);
+
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Completed));
+    }
+
+    [Test]
+    public void A_lease_is_renewed_again_after_a_renewal_was_refused()
+    {
+        var lease = App.Claimed("key");
+        App.Faults = call => call.Operation == StorageOperation.MergeEntity ? Fault.Forbidden : Fault.None;
+        Account.Advance((EventLedger.LeaseTime / 3) + TimeSpan.FromMilliseconds(1));
+        App.Faults = _ => Fault.None;
+
+        Account.Advance(3 * EventLedger.LeaseTime);
+
+        Assert.That(lease.Held.IsCancellationRequested, Is.False);
+        Assert.That(App.Claim("key").Outcome, Is.EqualTo(ClaimOutcome.Leased));
+    }
+
     [Test]
     public void A_renewal_that_waits_its_turn_when_the_lease_is_given_back_is_not_made()
     {

@@ -31,6 +31,7 @@ internal sealed class MessageTests() : SimulatedAppTests(services => services.Ad
         Assert.That(App.Records.Of("key"), Is.EqualTo(1));
         Assert.That(Account.Storage.Queues.Messages(Poison), Is.Empty);
         Assert.That(App.Measured.Last("point.messages.poison"), Is.EqualTo(1));
+        Assert.That(App.KeysOf(62), Is.EqualTo(new[] { "key" }));
     }
 
     [Test]

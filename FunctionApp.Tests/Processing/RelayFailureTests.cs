@@ -45,6 +45,37 @@ internal sealed class RelayFailureTests : SimulatedAppTests
     }
 
     [Test]
+    public void Dead_events_that_cannot_be_counted_keep_nothing_from_being_sent()
+    {
+        App.Insert("key");
+        Account.Advance(EventLedger.PickUpTime);
+        App.Faults = call => call.Request.Query.TryGetValue("$filter", out var filter) && filter.Contains("'dead|", StringComparison.Ordinal)
+            ? Fault.Unavailable
+            : Fault.None;
+
+        Assert.That(Sweep, Throws.Exception);
+
+        Assert.That(Sent(QueueNames.ProvisioningStarted), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Events_of_a_partition_that_fails_do_not_end_the_sweep_before_the_others_have_had_their_turn()
+    {
+        var ids = Enumerable.Range(0, 2000).Select(i => (Key: $"key-{i}", EventId.Of(SimulatedApp.Type, $"key-{i}").Partition)).ToLookup(one => one.Partition);
+        var partitions = ids.Select(one => one.Key).Order(StringComparer.Ordinal).ToList();
+        var (failing, other) = (partitions[0], partitions[^1]);
+        foreach (var (key, _) in ids[failing].Take(40).Concat(ids[other].Take(10)))
+            App.Insert(key);
+        Account.Advance(EventLedger.PickUpTime);
+        App.Faults = call => call.Operation == StorageOperation.GetEntity
+            && call.Request.Path.Contains($"PartitionKey='{failing}'", StringComparison.Ordinal) ? Fault.Unavailable : Fault.None;
+
+        Sweep();
+
+        Assert.That(Sent(QueueNames.ProvisioningStarted), Is.EqualTo(10));
+    }
+
+    [Test]
     public void A_message_that_was_sent_and_not_put_off_is_sent_once_more_and_not_lost()
     {
         App.Insert("key");

@@ -76,7 +76,7 @@ internal sealed class SpanOutcomeTests() : SimulatedAppTests(services => service
             // The other handler has finished, and is written.
             await Task.Delay(TimeSpan.FromSeconds(1), App.Time, token);
             if (hasAnother)
-                Account.Edit(EventId.Of(SimulatedApp.Type, "key").Row, _ => { });
+                Account.Edit(EventId.Of(SimulatedApp.Type, "key").Row, row => row["LeaseOwner"] = "another");
             stopping.Cancel();
             throw new OperationCanceledException(token);
         };

@@ -202,9 +202,12 @@ internal sealed class QuarantineFaultTests : QuarantineFixture
         ComeBackWith(SimulatedApp.Key);
 
         Process();
+        Process();
 
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Waiting), Has.Count.EqualTo(3));
+        Assert.That(App.LogOf(35), Is.EqualTo(Rows(QuarantineStore.Waiting).Select(row => (
+            LogLevel.Error, $"This version cannot read the quarantined request '{row}'; it stays in the quarantine."))), "once");
     }
 
     private static bool IsRemoval(StorageCall call) => !Encoding.UTF8.GetString(call.Request.Body.Span).Contains("IdempotencyKey", StringComparison.Ordinal);

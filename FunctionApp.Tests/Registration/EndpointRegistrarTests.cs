@@ -108,19 +108,6 @@ internal sealed class EndpointRegistrarTests
     }
 
     [Test]
-    public async Task When_the_POST_after_the_DELETE_fails_for_good_the_endpoint_is_known_to_be_missing_and_the_next_run_registers_it()
-    {
-        await app.RegisterAsync();
-        app.Point.Answer = request => request.Method == "POST" ? Results.StatusCode(500)
-            : request.Method == "GET" && app.Point.Endpoints.Count > 0 ? Listing($$"""[{"endpoint":"{{Url}}","types":["ProvisioningFailed"]}]""")
-            : null;
-        var failed = await app.FailToRegisterAsync();
-        Assert.That(failed.RegisteredSince, Is.Null);
-        app.Point.Answer = _ => null;
-        Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("registered"));
-    }
-
-    [Test]
     public async Task It_is_registered_since_it_was_last_missing_and_not_since_before()
     {
         var first = await app.RegisterAsync();

@@ -37,7 +37,9 @@ internal sealed class TypesRepairTests
     [TestCase(0, 0)]
     [TestCase(1, 1)]
     [TestCase(2, 3)]
-    public void It_is_tried_three_times_after_a_second_and_after_two_more(int failures, int pauses)
+    [TestCase(6, 1 + 2 + 4 + 8 + 16 + 32)]
+    [TestCase(8, 1 + 2 + 4 + 8 + 16 + 32 + 60 + 60)]
+    public void It_is_tried_again_after_a_second_and_after_twice_as_long_each_time_up_to_a_minute(int failures, int pauses)
     {
         Fail(failures, VendorFault.Refused);
 
@@ -48,17 +50,39 @@ internal sealed class TypesRepairTests
         Assert.That(taken, Is.EqualTo(TimeSpan.FromSeconds(pauses) + (vendor.AnswerTime * vendor.Asked)));
     }
 
+    [TestCase(SecondPost.Duplicates)]
+    [TestCase(SecondPost.Fails)]
+    public void A_POST_whose_answer_is_lost_is_not_made_again(SecondPost secondPost)
+    {
+        vendor.Faults = () =>
+        {
+            if (vendor.Asked != Before + 1)
+                return VendorFault.None;
+            vendor.Point.SecondPost = secondPost;
+            return VendorFault.AnswerLost;
+        };
+
+        app.Run(RunAsync);
+
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
+        Assert.That(Result.Result, Is.EqualTo(RegistrationResult.Repaired));
+        Assert.That(vendor.Asked, Is.EqualTo(Before + 3), "POST, GET, and the GET that ends each repair");
+    }
+
     [TestCase(VendorFault.Refused, true)]
     [TestCase(VendorFault.AnswerLost, false)]
     public void Then_it_is_missing_for_sure_if_it_was_refused_and_perhaps_if_nothing_was_heard(object fault, bool isMissing)
     {
         var since = KnownBefore();
-        Fail(3, (VendorFault)fault);
+        vendor.Faults = () => vendor.Asked > Before ? (VendorFault)fault : VendorFault.None;
 
         Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
 
         Assert.That((Result.Result, Result.RegisteredSince), Is.EqualTo((RegistrationResult.Failed, isMissing ? null : (DateTimeOffset?)since)));
-        Assert.That(vendor.Asked, Is.EqualTo(Before + 3));
+        Assert.That(vendor.Asked, Is.GreaterThan(Before + 10), "it was tried for ten minutes");
+        vendor.Faults = () => VendorFault.None;
+        app.Run(RunAsync);
+        Assert.That(Registered, Is.EqualTo($"{Url} *"));
     }
 
     [TestCase(VendorFault.Refused, true)]
@@ -209,8 +233,9 @@ internal sealed class TypesRepairTests
         return since;
     }
 
+    // After each POST that failed the endpoints are listed.
     private void Fail(int posts, VendorFault fault) =>
-        vendor.Faults = () => vendor.Asked > Before && vendor.Asked <= Before + posts ? fault : VendorFault.None;
+        vendor.Faults = () => vendor.Asked > Before && (vendor.Asked - Before) % 2 == 1 && vendor.Asked - Before < 2 * posts ? fault : VendorFault.None;
 
     private Task<bool> RunAsync() => RunAsync(CancellationToken.None);
 

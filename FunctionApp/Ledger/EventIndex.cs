@@ -163,6 +163,10 @@ internal static partial class EventIndex
         ? EventId.TryParse(rowKey[(rowKey.LastIndexOf('|') + 1)..])
         : null;
 
+    /// <summary>The key of an index row as the log may have it: without the name of a workspace.</summary>
+    public static string Nameless(string rowKey) =>
+        rowKey.StartsWith(NamePrefix, StringComparison.Ordinal) && rowKey.IndexOf('|') is var end and > 0 ? $"{NamePrefix}…{rowKey[end..]}" : rowKey;
+
     private static long Inverse(DateTimeOffset time) => DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks;
 
     private static bool HasName(LedgerEvent ledgerEvent) => !string.IsNullOrWhiteSpace(ledgerEvent.WorkspaceName);

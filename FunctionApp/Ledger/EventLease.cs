@@ -185,7 +185,17 @@ internal sealed class EventLease : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(ended.Token))
-                await RenewAsync();
+            {
+                try
+                {
+                    await RenewAsync();
+                }
+                // The next may succeed: a refusal may last a moment, and a handler that does not hear Held goes on working. If none does, the
+                // timer of Held tells its holder.
+                catch (Exception e) when (StorageFailure.Is(e))
+                {
+                }
+            }
         }
         catch (OperationCanceledException)
         {
@@ -194,10 +204,6 @@ internal sealed class EventLease : IAsyncDisposable
         catch (LeaseLostException)
         {
             Lose();
-        }
-        // Storage failed for as long as the lease lasts: the timer of Held has told its holder.
-        catch (Exception e) when (StorageFailure.Is(e))
-        {
         }
     }
 
@@ -224,6 +230,17 @@ internal sealed class EventLease : IAsyncDisposable
         if (Event.LeaseUntil is not { } until)
             throw new LeaseLostException(Event.Id);
         var left = until - writer.Now;
-        Event = await writer.ChangeAsync(Event, change, left > LedgerWriter.ChangeBudget ? left : LedgerWriter.ChangeBudget);
+        try
+        {
+            Event = await writer.ChangeAsync(Event, change, left > LedgerWriter.ChangeBudget ? left : LedgerWriter.ChangeBudget);
+        }
+        catch (LeaseLostException)
+        {
+            // Maybe to nobody but an own write before it, which was carried out and never answered.
+            if (await writer.VersionOfHolderAsync(Event) is not { } version)
+                throw;
+            Event = Event with { ETag = version };
+            Event = await writer.ChangeAsync(Event, change, LedgerWriter.ChangeBudget);
+        }
     }
 }

@@ -126,7 +126,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
 
     /// <summary>
     /// Notes something in the history of an event, once; nothing happens while it is processed or waits for it, or when another writer changes
-    /// it at the same time: a note must not cost its holder the lease, nor be what keeps one from it.
+    /// it at the same time: a note must not change it under its holder, nor be what keeps one from it.
     /// </summary>
     /// <param name="what">What is noted once, such as <c>sent again</c>.</param>
     /// <param name="detail">What else is said of it.</param>

@@ -26,14 +26,14 @@ internal sealed partial class LedgerRepair(PointTable table, TimeProvider time, 
     public async Task RemoveStrayAsync(TableEntity indexRow, LedgerEvent? ledgerEvent)
     {
         if (await RemoveAsync(indexRow))
-            LogRemoved(indexRow.PartitionKey, indexRow.RowKey);
+            LogRemoved(indexRow.PartitionKey, EventIndex.Nameless(indexRow.RowKey));
         if (ledgerEvent is not null)
             await RestoreAsync(ledgerEvent);
     }
 
     /// <summary>
-    /// Puts back the index rows of an event where they are missing. Not while it is processed: that would change its version and so cost
-    /// its processor the lease, and the end of the attempt writes them anyway.
+    /// Puts back the index rows of an event where they are missing. Not while it is processed: that would change its version under
+    /// its processor, and the end of the attempt writes them anyway.
     /// </summary>
     /// <returns>The event, with the version that it then has.</returns>
     public async Task<LedgerEvent> RestoreAsync(LedgerEvent ledgerEvent)

@@ -85,6 +85,14 @@ internal sealed class LedgerWriter(PointTable table, TimeProvider time)
             : to with { ETag = await MoveAsync(from, to, row, writeId, [.. before.Except(after)], budget) };
     }
 
+    /// <summary>The version of an event that its holder has still claimed, whichever of its writes was the last; null when it is another's.</summary>
+    public async Task<ETag?> VersionOfHolderAsync(LedgerEvent held)
+    {
+        var row = await table.FindAsync(held.Id.Row, [nameof(LedgerEvent.State), nameof(LedgerEvent.LeaseOwner)], CheckBudget);
+        return row?.ValueOf<string>(nameof(LedgerEvent.State)) == nameof(EventState.Processing)
+            && row.ValueOf<string>(nameof(LedgerEvent.LeaseOwner)) == held.LeaseOwner ? row.ETag : null;
+    }
+
     /// <summary>Removes an event's content and its index rows, and leaves its id.</summary>
     /// <exception cref="LeaseLostException">Another writer changed the event since it was read.</exception>
     public async Task ForgetAsync(LedgerEvent read, TimeSpan budget)

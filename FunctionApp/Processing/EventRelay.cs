@@ -56,12 +56,26 @@ internal sealed partial class EventRelay(
         // What waits because an operator wants it so is not late.
         metrics.Open(open.Count, now - (waiting[false].Min(EventIndex.ReceivedAtOf) ?? now));
         metrics.Paused(paused.Count, waiting[true].Count());
-        metrics.DeadNow(await listing.CountDeadAsync(cancellationToken));
 
-        var failures = 0;
         var resumed = waiting[true].ToLookup(row => !EventIndex.WaitsForOf(row).All(paused.ContainsKey));
         var due = waiting[false].Concat(resumed[false]).Where(row => EventIndex.IsDue(row.RowKey, now));
-        foreach (var batch in due.Concat(resumed[true].OrderBy(EventIndex.ReceivedAtOf).Take(MostResumed)).Chunk(Parallelism))
+        var sent = resumed[true].OrderBy(EventIndex.ReceivedAtOf).Take(MostResumed);
+        await RelayAsync(InTurn(due.Concat(sent)), cancellationToken);
+        // Last: what only is measured must not keep anything from being sent.
+        metrics.DeadNow(await listing.CountDeadAsync(cancellationToken));
+    }
+
+    // One of each partition after the other, so that those of one that fails do not end every sweep before the others have had their turn.
+    private static IEnumerable<TableEntity> InTurn(IEnumerable<TableEntity> rows) => rows
+        .GroupBy(row => row.PartitionKey)
+        .SelectMany(partition => partition.Select((row, turn) => (row, turn)))
+        .OrderBy(one => one.turn)
+        .Select(one => one.row);
+
+    private async Task RelayAsync(IEnumerable<TableEntity> indexRows, CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        foreach (var batch in indexRows.Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var outcomes = await Task.WhenAll(batch.Select(TryRelayAsync));

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Microsoft.Extensions.Logging;
 using PointWebhooks.Signatures;
 using PointWebhooks.Storage;
 
@@ -22,7 +24,7 @@ internal readonly record struct QuarantineUsage(int Requests, long Bytes);
 /// The rows of the quarantine: a partition of their own, under one prefix while they wait for the key, under another one when they
 /// could not be verified although the key was there.
 /// </summary>
-internal sealed class QuarantineStore(PointTable table)
+internal sealed partial class QuarantineStore(PointTable table, ILogger<QuarantineStore> logger)
 {
     /// <summary>The prefix of requests that wait for the key.</summary>
     public const string Waiting = "request|";
@@ -37,7 +39,12 @@ internal sealed class QuarantineStore(PointTable table)
     private const string BodyLength = nameof(BodyLength);
     private const string TraceParent = nameof(TraceParent);
 
+    // Each is logged once by an instance; more would tell nothing new.
+    private const int MaxReported = 1000;
+
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, bool> reported = [];
 
     /// <summary>Keeps a request. The same request has the same row, so that it takes its room once, however often it is sent.</summary>
     /// <returns>Whether it was not kept before, as far as is known.</returns>
@@ -60,7 +67,7 @@ internal sealed class QuarantineStore(PointTable table)
         }
     }
 
-    /// <summary>Reads some of the requests under a prefix, none twice. A row that cannot be read is passed over.</summary>
+    /// <summary>Reads some of the requests under a prefix, none twice. A row that cannot be read stays, and is reported.</summary>
     /// <param name="prefix"><see cref="Waiting"/> or <see cref="Unverified"/>.</param>
     /// <param name="after">The last row key read before, or null.</param>
     /// <returns>The requests, and the last row key read, or null when there are no more.</returns>
@@ -115,7 +122,15 @@ internal sealed class QuarantineStore(PointTable table)
         return row;
     }
 
-    private static QuarantinedRequest? Read(TableEntity row)
+    private QuarantinedRequest? Read(TableEntity row)
+    {
+        var request = Parse(row);
+        if (request is null && reported.Count < MaxReported && reported.TryAdd(row.RowKey, true))
+            LogUnreadable(row.RowKey);
+        return request;
+    }
+
+    private static QuarantinedRequest? Parse(TableEntity row)
     {
         try
         {
@@ -136,4 +151,7 @@ internal sealed class QuarantineStore(PointTable table)
             return null;
         }
     }
+
+    [LoggerMessage(35, LogLevel.Error, "This version cannot read the quarantined request '{RowKey}'; it stays in the quarantine.")]
+    private partial void LogUnreadable(string rowKey);
 }

@@ -7,8 +7,10 @@ namespace PointWebhooks.Registration;
 /// <summary>Gives a registered endpoint the event types of the settings.</summary>
 internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint wanted, TimeProvider time, ILogger logger)
 {
-    private const int Tries = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    // Longer than a system is away that is updated or moved: nothing waits for the run, but every event for the endpoint.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     /// <param name="mine">The endpoint as it is listed, maybe more than once.</param>
     /// <param name="before">The result of the last run, or null when that is not known.</param>
@@ -64,21 +66,35 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
             }
         }
 
-        for (var attempt = 1; ; attempt++)
+        var started = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 await api.AddEndpointAsync(wanted, CancellationToken.None);
                 return notRemoved;
             }
-            catch (PointApiException e) when (attempt == Tries)
+            catch (PointApiException e)
             {
-                throw new RegistrationException(e.Message, isMissing: e.Status is not null, cause: e);
+                // Its answer alone may have been lost, and another POST might register it twice.
+                if (await IsThereAsync())
+                    return notRemoved;
+                if (time.GetElapsedTime(started) + pause > Patience)
+                    throw new RegistrationException(e.Message, isMissing: e.Status is not null, cause: e);
+                await Task.Delay(pause, time);
             }
-            catch (PointApiException)
-            {
-                await Task.Delay(Pause * attempt, time);
-            }
+        }
+    }
+
+    private async Task<bool> IsThereAsync()
+    {
+        try
+        {
+            return await MineAsync(CancellationToken.None) is [_, ..] mine && mine.All(wanted.HasSameTypesAs);
+        }
+        catch (PointApiException)
+        {
+            return false;
         }
     }
 

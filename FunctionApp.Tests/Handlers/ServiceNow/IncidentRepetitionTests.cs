@@ -56,6 +56,36 @@ internal sealed class IncidentRepetitionTests
     }
 
     [Test]
+    public async Task A_resolution_whose_answer_was_lost_does_not_resolve_the_incident_of_a_later_failure()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        var completed = await LoseAnswerAsync(test);
+        await test.Handler.RunAsync(SentEvent.Failed());
+
+        var again = await test.Handler.RunAsync(completed, Before);
+
+        var incidents = test.ServiceNow.Incidents;
+        Assert.That(incidents.Select(incident => incident["state"]), Is.EqualTo(new[] { "6", "1" }));
+        Assert.That(again, Is.EqualTo($"Had updated {incidents[0]["number"]}"));
+    }
+
+    [Test]
+    public async Task An_opening_whose_answer_was_lost_leaves_no_note_on_the_incident_of_a_later_failure()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync();
+        var failed = SentEvent.Failed();
+        test.Calls.Disturb("insert", DownstreamFault.LostAnswer);
+        await test.Handler.FailAsync<TransientFailureException>(failed);
+        test.ServiceNow.Incidents.Single()["state"] = "7";
+        await test.Handler.RunAsync(SentEvent.Failed());
+
+        var again = await test.Handler.RunAsync(failed, Before);
+
+        Assert.That(again, Is.EqualTo($"Had opened {test.ServiceNow.Incidents[0]["number"]}"));
+        Assert.That((test.ServiceNow.Incidents.Count, test.ServiceNow.Journal.Count), Is.EqualTo((2, 0)));
+    }
+
+    [Test]
     public async Task The_note_of_another_handler_is_not_taken_for_ones_own()
     {
         await using var test = await ServiceNowUnderTest.StartAsync();

@@ -40,6 +40,18 @@ internal sealed class IncidentTests
     }
 
     [Test]
+    public async Task A_text_that_is_there_and_empty_is_left_out()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new() { ["Create:Fields:description"] = "" });
+
+        await test.Handler.RunAsync(SentEvent.Failed());
+
+        var incident = test.ServiceNow.Incidents.Single();
+        Assert.That(incident["short_description"], Is.EqualTo("The team Project Phoenix could not be provisioned"));
+        Assert.That(incident.GetValueOrDefault("description"), Is.Null.Or.Empty);
+    }
+
+    [Test]
     public async Task Whatever_is_done_is_reported_with_the_address_of_the_record()
     {
         await using var test = await ServiceNowUnderTest.StartAsync();

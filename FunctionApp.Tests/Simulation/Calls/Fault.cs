@@ -3,7 +3,7 @@ namespace PointWebhooks.Tests.Simulation.Calls;
 /// <summary>What the caller gets.</summary>
 internal enum FaultAnswer
 {
-    /// <summary>The service's answer; when the call took no effect, 503 ServerBusy.</summary>
+    /// <summary>The service's answer; when the call took no effect, 503 ServerBusy, or 403 where it is forbidden.</summary>
     Arrives,
 
     /// <summary>An error of the connection.</summary>
@@ -24,6 +24,9 @@ internal sealed record Fault(bool TakesEffect, FaultAnswer Answer)
     /// <summary>The service refuses it.</summary>
     public static readonly Fault Unavailable = new(false, FaultAnswer.Arrives);
 
+    /// <summary>The service refuses it as none of this caller's, as while a right or a rule of its network is changed.</summary>
+    public static readonly Fault Forbidden = Unavailable with { IsForbidden = true };
+
     /// <summary>It takes effect, and the answer is lost.</summary>
     public static readonly Fault AnswerLost = new(true, FaultAnswer.ConnectionLost);
 
@@ -38,6 +41,9 @@ internal sealed record Fault(bool TakesEffect, FaultAnswer Answer)
 
     /// <summary>How late it takes effect.</summary>
     public TimeSpan Delay { get; init; }
+
+    /// <summary>Whether it is refused with 403 in place of 503.</summary>
+    public bool IsForbidden { get; init; }
 
     /// <summary>Whether messages that it receives stay visible.</summary>
     public bool IsRedelivered { get; init; }

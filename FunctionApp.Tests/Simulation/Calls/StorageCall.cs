@@ -21,7 +21,7 @@ internal sealed class StorageCall(SimulatedStorage storage, StorageRequest reque
     /// <summary>Lets it take effect, unless a fault keeps it from that, and answers it.</summary>
     public StorageAnswer Answer(Fault fault) => fault.TakesEffect
         ? storage.Perform(request, fault.IsRedelivered)
-        : SimulatedStorage.Refuse(request, StorageException.ServerBusy());
+        : SimulatedStorage.Refuse(request, fault.IsForbidden ? StorageException.Forbidden() : StorageException.ServerBusy());
 
     public override string ToString() => $"{Operation} {Resource}";
 }

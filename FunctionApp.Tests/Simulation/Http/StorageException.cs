@@ -10,6 +10,9 @@ internal sealed class StorageException(int status, string code, string message) 
 
     public string Code => code;
 
+    /// <summary>What a service says to whom its rights or its network do not let in.</summary>
+    public static StorageException Forbidden() => new(403, "AuthorizationFailure", "This request is not authorized to perform this operation.");
+
     /// <summary>What a service says that is overloaded, or moves a partition.</summary>
     public static StorageException ServerBusy() => new(503, "ServerBusy", "The server is busy.");
 }

@@ -10,7 +10,7 @@ internal sealed class RecordCreation(ServiceNowOptions options, ServiceNowClient
     {
         var sysId = options.RecordId(context.EventId);
         // Closed meanwhile, or not shown to the query: what this event has opened is opened once.
-        var earlier = context.LastRunAt is null ? null : await serviceNow.FindAsync(options.Table, sysId, cancellationToken);
+        var earlier = await EarlierAsync(context, cancellationToken);
         var (record, refusal) = earlier is null
             ? await serviceNow.InsertAsync(options.Table, Record(model, context), cancellationToken)
             : (null, null);
@@ -30,6 +30,10 @@ internal sealed class RecordCreation(ServiceNowOptions options, ServiceNowClient
 
         context.Report($"Opened {record.Number}", serviceNow.Link(options.Table, sysId));
     }
+
+    /// <summary>The record that an earlier run for an event has opened, whatever its state; null when there was no run or no record.</summary>
+    public async Task<ServiceNowRecord?> EarlierAsync(EventContext context, CancellationToken cancellationToken) =>
+        context.LastRunAt is null ? null : await serviceNow.FindAsync(options.Table, options.RecordId(context.EventId), cancellationToken);
 
     /// <summary>The record as it is sent.</summary>
     public JsonObject Record(EventModel model, EventContext context)

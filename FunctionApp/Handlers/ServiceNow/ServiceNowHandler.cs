@@ -26,11 +26,13 @@ internal sealed class ServiceNowHandler(ServiceNowOptions options, ServiceNowCli
         var found = await finder.FindAsync(model, cancellationToken);
         if (found?.SysId == options.RecordId(context.EventId))
             context.Report($"Had opened {found.Number}", serviceNow.Link(options.Table, found.SysId));
-        else if (found is not null)
-            await update.RunAsync(found, model, context, cancellationToken);
-        // A run before this one may have closed it.
+        // A run before this one may have closed its record, and one of a later event may be open by now.
         else if (await UpdatedAsync(model, context, cancellationToken) is { } updated)
             context.Report($"Had updated {updated.Number}", serviceNow.Link(options.Table, updated.SysId));
+        else if (found is not null && Opens(pointEvent) && await creation.EarlierAsync(context, cancellationToken) is { } opened)
+            context.Report($"Had opened {opened.Number}", serviceNow.Link(options.Table, opened.SysId));
+        else if (found is not null)
+            await update.RunAsync(found, model, context, cancellationToken);
         else if (Opens(pointEvent))
             await creation.RunAsync(model, context, cancellationToken);
         else
@@ -49,7 +51,7 @@ internal sealed class ServiceNowHandler(ServiceNowOptions options, ServiceNowCli
             yield return $"When none is, POST {options.Table}: {creation.Record(model, context).ToJsonString(PreviewJson.Options)}";
     }
 
-    // The record that an earlier run has changed, closed by now, where this account may see its journals; else null.
+    // The record that an earlier run has changed, maybe closed by now, where this account may see its journals; else null.
     private async Task<ServiceNowRecord?> UpdatedAsync(EventModel model, EventContext context, CancellationToken cancellationToken)
     {
         if (context.LastRunAt is null || !update.LeavesNote(model, context))

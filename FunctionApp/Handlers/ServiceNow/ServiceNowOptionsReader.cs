@@ -115,8 +115,12 @@ internal static partial class ServiceNowOptionsReader
     private static Dictionary<string, EventTemplate> ReadCreation(HandlerSection section, HandlerScope scope)
     {
         var created = Fields(section, "Create:Fields", scope);
-        created.TryAdd("short_description", EventTemplate.Of(DefaultTexts.Title));
-        created.TryAdd("description", EventTemplate.Of(DefaultTexts.Text));
+        // One that is there and empty is left out.
+        var named = section.Children("Create:Fields").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!named.Contains("short_description"))
+            created.Add("short_description", EventTemplate.Of(DefaultTexts.Title));
+        if (!named.Contains("description"))
+            created.Add("description", EventTemplate.Of(DefaultTexts.Text));
         return created;
     }
 
