@@ -28,7 +28,7 @@ internal static class LocalHostCommand
         };
         var demonstrate = new Option<bool>("--demonstrate")
         {
-            Description = "Demonstrate also when AzureWebJobsStorage names an account that is no emulator.",
+            Description = "Demonstrate also when AzureWebJobsStorage names an account that is no emulator, or the settings have handlers of their own.",
         };
         var handlers = new Option<bool>("--handlers")
         {

@@ -27,9 +27,10 @@ internal sealed class LocalSession(SessionOptions options)
         var configuration = FunctionsHost.AddSettings(new ConfigurationBuilder(), root).Build();
         await using var storage = await LocalStorage.OpenAsync(root, configuration, options.DataFolder, Tell, cancellationToken);
         Tell($"Storage: {storage.Description}.");
-        var isDemonstrating = options.HasSimulator && (options.Demonstrates || !storage.IsRealAccount);
-        if (options.IsSmoke && !isDemonstrating)
-            throw new InvalidOperationException("--smoke needs --demonstrate on a storage account that is no emulator.");
+        var whyNot = options.Demonstrates ? null : WhyNoDemonstration(storage, configuration);
+        var isDemonstrating = options.HasSimulator && whyNot is null;
+        if (options.IsSmoke && whyNot is not null)
+            throw new InvalidOperationException($"--smoke needs --demonstrate here, because {whyNot}.");
 
         var point = new SimulatedPoint();
         await using var simulator = options.HasSimulator ? await StartSimulatorAsync(point, cancellationToken) : null;
@@ -46,11 +47,11 @@ internal sealed class LocalSession(SessionOptions options)
         hasStarted = true;
         Tell($"The functions listen at http://127.0.0.1:{options.Port}.");
         // Not for a simulator on an account that others use: the account holds what the last registration has come to.
-        if (isDemonstrating || !options.HasSimulator)
+        if (options.Demonstrates || !storage.IsRealAccount || !options.HasSimulator)
             await app.RunTimerAsync("RegisterEndpoint", cancellationToken);
         var hasSucceeded = !isDemonstrating || await DemonstrateAsync(point, downstreams, cancellationToken);
         if (options.HasSimulator && !isDemonstrating)
-            Tell("No demonstration, because the storage is no emulator: --demonstrate sends its events all the same.");
+            Tell($"No demonstration, because {whyNot}: --demonstrate sends its invented events all the same.");
         if (!options.IsSmoke)
         {
             Tell("Serving until Ctrl+C.");
@@ -62,6 +63,17 @@ internal sealed class LocalSession(SessionOptions options)
     }
 
     private static void Tell(string line) => Console.WriteLine($"==> {line}");
+
+    // Invented events must not surprise anybody: the users of an account that others use, a channel of Teams, a project of Jira.
+    private static string? WhyNoDemonstration(LocalStorage storage, IConfiguration configuration)
+    {
+        if (storage.IsRealAccount)
+            return "the storage is no emulator";
+        var handlers = configuration.GetSection("Handlers").GetChildren()
+            .SelectMany(kind => kind.GetChildren().Select(handler => $"Handlers:{kind.Key}:{handler.Key}"))
+            .ToList();
+        return handlers.Count == 0 ? null : $"the settings have handlers of their own ({string.Join(", ", handlers)})";
+    }
 
     private static int Other(int port) => port + (port < 65000 ? 10 : -10);
 

@@ -34,8 +34,14 @@ internal sealed class SessionTests
             isListening => !isListening,
             "the emulator of the killed one has ended");
         using var http = new HttpClient();
-        using var health = await http.GetAsync($"http://127.0.0.1:{port}/api/health");
-        Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK), "of the other one");
+        await Eventually.BecomesAsync(
+            async () =>
+            {
+                using var health = await http.GetAsync($"http://127.0.0.1:{port}/api/health");
+                return health.StatusCode;
+            },
+            status => status == HttpStatusCode.OK,
+            "the other one is healthy");
     }
 
     [Test]
@@ -47,6 +53,22 @@ internal sealed class SessionTests
         Assert.That(process.Output, Does.Contain("Storage: the account contoso (AzureWebJobsStorage)."));
         Assert.That(process.Output, Does.Contain("No demonstration").And.Not.Contains("Sent "));
         Assert.That(process.Output, Does.Not.Contain("c2VjcmV0"));
+    }
+
+    [Test]
+    public async Task With_handlers_of_the_settings_it_sends_them_no_invented_events_unasked()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = StorageEmulator.NewAccount(),
+            ["Handlers__Teams__it__WebhookUrl"] = "https://127.0.0.1:9/workflow?sig=c2VjcmV0",
+        };
+        var (process, _) = await LocalHostProcess.StartAtFreePortsAsync(environment, "Serving until Ctrl+C");
+        await using var _ = process;
+
+        Assert.That(process.Output, Does.Contain("No demonstration, because the settings have handlers of their own (Handlers:Teams:it)"));
+        Assert.That(process.Output, Does.Not.Contain("Sent ").And.Not.Contains("c2VjcmV0"));
+        Assert.That(await FailAsync(environment, "--smoke"), Does.Contain("--smoke needs --demonstrate here, because the settings have handlers"));
     }
 
     [Test]

@@ -120,6 +120,11 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     public IReadOnlyList<(LogLevel Level, string Text)> LogOf(int eventId) =>
         [.. log.Collector.GetSnapshot().Where(record => record.Id.Id == eventId).Select(record => (record.Level, record.Message))];
 
+    /// <summary>The idempotency keys of the events that the entries under the number of a message are about, as their scopes say.</summary>
+    public IReadOnlyList<object?> KeysOf(int eventId) =>
+        [.. log.Collector.GetSnapshot().Where(record => record.Id.Id == eventId).Select(record => record.Scopes
+            .OfType<IReadOnlyDictionary<string, object>>().LastOrDefault(scope => scope.ContainsKey("IdempotencyKey"))?["IdempotencyKey"])];
+
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>Starts something; it goes on while the account's time does.</summary>

@@ -116,10 +116,21 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
         App.Run(() => App.Claimed("key").DieAsync("error"));
         App.Run(() => App.Get<EventOperations>().ReplayAsync(Found(), new Replay()));
         Said(71, LogLevel.Information, $"Replaying event {Id}.");
+        Assert.That(App.KeysOf(71), Is.EqualTo(new[] { "key" }));
 
         App.Run(() => App.Claim("key").Lease!.CompleteAsync());
         App.Run(() => App.Get<EventOperations>().EraseAsync(Found()));
         Said(74, LogLevel.Information, $"Erased the content of event {Id} on request.");
+    }
+
+    [Test]
+    public void What_an_operator_gave_up()
+    {
+        App.Insert("key");
+        App.Run(() => App.Get<EventOperations>().GiveUpAsync(Found(), by: null));
+
+        Said(77, LogLevel.Warning, $"Gave up event {Id} on request. It can be replayed.");
+        Assert.That(App.KeysOf(77), Is.EqualTo(new[] { "key" }), "what one event went through is found by its key");
     }
 
     [Test]
@@ -157,6 +168,18 @@ internal sealed class OperatorLogTests() : SimulatedAppTests(services => service
         var row = App.LogOf(84).Single();
         Assert.That(row.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(row.Text, Does.Match($"^Removed the index row '{Id.Partition}', 'open\\|[0-9]+\\|{Id}', which matches no event\\.$"));
+    }
+
+    [Test]
+    public void An_index_row_by_the_name_of_a_workspace()
+    {
+        Receive();
+        App.Deliver();
+        Account.Delete(Id.Row);
+
+        App.Run(() => App.Get<LedgerListing>().ListAsync(new EventFilter(Name: "Project Phoenix"), 10, null, CancellationToken.None));
+
+        Assert.That(App.LogOf(84).Single().Text, Does.Match($"^Removed the index row '{Id.Partition}', 'name\\.…\\|[0-9]+\\|{Id}', which matches no event\\.$"));
     }
 
     [Test]

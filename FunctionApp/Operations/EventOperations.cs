@@ -92,6 +92,7 @@ internal sealed partial class EventOperations(
             return Answer(ChangeOutcome.Finished, found);
         if (await ledger.GiveUpAsync(open, by) is not { } dead)
             return Answer(ChangeOutcome.Open, found);
+        using var scope = logger.BeginEventScope(dead.Id.Value, dead.Type, dead.IdempotencyKey);
         LogGivenUp(dead.Id.Value);
         return Answer(ChangeOutcome.GivenUp, found with { Event = dead });
     }

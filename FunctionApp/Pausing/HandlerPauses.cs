@@ -4,7 +4,8 @@ using PointWebhooks.Storage;
 namespace PointWebhooks.Pausing;
 
 /// <summary>
-/// Which handlers are paused, as this instance knows it: read at most every 20 seconds, and only while there is something to process.
+/// Which handlers are paused, as this instance knows it: read at most every 20 seconds while there is something to process, and anew
+/// by each sweep of the relay and after a pause or resume.
 /// While storage does not answer, what was known last holds.
 /// </summary>
 internal sealed partial class HandlerPauses(PauseStore store, TimeProvider time, ILogger<HandlerPauses> logger)

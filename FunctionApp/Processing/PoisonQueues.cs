@@ -44,6 +44,7 @@ internal sealed partial class PoisonQueues(EventQueues queues, PointMetrics metr
     {
         if (Read(message) is { } ours)
         {
+            using var scope = logger.BeginEventScope(ours.Id.Value, ours.Type, ours.IdempotencyKey);
             LogResent(ours.Id.Value);
             await queues.SendAsync(ours, Pause);
         }

@@ -7,7 +7,7 @@ namespace PointWebhooks.Receiving;
 /// <param name="Reason">The stable code of the reason, for programs.</param>
 /// <param name="Title">The reason in a few words.</param>
 /// <param name="Detail">What to do about it.</param>
-/// <param name="LeavesBodyUnread">Whether the body was not read to its end, so that the connection is closed unless the body is a small one.</param>
+/// <param name="LeavesBodyUnread">Whether the body was not read to its end, so that the connection is closed unless the body is a small one that is there by now.</param>
 internal sealed record Refusal(int Status, string Reason, string Title, string Detail, bool LeavesBodyUnread = false)
 {
     /// <summary>The body is longer than <see cref="BoundedBody.MaxLength"/>.</summary>

@@ -4,7 +4,7 @@ namespace PointWebhooks.Settings;
 
 /// <summary>
 /// Settings are wrong, and the app does not start. The message lists all that is wrong, with the name of each setting and what to
-/// put there; no value in it that may be a secret. The Functions host logs it as it is.
+/// put there; no value in it that may be a secret.
 /// </summary>
 public sealed class SettingsException(IReadOnlyList<string> failures)
     : OptionsValidationException(nameof(Settings), typeof(SettingsReader), failures)

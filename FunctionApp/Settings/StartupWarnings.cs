@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PointWebhooks.Settings;
 
-/// <summary>Settings that may be meant as they are and probably are not: said in the log at start, and to be shown to operators.</summary>
+/// <summary>Settings that may be meant as they are and probably are not: said in the log at start.</summary>
 /// <param name="messages">What is said of them; no secret in it.</param>
 public sealed partial class StartupWarnings(IReadOnlyList<string> messages, ILogger<StartupWarnings> logger) : IHostedService
 {

@@ -44,7 +44,7 @@ internal sealed class PointMetrics
         handled = meter.CreateCounter<long>("point.events.handled", "{event}", "Events that a handler has finished, by handler.");
         failures = meter.CreateCounter<long>("point.handler.failures", "{attempt}", "Attempts of a handler that failed, by handler.");
         retried = meter.CreateCounter<long>("point.events.retried", "{event}", "Failed attempts that another one follows.");
-        died = meter.CreateCounter<long>("point.events.died", "{event}", "Events that were given up on.");
+        died = meter.CreateCounter<long>("point.events.died", "{event}", "Events that were given up on, but for those that an operator gave up.");
         relayed = meter.CreateCounter<long>("point.events.relayed", "{event}", "Overdue events that were sent to their queue again.");
         kept = meter.CreateCounter<long>(
             "point.quarantine.kept", "{request}", "Requests that were kept unread, because the signature key was unavailable.");
