@@ -20,6 +20,11 @@ internal sealed class TestEnvironment
         // Child processes live for seconds: compiling code a second time, to be faster, never pays, nor does the memory of a server.
         Environment.SetEnvironmentVariable("DOTNET_TC_CallCounting", "0");
         Environment.SetEnvironmentVariable("DOTNET_gcServer", null);
+        // No server looks after files that change: each would watch every folder of the repository.
+        Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+        // NUnit waits on threads of the pool, which has one for each core at first and gets more slowly: servers and clients of the same
+        // process would wait for them.
+        ThreadPool.SetMinThreads(32, 32);
 
         var set = Environment.GetEnvironmentVariables().Keys.Cast<string>();
         foreach (var name in Elsewhere.Concat(set.Where(one => one.StartsWith(OpenTelemetry, StringComparison.OrdinalIgnoreCase))))

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +67,8 @@ public static class PointWebhooksServices
         // What waits for its turn waits with its sender, not in memory; by default it would be a mebibyte of each connection. As little as the
         // headers may be.
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 32 * 1024);
+        // An idempotency key in a path may be 1,024 characters, of nine each when they are escaped.
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = 16 * 1024);
 
         services.AddSingleton<PauseStore>();
         services.AddSingleton<HandlerPauses>();

@@ -120,7 +120,8 @@ internal sealed class LedgerBackupTests : BackupFixture
             .Select(key => RowFormat.Write(LedgerRows.Whole(EventLedger.New(TestLedger.Type, key, now, now), body, "write")));
         await File.WriteAllLinesAsync(Backup, lines.Append($"{LedgerExport.End}{Events}"));
 
-        var table = new PointTable(connection, new StorageRetry(TimeProvider.System, Random.Shared));
+        var slow = new ScaledClock(DateTimeOffset.UtcNow, 1 / 20.0, TimeSpan.Zero);
+        var table = new PointTable(connection, new StorageRetry(slow, Random.Shared));
         var restored = await new LedgerRestore(table, Tell).RunAsync(Backup, CancellationToken.None);
 
         Assert.That(restored, Is.EqualTo(((long)Events, 0L)));

@@ -18,7 +18,7 @@ internal sealed class HandlerRoutesTests
     {
         app = await TestApp.StartAsync(
             isProcessing: false, isTiming: false, settings: new() { ["WEBSITE_AUTH_ENABLED"] = "true" });
-        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.Http.BaseAddress };
+        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.Http.BaseAddress, Timeout = Patience.OfClients };
     }
 
     [TearDown]

@@ -30,7 +30,7 @@ internal sealed class ReplayTests
     [Test]
     public async Task An_open_event_and_an_unknown_one_are_not_replayed()
     {
-        await using var app = await TestApp.StartAsync(isProcessing: false);
+        await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
         var key = Guid.NewGuid().ToString();
         await app.SendAsync("ProvisioningCompleted", key);
         using var open = await app.Http.PostAsync($"/api/events/{key}/replay", null);
@@ -43,7 +43,7 @@ internal sealed class ReplayTests
     [Test]
     public async Task Dead_events_are_replayed_together_by_type_and_number()
     {
-        await using var app = await TestApp.StartAsync(isProcessing: false);
+        await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
         for (var i = 0; i < 5; i++)
             await DeadAsync(app, "ProvisioningFailed", $"failed-{i}");
         await DeadAsync(app, "ProvisioningStarted", "started");
@@ -63,7 +63,7 @@ internal sealed class ReplayTests
     [TestCase("state=dead&take=0", "take is not a number from 1 to 200")]
     public async Task A_query_that_would_replay_the_wrong_events_is_refused(string query, string detail)
     {
-        await using var app = await TestApp.StartAsync(isProcessing: false);
+        await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);
         using var response = await app.Http.PostAsync($"/api/events/replay?{query}", null);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), Does.StartWith(detail));

@@ -231,7 +231,7 @@ internal sealed partial class SignedInTests
     private static async Task<HttpResponseMessage> SendAsync(
         TestApp to, string method, string path, IReadOnlyList<(string Name, string Value)> headers)
     {
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = to.Http.BaseAddress };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = to.Http.BaseAddress, Timeout = Patience.OfClients };
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/signed-in/" + path);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);

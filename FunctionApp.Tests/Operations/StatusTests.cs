@@ -105,7 +105,7 @@ internal sealed class StatusTests
 
     private static async Task<HttpResponseMessage> PostAsync(TestApp app, string url, params (string Name, string Value)[] headers)
     {
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.Http.BaseAddress };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.Http.BaseAddress, Timeout = Patience.OfClients };
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);

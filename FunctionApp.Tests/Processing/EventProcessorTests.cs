@@ -42,7 +42,7 @@ internal sealed class EventProcessorTests
         var isRunning = new TaskCompletionSource();
         first.Records.BeforeEach = async (_, cancellationToken) =>
         {
-            isRunning.SetResult();
+            isRunning.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         };
         await first.SendAsync("ProvisioningCompleted", key);

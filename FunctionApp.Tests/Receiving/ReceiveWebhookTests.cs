@@ -110,6 +110,15 @@ internal sealed class ReceiveWebhookTests
         Assert.That(kept.GetProperty("idempotencyKey").GetString(), Is.EqualTo(key));
     }
 
+    [Test]
+    public async Task The_longest_key_finds_its_event()
+    {
+        var key = NewKey().PadRight(1024, '\u6f22');
+        Assert.That(await app.SendAsync("ProvisioningCompleted", key), Is.EqualTo(HttpStatusCode.Accepted));
+        var found = await app.JsonAsync($"/api/events/{Uri.EscapeDataString(key)}");
+        Assert.That(found.GetProperty("idempotencyKey").GetString(), Is.EqualTo(key));
+    }
+
     [TestCase("0001-01-01T00:00:00")]
     [TestCase("9999-12-31T23:59:59")]
     [TestCase("31/12/2025 10:00")]

@@ -14,7 +14,7 @@ internal sealed class Chromium : IAsyncDisposable
     ];
 
     // A slow machine gets its time.
-    private const int Patience = 120_000;
+    private const int Patience = 600_000;
 
     private readonly IBrowser browser;
 

@@ -7,10 +7,13 @@ namespace PointWebhooks.Tests.Support;
 /// <summary>Limits of time for a test that is not about them: a busy machine is no outage.</summary>
 internal static class Patience
 {
-    private const double ForAnswers = 1 / 6.0;
+    private const double ForAnswers = 1 / 60.0;
     private const double ForStorage = 1 / 20.0;
 
-    /// <summary>Gives operators' answers six times as long. Not more: what a test leaves unanswered takes all of it.</summary>
+    /// <summary>How long a client of the test waits for an answer.</summary>
+    public static readonly TimeSpan OfClients = TimeSpan.FromMinutes(10);
+
+    /// <summary>Gives operators' answers sixty times as long: one may take hundreds of calls of an emulator that every test has.</summary>
     public static void WithAnswers(IServiceCollection services)
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AnswerDeadline>(provider, SlowClock(ForAnswers)));

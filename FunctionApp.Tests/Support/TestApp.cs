@@ -26,7 +26,7 @@ internal sealed class TestApp : IAsyncDisposable
     private TestApp(SimulatedPoint point, WebApplication server, WebApplication app, RecordingHandler.Records records, string storage)
     {
         (Point, this.server, this.app, Records, Storage) = (point, server, app, records, storage);
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = Patience.OfClients };
         Sender = new WebhookSender(Http);
     }
 

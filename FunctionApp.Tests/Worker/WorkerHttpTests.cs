@@ -70,4 +70,13 @@ internal sealed class WorkerHttpTests : WorkerTests
 
         Assert.That(found.GetProperty("idempotencyKey").GetString(), Is.EqualTo("worker route value"));
     }
+
+    [Test]
+    public async Task An_event_with_the_longest_key_is_found_by_it()
+    {
+        var key = "worker".PadRight(1024, '\u6f22');
+        await App.AcceptAsync("ProvisioningFailed", key);
+
+        Assert.That((await App.EventAsync(key)).GetProperty("idempotencyKey").GetString(), Is.EqualTo(key));
+    }
 }

@@ -11,7 +11,11 @@ internal sealed class PagesWithoutStorageTests
 
     [OneTimeSetUp]
     public async Task StartAsync() => app = await TestApp.StartAsync(
-        StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3)), isProcessing: false, isTiming: false);
+        StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3)),
+        time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
+        isProcessing: false,
+        isTiming: false,
+        isPatient: false);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await app.DisposeAsync();
