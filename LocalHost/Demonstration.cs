@@ -120,22 +120,23 @@ internal sealed class Demonstration(
         HttpClient http, string key, CancellationToken cancellationToken)
     {
         var deadline = DateTime.UtcNow + stepTimeout;
-        var response = await http.GetAsync($"/api/events/{key}", cancellationToken);
-        // The storage emulator of a busy machine is not always in time.
-        while (response.StatusCode == HttpStatusCode.ServiceUnavailable && DateTime.UtcNow < deadline)
+        while (true)
         {
-            response.Dispose();
-            await Task.Delay(LookPause, cancellationToken);
-            response = await http.GetAsync($"/api/events/{key}", cancellationToken);
-        }
+            using var answer = await http.GetAsync($"/api/events/{key}", cancellationToken);
+            // The storage emulator of a busy machine is not always in time.
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && DateTime.UtcNow < deadline)
+            {
+                await Task.Delay(LookPause, cancellationToken);
+                continue;
+            }
 
-        using var answer = response.EnsureSuccessStatusCode();
-        var found = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return (
-            found.GetProperty("id").GetString() ?? "",
-            found.GetProperty("state").GetString() ?? "",
-            found.GetProperty("history").GetArrayLength(),
-            found.TryGetProperty("lastError", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString()! : "");
+            var found = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            return (
+                found.GetProperty("id").GetString() ?? "",
+                found.GetProperty("state").GetString() ?? "",
+                found.GetProperty("history").GetArrayLength(),
+                found.TryGetProperty("lastError", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString()! : "");
+        }
     }
 
     private bool Check(bool isAsExpected, string story, string complaint)

@@ -33,9 +33,7 @@ internal sealed class StatusTests
     [Test]
     public async Task Without_storage_the_status_answers_all_the_same_and_says_what_is_unknown()
     {
-        var nobody = StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3));
-        var time = new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero);
-        await using var app = await TestApp.StartAsync(storage: nobody, time: time, isProcessing: false, isTiming: false, isPatient: false);
+        await using var app = await TestApp.StartWithoutStorageAsync();
         var status = await app.JsonAsync("/api/status");
         Assert.That(
             status.GetProperty("unknown").EnumerateArray().Select(part => part.GetProperty("part").GetString()),

@@ -14,15 +14,8 @@ internal sealed class InterruptedReceiptTests
     [Test]
     public async Task Without_storage_nothing_is_acknowledged()
     {
-        var nobody = StorageEmulator.FreePorts(3);
         // The ten seconds for which the app tries are half a second; PatienceTests measures them.
-        await using var app = await TestApp.StartAsync(
-            storage: StorageEmulator.ConnectionString("nobody", "bm9ib2R5", nobody),
-            settings: new() { ["Point:SignatureKey"] = SimulatedApp.Key },
-            time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
-            isProcessing: false,
-            isTiming: false,
-            isPatient: false);
+        await using var app = await TestApp.StartWithoutStorageAsync(new() { ["Point:SignatureKey"] = SimulatedApp.Key });
         using var response = await app.Sender.SendAsync(app.Receiver, SampleEvents.Body("ProvisioningStarted", "key"), SimulatedApp.Key);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(response.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(30)));

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PointWebhooks.Tests.Support;
 
 /// <summary>Waits for something to become true, with a deadline far beyond what it takes.</summary>
@@ -20,6 +22,10 @@ internal static class Eventually
             await Task.Delay(20);
         }
     }
+
+    /// <summary>Asks until the answer is another than 503: a busy machine's storage is not always in time.</summary>
+    public static Task<HttpResponseMessage> AnsweredAsync(Func<Task<HttpResponseMessage>> ask, string what) =>
+        BecomesAsync(ask, answer => answer.StatusCode != HttpStatusCode.ServiceUnavailable, $"{what} is answered");
 
     /// <summary>Looks again and again until the condition holds.</summary>
     public static Task TrueAsync(Func<bool> condition, string what) =>

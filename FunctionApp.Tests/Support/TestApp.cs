@@ -54,9 +54,6 @@ internal sealed class TestApp : IAsyncDisposable
     /// <param name="isDown">Whether Syskit Point does not answer.</param>
     /// <param name="isTiming">Whether the timers run.</param>
     /// <param name="configure">Adds services.</param>
-    /// <param name="isPatient">
-    /// Whether limits of time that the test is not about are long, by the real clock; else they are those of the app, by its clock.
-    /// </param>
     public static async Task<TestApp> StartAsync(
         string? storage = null,
         Dictionary<string, string?>? settings = null,
@@ -64,8 +61,7 @@ internal sealed class TestApp : IAsyncDisposable
         bool isProcessing = true,
         bool isDown = false,
         bool isTiming = true,
-        Action<IServiceCollection>? configure = null,
-        bool isPatient = true)
+        Action<IServiceCollection>? configure = null)
     {
         var point = new SimulatedPoint { IsDown = isDown };
         var server = await PointServer.StartAsync(point, 0, CancellationToken.None);
@@ -99,7 +95,8 @@ internal sealed class TestApp : IAsyncDisposable
             configure?.Invoke(services);
             if (time is not null)
                 services.AddSingleton(time);
-            if (!isPatient)
+            // Its pace is that of every limit.
+            if (time is ScaledClock)
                 return;
             Patience.WithStorage(services);
             Patience.WithAnswers(services);
@@ -107,6 +104,14 @@ internal sealed class TestApp : IAsyncDisposable
         await app.StartAsync();
         return new TestApp(point, server, app, records, storage);
     }
+
+    /// <summary>Starts an app whose storage does not answer, and which gives it up twenty times as soon.</summary>
+    public static Task<TestApp> StartWithoutStorageAsync(Dictionary<string, string?>? settings = null) => StartAsync(
+        StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3)),
+        settings,
+        new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
+        isProcessing: false,
+        isTiming: false);
 
     /// <summary>Sends a documented event, signed.</summary>
     public async Task<HttpStatusCode> SendAsync(string type, string idempotencyKey)
@@ -132,8 +137,7 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>What the app answers. Asked again while it says that storage does not answer in time, as on a busy machine.</summary>
     public async Task<JsonElement> JsonAsync(string path)
     {
-        using var answer = await Eventually.BecomesAsync(
-            () => Http.GetAsync(path), seen => seen.StatusCode != HttpStatusCode.ServiceUnavailable, $"{path} is answered");
+        using var answer = await Eventually.AnsweredAsync(() => Http.GetAsync(path), path);
         return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
     }
 

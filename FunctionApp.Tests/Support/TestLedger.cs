@@ -27,14 +27,14 @@ internal sealed class TestLedger : IDisposable
         Storage = isSimulated ? SimulatedStorage.ConnectionString : storage ?? StorageEmulator.NewAccount();
         var settings = ValidSettings.With(("AzureWebJobsStorage", Storage));
         var collection = new ServiceCollection().AddSingleton<TimeProvider>(clock ?? Time).AddLogging().AddPointWebhooks(settings);
-        if (!isSimulated)
-        {
-            Patience.WithStorage(collection);
-        }
-        else
+        if (isSimulated)
         {
             collection.Replace(ServiceDescriptor.Singleton(
                 new StorageConnection(settings) { Transport = new SimulatedStorage(clock ?? Time).Transport(path) }));
+        }
+        else
+        {
+            Patience.WithStorage(collection);
         }
 
         services = collection.BuildServiceProvider();

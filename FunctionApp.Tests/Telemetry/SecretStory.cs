@@ -213,7 +213,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         var nobody = StorageEmulator.ConnectionString("nobody", key, StorageEmulator.FreePorts(3));
         // What takes the app ten seconds or thirty of its time takes a moment.
         var time = new ScaledClock(DateTimeOffset.UtcNow, 30, TimeSpan.Zero);
-        await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false, isPatient: false);
+        await using var app = await StartAsync(storage: nobody, time: time, isProcessing: false);
         await requests.SendAsync(app, requests.Body("ProvisioningStarted", "homeless"), HttpStatusCode.ServiceUnavailable);
         await requests.OperateAsync(app);
         foreach (var timer in (string[])["RegisterEndpoint", "RelayEvents", "PurgeLedger"])
@@ -235,8 +235,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
         string? storage = null,
         TimeProvider? time = null,
         bool isProcessing = true,
-        bool isDown = false,
-        bool isPatient = true)
+        bool isDown = false)
     {
         var token = canaries.New("bearer token");
         var user = $"{canaries.New("user")}:{canaries.New("password")}";
@@ -255,8 +254,7 @@ internal sealed class SecretStory(PlantedRequests requests, Outflow outflow, Can
             all[setting.Key] = setting.Value;
         foreach (var category in LogCategories)
             all[$"Logging:LogLevel:{category}"] = "Trace";
-        var app = await TestApp.StartAsync(
-            storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen, isPatient: isPatient);
+        var app = await TestApp.StartAsync(storage, all, time, isProcessing, isDown, isTiming: false, configure: outflow.Listen);
         app.Point.Token = token;
         app.Point.SignatureKey = canaries.NewKey("signature key");
         canaries.Plant($"storage key {canaries.Count}", app.Storage.Split("AccountKey=")[1].Split(';')[0]);

@@ -185,17 +185,7 @@ internal sealed class EventLease : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(ended.Token))
-            {
-                try
-                {
-                    await RenewAsync();
-                }
-                // The next may succeed: a refusal may last a moment, and a handler that does not hear Held goes on working. If none does, the
-                // timer of Held tells its holder.
-                catch (Exception e) when (StorageFailure.Is(e))
-                {
-                }
-            }
+                await RenewAsync();
         }
         catch (OperationCanceledException)
         {
@@ -216,6 +206,11 @@ internal sealed class EventLease : IAsyncDisposable
                 return;
             await WriteAsync(Event with { LeaseUntil = writer.Now + EventLedger.LeaseTime });
             lost.CancelAfter(HeldFor(Event));
+        }
+        // The next may succeed: a refusal may last a moment, and a handler that does not hear Held goes on working. If none does, the timer of
+        // Held tells its holder.
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
         }
         finally
         {

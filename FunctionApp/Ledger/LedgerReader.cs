@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Storage;
@@ -27,10 +26,7 @@ internal enum Finding
 /// </summary>
 internal sealed partial class LedgerReader(PointTable table, PointMetrics metrics, ILogger<LedgerReader> logger)
 {
-    // Each is logged once by an instance; more would tell nothing new.
-    private const int MaxReported = 1000;
-
-    private readonly ConcurrentDictionary<RowAddress, bool> reported = [];
+    private readonly ReportedRows reported = new();
 
     /// <returns>What stands there; the event when it is one; why it cannot be read when it cannot.</returns>
     public async Task<(Finding Finding, LedgerEvent? Event, string? Why)> FindAsync(
@@ -58,7 +54,7 @@ internal sealed partial class LedgerReader(PointTable table, PointMetrics metric
 
     private void Report(TableEntity row, string why)
     {
-        if (reported.Count >= MaxReported || !reported.TryAdd(new RowAddress(row.PartitionKey, row.RowKey), true))
+        if (!reported.Add(new RowAddress(row.PartitionKey, row.RowKey)))
             return;
         metrics.UnreadableRow();
         LogUnreadable(row.PartitionKey, row.RowKey, why);

@@ -59,8 +59,8 @@ internal sealed partial class EventRelay(
 
         var resumed = waiting[true].ToLookup(row => !EventIndex.WaitsForOf(row).All(paused.ContainsKey));
         var due = waiting[false].Concat(resumed[false]).Where(row => EventIndex.IsDue(row.RowKey, now));
-        var sent = resumed[true].OrderBy(EventIndex.ReceivedAtOf).Take(MostResumed);
-        await RelayAsync(InTurn(due.Concat(sent)), cancellationToken);
+        var back = resumed[true].OrderBy(EventIndex.ReceivedAtOf).Take(MostResumed);
+        await RelayAsync(InTurn(due.Concat(back)), cancellationToken);
         // Last: what only is measured must not keep anything from being sent.
         metrics.DeadNow(await listing.CountDeadAsync(cancellationToken));
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
@@ -39,12 +38,9 @@ internal sealed partial class QuarantineStore(PointTable table, ILogger<Quaranti
     private const string BodyLength = nameof(BodyLength);
     private const string TraceParent = nameof(TraceParent);
 
-    // Each is logged once by an instance; more would tell nothing new.
-    private const int MaxReported = 1000;
-
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, bool> reported = [];
+    private readonly ReportedRows reported = new();
 
     /// <summary>Keeps a request. The same request has the same row, so that it takes its room once, however often it is sent.</summary>
     /// <returns>Whether it was not kept before, as far as is known.</returns>
@@ -125,7 +121,7 @@ internal sealed partial class QuarantineStore(PointTable table, ILogger<Quaranti
     private QuarantinedRequest? Read(TableEntity row)
     {
         var request = Parse(row);
-        if (request is null && reported.Count < MaxReported && reported.TryAdd(row.RowKey, true))
+        if (request is null && reported.Add(new RowAddress(Partition, row.RowKey)))
             LogUnreadable(row.RowKey);
         return request;
     }

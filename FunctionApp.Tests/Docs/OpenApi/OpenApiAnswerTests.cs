@@ -105,13 +105,7 @@ internal sealed class OpenApiAnswerTests
 
     private async Task WithoutStorageAsync()
     {
-        var nobody = StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3));
-        await using var app = await TestApp.StartAsync(
-            nobody,
-            time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
-            isProcessing: false,
-            isTiming: false,
-            isPatient: false);
+        await using var app = await TestApp.StartWithoutStorageAsync();
 
         await ReceiveAsync(app, 503);
         await SendAsync(app, "Health", 503, "health");

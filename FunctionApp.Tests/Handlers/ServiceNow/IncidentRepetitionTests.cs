@@ -16,10 +16,8 @@ internal sealed class IncidentRepetitionTests
     public async Task An_opening_whose_answer_was_lost_is_found_also_when_the_incident_is_closed_by_then()
     {
         await using var test = await ServiceNowUnderTest.StartAsync();
-        var failed = SentEvent.Failed();
-        test.Calls.Disturb("insert", DownstreamFault.LostAnswer);
+        var failed = await LoseAnswerToOpeningAsync(test);
 
-        await test.Handler.FailAsync<TransientFailureException>(failed);
         var again = await test.Handler.RunAsync(failed, Before);
         test.ServiceNow.Incidents.Single()["state"] = "7";
         var closed = await test.Handler.RunAsync(failed, Before);
@@ -73,9 +71,7 @@ internal sealed class IncidentRepetitionTests
     public async Task An_opening_whose_answer_was_lost_leaves_no_note_on_the_incident_of_a_later_failure()
     {
         await using var test = await ServiceNowUnderTest.StartAsync();
-        var failed = SentEvent.Failed();
-        test.Calls.Disturb("insert", DownstreamFault.LostAnswer);
-        await test.Handler.FailAsync<TransientFailureException>(failed);
+        var failed = await LoseAnswerToOpeningAsync(test);
         test.ServiceNow.Incidents.Single()["state"] = "7";
         await test.Handler.RunAsync(SentEvent.Failed());
 
@@ -189,6 +185,14 @@ internal sealed class IncidentRepetitionTests
     }
 
     // An incident is open, and of what its success changes the answer is lost.
+    private static async Task<SentEvent> LoseAnswerToOpeningAsync(ServiceNowUnderTest test)
+    {
+        var failed = SentEvent.Failed();
+        test.Calls.Disturb("insert", DownstreamFault.LostAnswer);
+        await test.Handler.FailAsync<TransientFailureException>(failed);
+        return failed;
+    }
+
     private static async Task<SentEvent> LoseAnswerAsync(ServiceNowUnderTest test)
     {
         await test.Handler.RunAsync(SentEvent.Failed());

@@ -10,12 +10,7 @@ internal sealed class PagesWithoutStorageTests
     private TestApp app = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => app = await TestApp.StartAsync(
-        StorageEmulator.ConnectionString("nobody", "bm9ib2R5", StorageEmulator.FreePorts(3)),
-        time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero),
-        isProcessing: false,
-        isTiming: false,
-        isPatient: false);
+    public async Task StartAsync() => app = await TestApp.StartWithoutStorageAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await app.DisposeAsync();

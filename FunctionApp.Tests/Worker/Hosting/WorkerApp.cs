@@ -89,10 +89,8 @@ internal sealed class WorkerApp : IAsyncDisposable
     public async Task<JsonElement> EventAsync(string idempotencyKey)
     {
         var path = new Uri($"api/events/{Uri.EscapeDataString(idempotencyKey)}", UriKind.Relative);
-        using var response = await Eventually.BecomesAsync(
-            () => Host.SendAsync("GetEvent", new HttpRequestMessage(HttpMethod.Get, path)),
-            seen => seen.StatusCode != HttpStatusCode.ServiceUnavailable,
-            $"{idempotencyKey} is shown");
+        using var response = await Eventually.AnsweredAsync(
+            () => Host.SendAsync("GetEvent", new HttpRequestMessage(HttpMethod.Get, path)), $"{path}");
         return JsonElement.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
     }
 
