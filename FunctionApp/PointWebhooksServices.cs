@@ -98,6 +98,8 @@ public static class PointWebhooksServices
         services.AddSingleton<PartReader>();
         services.AddSingleton<AnswerDeadline>();
         services.AddSingleton<TraceLinks>();
+        services.AddSingleton<InstanceStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<InstanceStart>());
         services.AddSingleton<InstanceReader>();
         services.AddSingleton<StatusReader>();
         services.AddSingleton<EventListReader>();

@@ -14,7 +14,9 @@ internal sealed class LedgerExport(PointTable table, Action<string> tell)
     /// <summary>The start of the last line.</summary>
     public const string End = "end of ledger: ";
 
-    private const string Quarantine = "quarantine";
+    /// <summary>The partition of quarantined requests.</summary>
+    public const string Quarantine = "quarantine";
+
     private const int PageSize = 500;
     private const int ProgressEvery = 10_000;
 
@@ -38,7 +40,7 @@ internal sealed class LedgerExport(PointTable table, Action<string> tell)
                     await WriteAsync(row);
             }
 
-            // Last, so that a restore meets the event itself first.
+            // Last, as they are restored.
             foreach (var row in quarantined)
                 await WriteAsync(row);
             await lines.WriteLineAsync($"{End}{rows}");

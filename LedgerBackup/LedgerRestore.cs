@@ -32,7 +32,15 @@ internal sealed class LedgerRestore(PointTable table, Action<string> tell)
     {
         await CheckAsync(file, cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(WritesAsync(file, cancellationToken), options, async (rows, _) => await WriteAsync(rows));
+        // A quarantined request that the app accepts before its event is back would be a new one.
+        foreach (var isQuarantine in new[] { false, true })
+        {
+            await Parallel.ForEachAsync(
+                WritesAsync(file, cancellationToken).Where(rows => rows[0].PartitionKey == LedgerExport.Quarantine == isQuarantine),
+                options,
+                async (rows, _) => await WriteAsync(rows));
+        }
+
         return (added, present);
     }
 

@@ -35,7 +35,11 @@ internal sealed class LocalSession(SessionOptions options)
         var point = new SimulatedPoint();
         await using var simulator = options.HasSimulator ? await StartSimulatorAsync(point, cancellationToken) : null;
         await using var downstreams = options.HasHandlers ? await SimulatedDownstreams.StartAsync(Tell, cancellationToken) : null;
+        // Not for a simulator on an account that others use: the account holds what the last registration has come to.
+        var isRegistering = options.Demonstrates || !storage.IsRealAccount || !options.HasSimulator;
         var settings = Settings(storage, simulator, point);
+        if (!isRegistering)
+            settings["AzureWebJobs.RegisterEndpoint.Disabled"] = "true";
         foreach (var (setting, value) in downstreams?.Settings ?? [])
             settings[setting] = value;
         await using var app = FunctionsHost.Build(
@@ -46,8 +50,7 @@ internal sealed class LocalSession(SessionOptions options)
             cancellationToken);
         hasStarted = true;
         Tell($"The functions listen at http://127.0.0.1:{options.Port}.");
-        // Not for a simulator on an account that others use: the account holds what the last registration has come to.
-        if (options.Demonstrates || !storage.IsRealAccount || !options.HasSimulator)
+        if (isRegistering)
             await app.RunTimerAsync("RegisterEndpoint", cancellationToken);
         var hasSucceeded = !isDemonstrating || await DemonstrateAsync(point, downstreams, cancellationToken);
         if (options.HasSimulator && !isDemonstrating)

@@ -130,6 +130,8 @@ public sealed class EventEnvelopeTests
     [TestCase("")]
     [TestCase("{\"type\":\"ProvisioningCompleted\"")]
     [TestCase("""{"type":{},"meta":{"idempotencyKey":true}}""")]
+    [TestCase("""{"type":" ","meta":{"idempotencyKey":" \t"}}""")]
+    [TestCase("""{"type":"ProvisioningCompleted","meta":{"idempotencyKey":"k1"}}{}""")]
     public void A_body_without_type_and_key_is_unreadable_and_known_by_its_hash(string body)
     {
         var envelope = Parse(body);

@@ -29,6 +29,7 @@ internal sealed class PointEventReaderTests
 
     [TestCase("correlationId")]
     [TestCase("correlationId ")]
+    [TestCase("correlationId\u00a0")]
     public void ProvisioningFailed_is_read_with_and_without_the_vendors_space(string property)
     {
         var read = (ProvisioningFailed)Read("ProvisioningFailed", $$"""{"name":"Phoenix","type":"M365Group","error":"The alias is in use.","{{property}}":"c-1"}""")!;

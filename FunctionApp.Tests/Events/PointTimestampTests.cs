@@ -43,8 +43,33 @@ public sealed class PointTimestampTests
     [TestCase("2023-10-05T14:48:00Z[Europe/Zagreb]")]
     [TestCase("٢٠٢٣-١٠-٠٥T14:48:00")]
     [TestCase("0001-01-01T00:00:00")]
+    [TestCase("0001-01-01T00:00:00Z")]
+    [TestCase("0001-01-01T00:00:00.0000000+00:00")]
     [TestCase("0001-01-01T00:00:00+05:30")]
     [TestCase("")]
     public void Anything_else_is_no_time_and_kept_as_it_is(string text) =>
         Assert.That(PointTimestamp.Parse(text), Is.EqualTo(new PointTimestamp(text, null)));
+
+    [Test]
+    [NonParallelizable]
+    public void Nor_does_the_time_zone_of_the_machine_matter()
+    {
+        var zone = Environment.GetEnvironmentVariable("TZ");
+        Use("Asia/Kolkata");
+        try
+        {
+            Assert.That(TimeZoneInfo.Local.BaseUtcOffset, Is.EqualTo(TimeSpan.FromHours(5.5)));
+            Assert.That(PointTimestamp.Parse("2023-10-05T14:48:00").Utc, Is.EqualTo(new DateTimeOffset(2023, 10, 5, 14, 48, 0, TimeSpan.Zero)));
+        }
+        finally
+        {
+            Use(zone);
+        }
+
+        static void Use(string? zone)
+        {
+            Environment.SetEnvironmentVariable("TZ", zone);
+            TimeZoneInfo.ClearCachedData();
+        }
+    }
 }

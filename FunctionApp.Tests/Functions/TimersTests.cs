@@ -95,6 +95,51 @@ internal sealed class TimersTests() : SimulatedAppTests(vendor: () => new Simula
         Assert.That(Unverified(), Is.Zero);
     }
 
+    [Test]
+    public void What_many_replays_need_does_not_keep_an_overdue_event_from_being_sent()
+    {
+        App.Insert("overdue");
+        Account.Advance(EventLedger.PickUpTime);
+        App.Faults = call => call.Operation == StorageOperation.QueryEntities && Asks(call, "PartitionKey eq 'replays'")
+            ? Fault.Unavailable
+            : Fault.None;
+        Account.Storage.Calls.Clear();
+
+        Assert.That(Relay, Throws.Exception.Matches<Exception>(StorageFailure.Is));
+
+        Assert.That(Account.Storage.Calls.Of(StorageOperation.SendMessage), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Whatever_a_timer_does_ends_when_the_app_stops()
+    {
+        App.Run(() => App.Claimed("completed").CompleteAsync());
+        Quarantine("unverified");
+        ComeBackWith(OtherKey);
+        Relay();
+        Account.Advance(TimeSpan.FromDays(91));
+        App.Insert("overdue");
+        Account.Advance(EventLedger.PickUpTime);
+        using var away = new SimulatedApp(Account, new SimulatedVendor { IsDown = true });
+        away.Run(() => away.ReceiveAsync(SimulatedApp.Body("waiting"), OtherKey));
+        Account.Advance(TimeSpan.FromMinutes(1));
+        var before = Account.Storage.Tables.Entities(PointTable.Name).Count;
+        Account.Storage.Calls.Clear();
+        var asked = Vendor.Asked;
+        var stopped = new CancellationToken(canceled: true);
+
+        Assert.That(() => App.Run(() => Create().RelayAsync(Late, stopped)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => App.Run(() => Create().PurgeAsync(Late, stopped)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => App.Run(() => ActivatorUtilities.CreateInstance<Timers>(
+                App.Get<IServiceProvider>().CreateScope().ServiceProvider).RegisterAsync(Late, stopped)),
+            Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(Account.Storage.Tables.Entities(PointTable.Name), Has.Count.EqualTo(before), "nothing was removed");
+        Assert.That(Unverified(), Is.EqualTo(1));
+        Assert.That((Account.Storage.Calls.Of(StorageOperation.SendMessage), Vendor.Asked), Is.EqualTo((0, asked)));
+    }
+
     private static bool Asks(StorageCall call, string rows) =>
         call.Request.Query.TryGetValue("$filter", out var filter) && filter.Contains(rows, StringComparison.Ordinal);
 

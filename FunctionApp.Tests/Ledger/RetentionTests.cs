@@ -6,6 +6,7 @@ using PointWebhooks.Operations;
 using PointWebhooks.Queues;
 using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
+using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
@@ -115,6 +116,27 @@ internal sealed class RetentionTests
         account.Advance(TimeSpan.FromDays(91));
 
         Assert.That(Purge(), Is.EqualTo(120));
+    }
+
+    [Test]
+    public void A_partition_that_fails_does_not_keep_those_behind_it_and_the_purge_says_so()
+    {
+        KeepDead(3);
+        var other = Enumerable.Range(0, int.MaxValue).Select(i => $"key-{i}")
+            .First(key => EventId.Of(SimulatedApp.Type, key).Partition == EventId.Partitions[^1]);
+        account.KeepDead([other], "error");
+        account.Advance(TimeSpan.FromDays(91));
+        app.Faults = call => call.Operation == StorageOperation.QueryEntities
+            && call.Request.Query["$filter"].Contains($"PartitionKey eq '{EventId.Partitions[0]}'", StringComparison.Ordinal)
+                ? Fault.Unavailable
+                : Fault.None;
+
+        Assert.That(() => Purge(), Throws.TypeOf<AggregateException>().With.Message.StartsWith(
+            "Storage failed for 1 of 16 partitions of the ledger. The next night tries them again."));
+
+        Assert.That(app.Find(other), Is.Null, "its content is gone");
+        app.Faults = _ => Fault.None;
+        Assert.That(Purge(), Is.EqualTo(3));
     }
 
     [Test]

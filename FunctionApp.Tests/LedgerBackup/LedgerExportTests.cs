@@ -1,4 +1,6 @@
+using System.Text;
 using Azure;
+using Azure.Data.Tables;
 using PointWebhooks.Tests.Simulation;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
@@ -24,6 +26,34 @@ internal sealed class LedgerExportTests : BackupFixture
 
         Assert.That(read[0], Does.Contain("PartitionKey eq 'quarantine'"));
         Assert.That(read[^1], Does.Contain($"PartitionKey eq '{EventId.Partitions[^1]}'"));
+    }
+
+    [Test]
+    public async Task What_is_quarantined_is_restored_when_every_event_is_there()
+    {
+        using var from = new TestLedger(isSimulated: true);
+        await from.Table.WriteAsync(
+            [new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("quarantine", "waiting") { ["BodyLength"] = 1 })],
+            TimeSpan.FromSeconds(10));
+        await from.InsertAsync("one");
+        await ExportAsync(from);
+        // As somebody may sort it by hand.
+        var lines = await File.ReadAllLinesAsync(Backup);
+        Assert.That(lines[^2], Does.Contain("quarantine"), "it is the last row of the file");
+        await File.WriteAllLinesAsync(Backup, [lines[1], lines[0], lines[2]]);
+        var isKept = false;
+        using var to = new TestLedger(isSimulated: true, path: async (call, _) =>
+        {
+            if (call.Operation != StorageOperation.Transaction)
+                return call.Perform();
+            if (Encoding.UTF8.GetString(call.Request.Body.Span).Contains("quarantine", StringComparison.Ordinal))
+                Assert.That(isKept, Is.True);
+            await Task.Yield();
+            isKept = true;
+            return call.Perform();
+        });
+
+        Assert.That(await RestoreAsync(to), Is.EqualTo((2L, 0L)));
     }
 
     [Test]

@@ -92,6 +92,20 @@ internal sealed class SessionTests
     }
 
     [Test]
+    public async Task A_smoke_run_succeeds_also_where_the_settings_have_a_key_of_another_Syskit_Point()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = StorageEmulator.NewAccount(),
+            ["Point__SignatureKey"] = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+        };
+        var (process, _) = await LocalHostProcess.StartAtFreePortsAsync(environment, "very step went as expected.", "--smoke");
+        await using var _ = process;
+
+        Assert.That((await process.EndAsync()).ExitCode, Is.Zero, process.Output);
+    }
+
+    [Test]
     public async Task A_smoke_run_whose_demonstration_fails_ends_with_an_error()
     {
         var environment = new Dictionary<string, string?>
@@ -123,6 +137,12 @@ internal sealed class SessionTests
         Assert.That(functions, Does.Contain($"Port {port}, for the functions, is in use. Choose another with --port"));
         Assert.That(simulator, Does.Contain($"Port {port}, for the simulated Syskit Point, is in use. Choose other ports with --port"));
     }
+
+    [TestCase("--smoke")]
+    [TestCase("--demonstrate")]
+    [TestCase("--handlers")]
+    public async Task What_needs_the_simulator_does_not_go_without_it(string option) =>
+        Assert.That(await FailAsync(NoStorage, "--no-simulator", option), Does.Contain("need the simulator: leave --no-simulator out."));
 
     [TestCase("0")]
     [TestCase("-1")]

@@ -107,6 +107,21 @@ internal sealed class AnswerDeadlineTests : SimulatedAppTests
         Assert.That(Dead(), Is.EqualTo(4), "those of which it was not known were replayed in the end, and the rest was left");
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Of_many_whoever_goes_on_begins_again_where_storage_stopped_answering(bool isStopped)
+    {
+        for (var i = 0; i < 40; i++)
+            Die($"key-{i}");
+        if (isStopped)
+            App.Faults = call => call.Operation == StorageOperation.Transaction ? Fault.Hangs : Fault.None;
+
+        var answer = App.Run(() => App.Get<EventChanges>().ReplayDeadAsync(Request("?state=dead&take=20"), CancellationToken.None));
+
+        var report = ((JsonHttpResult<ReplayReport>)answer).Value!;
+        Assert.That((report.Continuation is null, report.More), Is.EqualTo((isStopped, true)));
+    }
+
     [Test]
     public void Of_many_none_is_touched_that_cannot_be_listed()
     {

@@ -30,7 +30,7 @@ internal sealed class AnswerTests
         Problem(request => Answers.NotFound(request, ["a", "b"]), 409, "Several events have this idempotency key.", "Name one by its id: a, b."),
         Problem(Changed(ChangeOutcome.Completed, EventState.Completed), 409, "The event is completed.", "Add ?completed=true to have every handler run again."),
         Problem(Changed(ChangeOutcome.Open, EventState.Processing), 409, "The event is Processing.", "It is still being processed. Wait until it is completed or dead."),
-        Problem(Changed(ChangeOutcome.Changed, EventState.Completed), 409, "The event has changed.", "It has been processed again since it was looked at."),
+        Problem(Changed(ChangeOutcome.Changed, EventState.Completed), 409, "The event has changed.", "It is not any more what it was when it was looked at, and nothing was done. Look again."),
         Problem(Changed(ChangeOutcome.Finished, EventState.Dead), 409, "The event is Dead.", "There is nothing to give up."),
         Problem(Changed(ChangeOutcome.NoSuchHandler, EventState.Dead), 400, "Invalid query.", "handler is not one that handles this event."),
         Problem(Changed(ChangeOutcome.Gone, EventState.Forgotten), 409, "The event is Forgotten.", "Its content is gone or cannot be read by this version."),

@@ -37,6 +37,17 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
     }
 
     [Test]
+    public void An_event_that_has_moved_on_is_not_given_up_and_is_not_said_to_be_at_work()
+    {
+        App.Insert("key");
+        var stale = App.Run(() => Operations.FindAsync(Id.Value, withBody: false, CancellationToken.None));
+        Account.Edit(Id.Row, _ => { });
+
+        Assert.That(App.Run(() => Operations.GiveUpAsync(stale, null)).Outcome, Is.EqualTo(ChangeOutcome.Changed));
+        Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
+    }
+
+    [Test]
     public void An_event_that_is_open_or_has_moved_on_is_not_erased()
     {
         App.Insert("key");
@@ -45,7 +56,9 @@ internal sealed class EventChangeTests() : SimulatedAppTests(services => service
         var stale = App.Run(() => Operations.FindAsync(Id.Value, withBody: false, CancellationToken.None));
         Account.Edit(Id.Row, _ => { });
 
-        Assert.That(App.Run(() => Operations.EraseAsync(stale)).Outcome, Is.EqualTo(ChangeOutcome.Open));
+        Assert.That(App.Run(() => Operations.EraseAsync(stale)).Outcome, Is.EqualTo(ChangeOutcome.Changed));
+        Assert.That(
+            App.Run(() => Operations.ReplayAsync(stale, new Replay(IncludeCompleted: true))).Outcome, Is.EqualTo(ChangeOutcome.Changed));
         Assert.That(Change(Operations.EraseAsync), Is.EqualTo(new ChangeAnswer(ChangeOutcome.Erased, Id.Value, EventState.Forgotten)));
     }
 

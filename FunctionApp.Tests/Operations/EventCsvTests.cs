@@ -35,6 +35,27 @@ internal sealed class EventCsvTests
     }
 
     [Test]
+    public void Each_column_has_what_it_is_named_after()
+    {
+        var at = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        var summary = new EventSummary(
+            "id", "key", "type", EventState.Retrying, at, at.AddMinutes(1), at.AddMinutes(2), 3, "name", "kind", "error")
+        {
+            WaitsFor = ["jira-it", "teams-it"],
+        };
+
+        var lines = EventCsv.Of([summary]).Split("\r\n");
+
+        var columns = lines[0].TrimStart('\uFEFF').Split(',').Zip(lines[1].Split(','), (name, value) => $"{name.Trim('"')}={value.Trim('"')}");
+        Assert.That(columns, Is.EqualTo(
+        [
+            "id=id", "idempotencyKey=key", "type=type", "state=Retrying", "receivedAt=2026-05-01 12:00:00.000",
+            "nextAttemptAt=2026-05-01 12:01:00.000", "finishedAt=2026-05-01 12:02:00.000", "attempts=3", "workspaceName=name",
+            "workspaceKind=kind", "error=error", "waitsFor=jira-it teams-it",
+        ]));
+    }
+
+    [Test]
     public async Task A_list_is_downloaded_by_its_filter_page_by_page()
     {
         await using var app = await TestApp.StartAsync(isProcessing: false, isTiming: false);

@@ -87,6 +87,25 @@ internal sealed class RequestReadingTests
         Assert.That(Notices.Of(Query("replay=<script>")), Is.Empty);
     }
 
+    [TestCase(nameof(ChangeOutcome.Replayed), "processed again")]
+    [TestCase(nameof(ChangeOutcome.Erased), "erased")]
+    [TestCase(nameof(ChangeOutcome.GivenUp), "given up")]
+    [TestCase(nameof(ChangeOutcome.Open), "is open")]
+    [TestCase(nameof(ChangeOutcome.Completed), "completed")]
+    [TestCase(nameof(ChangeOutcome.Finished), "finished already")]
+    [TestCase(nameof(ChangeOutcome.Changed), "has changed")]
+    [TestCase(nameof(ChangeOutcome.Gone), "gone or cannot be read")]
+    [TestCase(nameof(ChangeOutcome.Unsure), "not known")]
+    [TestCase("Acknowledged", "is marked as known")]
+    [TestCase("Withdrawn", "not marked as known any more")]
+    [TestCase("Paused", "is paused")]
+    [TestCase("Resumed", "is resumed")]
+    [TestCase("NoSuchHandler", "no such handler")]
+    [TestCase("SelfCheckRight", "answers at its registered url")]
+    [TestCase("SelfCheckWrong", "does not lead to this app")]
+    public void Each_outcome_is_told_in_words_of_its_own(string outcome, string words) =>
+        Assert.That(Notices.Of(Query($"replay={outcome}")), Does.Contain(words));
+
     [TestCase("replayed=0", "No dead event was left to replay.")]
     [TestCase("replayed=1", "1 event is processed again.")]
     [TestCase("replayed=2", "2 events are processed again.")]
@@ -108,7 +127,8 @@ internal sealed class RequestReadingTests
 
         Assert.That(told.Append(others[0]).Select(RefusalAdvice.Of), Is.Unique.And.All.Match(@"^[A-Z].*\.$"));
         Assert.That(others.Select(RefusalAdvice.Of).Distinct().Count(), Is.EqualTo(1));
-        Assert.That(RefusalAdvice.Of(Refusal.SignatureMismatch), Does.Contain("Point:SignatureKey"));
+        Assert.That(told.Zip(["Point:SignatureKey", "quarantine is full", "firewall", "flood", "cuts requests off", "much smaller"]), Is.All.Matches<(Refusal, string)>(
+            one => RefusalAdvice.Of(one.Item1).Contains(one.Item2, StringComparison.Ordinal)));
     }
 
     private static Replay? Replayed(string query) => ReplayQuery.TryParse(Query(query), "Ada", out var replay, out _) ? replay : null;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Operations;
 using PointWebhooks.Queues;
+using PointWebhooks.Receiving;
 using PointWebhooks.Telemetry;
+using PointWebhooks.Tests.Receiving;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -82,6 +84,24 @@ internal sealed class StatusReaderTests : SimulatedAppTests
         Assert.That(App.LogOf(73), Has.Count.EqualTo(report.Unknown.Count));
         Assert.That(App.LogOf(73).Select(line => line), Has.All.Matches<(LogLevel Level, string Text)>(line =>
             line.Level == LogLevel.Warning && line.Text.StartsWith("The status of ", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void An_instance_counts_since_it_started_not_since_it_was_asked_first()
+    {
+        var started = Account.Now;
+        Account.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(Read().Report.Instance.Since, Is.EqualTo(started));
+    }
+
+    [Test]
+    public void It_tells_the_requests_that_wait_for_a_key_from_those_that_no_key_fits()
+    {
+        Account.Occupy(QuarantineStore.Waiting, 2, 2);
+        Account.Occupy(QuarantineStore.Unverified, 1, 1);
+
+        Assert.That(Read().Report.Quarantine, Is.EqualTo(new QuarantineCounts(Waiting: 2, Unverified: 1)));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Pausing;
 using PointWebhooks.Queues;
+using PointWebhooks.Storage;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -52,6 +53,35 @@ internal sealed class HandlerPausesTests : PausingTests
         }
 
         Assert.That(Account.Storage.Calls.Of(StorageOperation.QueryEntities), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Of_events_that_come_together_one_reads_for_all()
+    {
+        Account.Storage.Calls.Clear();
+        other.OnTheWay = TimeSpan.FromSeconds(1);
+
+        var known = Enumerable.Range(0, 10).Select(_ => other.Begin(async () =>
+        {
+            await other.Get<HandlerPauses>().KnownAsync();
+            return true;
+        })).ToList();
+
+        Assert.That(known.ConvertAll(other.End), Is.All.True);
+        Assert.That(Account.Storage.Calls.Of(StorageOperation.QueryEntities), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_record_of_a_pause_stands_where_another_version_finds_it()
+    {
+        // The SHA-256 hash of "first".
+        var row = new RowAddress("pauses", "a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e");
+        var since = Account.Now;
+        Pause(First, by: "Ada");
+
+        var found = App.Run(() => App.Get<PointTable>().FindAsync(row, null, TimeSpan.FromSeconds(10)))!;
+
+        Assert.That((found["Handler"], found["Since"], found["By"]), Is.EqualTo(((object)First, (object)since, (object)"Ada")));
     }
 
     [TestCase(true)]

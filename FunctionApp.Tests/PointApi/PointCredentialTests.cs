@@ -1,3 +1,4 @@
+using System.Reflection;
 using Azure.Core;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
@@ -17,16 +18,17 @@ namespace PointWebhooks.Tests.PointApi;
 internal sealed class PointCredentialTests
 {
     private const string App = "11111111-2222-3333-4444-555555555555";
+    private const string Tenant = "99999999-2222-3333-4444-555555555555";
     private const string Identity = "66666666-7777-8888-9999-000000000000";
 
     [Test]
     public void The_client_secret_of_the_app_registration() => AssertChosen<ClientSecretCredential>(
-        new PointOptions { TenantId = App, ClientId = App, ClientSecret = "s3cret" }, Identity, $"the app registration {App} with its client secret");
+        new PointOptions { TenantId = Tenant, ClientId = App, ClientSecret = "s3cret" }, Identity, $"the app registration {App} with its client secret");
 
     [TestCase(null, $"the app registration {App} with the system-assigned managed identity as federated credential")]
     [TestCase(Identity, $"the app registration {App} with the managed identity {Identity} as federated credential")]
     public void A_managed_identity_as_federated_credential_of_the_app_registration(string? identity, string description) =>
-        AssertChosen<ClientAssertionCredential>(new PointOptions { TenantId = App, ClientId = App }, identity, description);
+        AssertChosen<ClientAssertionCredential>(new PointOptions { TenantId = Tenant, ClientId = App }, identity, description);
 
     [TestCase(null, "the system-assigned managed identity")]
     [TestCase(Identity, $"the managed identity {Identity}")]
@@ -68,7 +70,13 @@ internal sealed class PointCredentialTests
     {
         var credential = Choose(options, identity);
         Assert.That(credential.Token, Is.TypeOf<TCredential>());
+        // The libraries show neither; exchanged, no token would ever be had.
+        if (options.ClientId is not null)
+            Assert.That((Of("TenantId"), Of("ClientId")), Is.EqualTo(((object)Tenant, (object)App)));
         Assert.That(credential.Description, Is.EqualTo(description));
+
+        object? Of(string property) =>
+            typeof(TCredential).GetProperty(property, BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(credential.Token);
     }
 
     private static PointCredential Choose(PointOptions options, string? identity) => new(

@@ -30,9 +30,12 @@ internal sealed class EventQueuesTests : SimulatedAppTests
 
     [TestCase(10_000, 10)]
     [TestCase(10_001, 11)]
+    [TestCase(10_001, 11, false)]
     [TestCase(null, 0)]
-    public void A_message_is_hidden_for_its_delay_and_never_less(int? milliseconds, int seconds)
+    public void A_message_is_hidden_for_its_delay_and_never_less(int? milliseconds, int seconds, bool isThere = true)
     {
+        if (!isThere)
+            Delete(QueueNames.ProvisioningStarted);
         App.Run(() => Queues.SendAsync(Message, milliseconds is { } delay ? TimeSpan.FromMilliseconds(delay) : null));
 
         if (seconds > 0)
@@ -45,9 +48,12 @@ internal sealed class EventQueuesTests : SimulatedAppTests
         Assert.That(App.Deliver(), Is.True);
     }
 
-    [Test]
-    public void A_message_waits_for_as_long_as_it_takes()
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_message_waits_for_as_long_as_it_takes(bool isThere)
     {
+        if (!isThere)
+            Delete(QueueNames.ProvisioningStarted);
         App.Run(() => Queues.SendAsync(Message));
 
         Account.Advance(TimeSpan.FromDays(365));

@@ -139,6 +139,58 @@ internal sealed class HandlerContractTests
     }
 
     [Test]
+    public void What_gave_up_is_told_once_and_what_has_finished_since_is_not()
+    {
+        using var app = NewApp(services => services.AddEventHandler<Refusing>().AddEventHandler<RecordingHandler>());
+        app.Records.Failing["key"] = () => new HttpRequestException("away");
+        var said = new List<string?>();
+        Process(app);
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            said.Add(app.Find("key")!.LastError);
+            account.Advance(TimeSpan.FromHours(1));
+            if (attempt == 3)
+                app.Records.Failing.Clear();
+            app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
+        }
+
+        Assert.That(said, Is.All.EqualTo("Refusing: no such project; RecordingHandler: away"));
+        var dead = app.Find("key")!;
+        Assert.That((dead.State, dead.LastError), Is.EqualTo((EventState.Dead, "Refusing: no such project")));
+    }
+
+    [Test]
+    public void Those_that_give_up_in_different_attempts_are_all_told()
+    {
+        using var app = NewApp(services => services.AddEventHandler<Refusing>().AddEventHandler<RecordingHandler>());
+        app.Records.Failing["key"] = () => new HttpRequestException("away");
+        Process(app);
+        app.Records.Failing["key"] = () => new PermanentFailureException("no such channel: it gave up: x");
+        account.Advance(TimeSpan.FromHours(1));
+
+        app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
+
+        var dead = app.Find("key")!;
+        Assert.That(
+            (dead.State, dead.LastError),
+            Is.EqualTo((EventState.Dead, "Refusing: no such project; RecordingHandler: no such channel: it gave up: x")));
+    }
+
+    [Test]
+    public void What_a_replay_for_another_left_out_is_told_as_that()
+    {
+        using var app = NewApp(services => services.AddEventHandler<RecordingHandler>().AddEventHandler<Second>());
+        app.Records.Failing["key"] = () => new HttpRequestException("away");
+        Process(app);
+        var dead = app.Run(() => app.Ledger.GiveUpAsync(app.Find("key")!, by: null))!;
+        app.Run(() => app.Ledger.ReopenForAsync(dead, "Second", ["LogEventHandler", "RecordingHandler", "Second"], by: null));
+
+        app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
+
+        Assert.That(app.Find("key")!.LastError, Is.EqualTo("RecordingHandler: not finished before, and it does not run again until it is replayed."));
+    }
+
+    [Test]
     public void An_event_whose_content_is_no_object_is_dead_at_once_and_kept()
     {
         using var app = NewApp(services => services.AddEventHandler<Second>());

@@ -110,6 +110,40 @@ internal sealed class QueueMessageTests() : SimulatedAppTests(services => servic
     }
 
     [Test]
+    public void A_poison_message_whose_removal_is_not_heard_of_does_not_keep_those_behind_it()
+    {
+        foreach (var key in new[] { "key", "another" })
+        {
+            App.Insert(key);
+            App.Send(Poison, new EventMessage(SimulatedApp.Type, key, null).ToBinaryData());
+        }
+
+        var deletes = 0;
+        App.Faults = call => call.Operation == StorageOperation.DeleteMessage && ++deletes == 1 ? Fault.AnswerLost : Fault.None;
+
+        Sweep();
+
+        Assert.That(Account.Storage.Queues.Messages(Poison), Is.Empty);
+        Assert.That((App.Logged(62), App.Logged(64)), Is.EqualTo((2, 0)));
+    }
+
+    [Test]
+    public void A_poison_queue_that_fails_does_not_keep_those_behind_it()
+    {
+        const string Last = QueueNames.UnknownEvent + QueueNames.PoisonSuffix;
+        App.Send(Last, new EventMessage("WorkspaceArchived", "key", null).ToBinaryData());
+        App.Faults = call => call.Operation == StorageOperation.ReceiveMessages && call.Request.Path.Contains(Poison, StringComparison.Ordinal)
+            ? Fault.Unavailable
+            : Fault.None;
+
+        Sweep();
+
+        Assert.That(Account.Storage.Queues.Messages(Last), Is.Empty);
+        Assert.That(Account.Storage.Queues.Messages(QueueNames.UnknownEvent), Has.Count.EqualTo(1));
+        Assert.That(App.LogOf(64).Single().Text, Does.StartWith($"Queue {Poison} could not be emptied"));
+    }
+
+    [Test]
     public void The_length_of_every_queue_counts_what_is_hidden()
     {
         App.Insert("key");

@@ -81,6 +81,7 @@ internal sealed class RelayRaceTests : SimulatedAppTests
         Sweep();
 
         Assert.That((Sent, App.Logged(60), App.Logged(68)), Is.EqualTo((1, 1, 0)));
+        Assert.That(App.KeysOf(60), Is.EqualTo(new[] { "key" }));
         Assert.That(App.Find("key")!.History[^1].Detail, Is.EqualTo(EventRelay.Overdue));
     }
 
@@ -94,6 +95,25 @@ internal sealed class RelayRaceTests : SimulatedAppTests
 
         Assert.That((Sent, App.Logged(60)), Is.EqualTo((1, 0)));
         Assert.That(App.LogOf(68), Is.EqualTo([(LogLevel.Information, $"The pause of event {Id} is over; sent it to its queue.")]));
+        Assert.That(App.KeysOf(68), Is.EqualTo(new[] { "key" }));
+    }
+
+    [Test]
+    public void Events_that_are_claimed_as_soon_as_they_are_sent_are_no_failures_and_all_are_sent()
+    {
+        var keys = Enumerable.Range(0, 30).Select(i => $"key-{i}").ToList();
+        keys.ForEach(key => App.Insert(key));
+        Account.Advance(EventLedger.PickUpTime);
+        App.Faults = call =>
+        {
+            if (call.Operation == StorageOperation.SendMessage)
+                keys.ForEach(key => Account.Edit(EventId.Of(SimulatedApp.Type, key).Row, _ => { }));
+            return Fault.None;
+        };
+
+        Sweep();
+
+        Assert.That((Sent, App.Logged(61)), Is.EqualTo((30, 0)));
     }
 
     private void Abandon()

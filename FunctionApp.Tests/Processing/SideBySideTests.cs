@@ -54,6 +54,19 @@ internal sealed class SideBySideTests
     }
 
     [Test]
+    public void Each_has_services_of_its_own_which_end_with_it()
+    {
+        var made = new List<Scoped>();
+        using var app = new SimulatedApp(account, configure: services => services
+            .AddSingleton(made).AddScoped<Scoped>().AddEventHandler<ScopedHandler>("A").AddEventHandler<ScopedHandler>("B"));
+        app.Insert("key");
+
+        app.Run(() => app.ProcessAsync(new Queues.EventMessage(SimulatedApp.Type, "key", null)));
+
+        Assert.That(made.Select(one => one.IsDisposed), Is.EqualTo([true, true]));
+    }
+
+    [Test]
     public void What_a_handler_reports_stands_in_the_history_of_the_event()
     {
         using var app = new SimulatedApp(account, configure: services => services
@@ -131,6 +144,24 @@ internal sealed class SideBySideTests
         {
             await Task.Delay(pauses.Pause, time, cancellationToken);
             pauses.Runs++;
+        }
+    }
+
+    private sealed class Scoped : IDisposable
+    {
+        public Scoped(List<Scoped> made) => made.Add(this);
+
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private sealed class ScopedHandler(Scoped scoped) : IEventHandler<PointEvent>
+    {
+        public Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)
+        {
+            Assert.That(scoped.IsDisposed, Is.False);
+            return Task.CompletedTask;
         }
     }
 

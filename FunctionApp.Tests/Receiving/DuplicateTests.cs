@@ -83,6 +83,21 @@ internal sealed class DuplicateTests() : SimulatedAppTests(services => services.
     }
 
     [Test]
+    public void Another_body_of_an_event_that_changes_meanwhile_is_a_duplicate_too()
+    {
+        Receive(SimulatedApp.Body("key"));
+        App.Deliver();
+        App.Faults = call =>
+        {
+            if (call.Operation == StorageOperation.MergeEntity)
+                Account.Edit(EventId.Of(SimulatedApp.Type, "key").Row, _ => { });
+            return Fault.None;
+        };
+
+        Assert.That(Receive(SimulatedApp.Body("key", name: "Project Griffin")), Is.EqualTo(KeptResponse.Duplicate));
+    }
+
+    [Test]
     public void Another_body_does_not_cost_the_holder_of_a_claimed_event_its_lease()
     {
         var lease = App.Claimed("key");

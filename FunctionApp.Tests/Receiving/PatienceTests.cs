@@ -25,6 +25,20 @@ internal sealed class PatienceTests : SimulatedAppTests
         Assert.That(Account.Storage.Calls.Total, Is.InRange(8, 25), "neither a storm nor three tries");
     }
 
+    [Test]
+    public void A_conflict_with_a_row_that_is_not_there_is_no_duplicate()
+    {
+        Account.DeleteLedger(TimeSpan.FromHours(1));
+        App.Faults = call =>
+        {
+            if (call.Operation == StorageOperation.GetEntity)
+                Account.Storage.Tables.DeletionTime = TimeSpan.Zero;
+            return Fault.None;
+        };
+
+        Assert.That(App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"))).Refused, Is.EqualTo(Refusal.StorageUnavailable));
+    }
+
     [TestCase(7.5)]
     [TestCase(3)]
     [TestCase(0.5)]

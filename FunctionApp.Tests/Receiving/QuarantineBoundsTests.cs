@@ -1,5 +1,6 @@
 using PointWebhooks.Operations;
 using PointWebhooks.Receiving;
+using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Receiving;
@@ -28,6 +29,18 @@ internal sealed class QuarantineBoundsTests
         Assert.That(results.Select(result => result.Kept?.Status), Is.All.EqualTo(KeptResponse.Quarantined));
         Assert.That(Waiting(apps[0]).Requests, Is.EqualTo(400));
         apps.ForEach(app => app.Dispose());
+    }
+
+    [Test]
+    public void Of_requests_that_come_together_one_counts_for_all()
+    {
+        using var app = new SimulatedApp(account, away) { OnTheWay = TimeSpan.FromMilliseconds(100) };
+        account.Storage.Calls.Clear();
+
+        var answers = Enumerable.Range(0, 20).Select(i => app.Begin(() => app.ReceiveAsync(SimulatedApp.Body($"key-{i}")))).ToList();
+
+        Assert.That(answers.ConvertAll(app.End).Select(answer => answer.Kept?.Status), Is.All.EqualTo(KeptResponse.Quarantined));
+        Assert.That(account.Storage.Calls.Of(StorageOperation.QueryEntities), Is.EqualTo(1));
     }
 
     [TestCase(0, true)]

@@ -173,6 +173,37 @@ internal sealed class QuarantineFaultTests : QuarantineFixture
     }
 
     [Test]
+    public void What_was_refused_is_said_also_where_storage_ends_the_run_behind_it()
+    {
+        Keep(SimulatedApp.Body("key"));
+        var authentic = Rows(QuarantineStore.Waiting)[0];
+        for (var i = 0; Rows(QuarantineStore.Waiting)[0] == authentic; i++)
+            Keep(SimulatedApp.Body($"forged-{i}"), OtherKey);
+        ComeBackWith(SimulatedApp.Key);
+        App.Faults = call => call.Operation == StorageOperation.Transaction && !IsRemoval(call) ? Fault.Unavailable : Fault.None;
+
+        Process();
+
+        Assert.That(Rows(QuarantineStore.Waiting), Does.Contain(authentic));
+        Assert.That(App.LogOf(65), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void What_could_not_be_removed_is_counted_when_it_is()
+    {
+        Keep(SimulatedApp.Body("key"));
+        ComeBackWith(SimulatedApp.Key);
+        App.Faults = call => call.Operation == StorageOperation.Transaction && IsRemoval(call) ? Fault.Unavailable : Fault.None;
+        Assert.That(Process, Throws.Exception);
+        Assert.That(App.Measured.Of("point.quarantine.processed"), Is.Empty);
+        App.Faults = _ => Fault.None;
+
+        Process();
+
+        Assert.That(App.Measured.Of("point.quarantine.processed"), Is.EqualTo([(1d, "result=duplicate")]));
+    }
+
+    [Test]
     public void An_authentic_request_is_not_removed_for_its_age_because_storage_refuses_its_insert()
     {
         Keep(SimulatedApp.Body("key"));
@@ -190,6 +221,7 @@ internal sealed class QuarantineFaultTests : QuarantineFixture
         Review();
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received));
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
+        Assert.That(App.Logged(67), Is.Zero, "it was accepted, not removed");
     }
 
     [Test]

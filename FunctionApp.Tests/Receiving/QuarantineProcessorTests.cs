@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.Ledger;
 using PointWebhooks.Receiving;
+using PointWebhooks.Signatures;
 using PointWebhooks.Tests.Simulation.Calls;
 using PointWebhooks.Tests.Simulation.Http;
 using PointWebhooks.Tests.Support;
@@ -54,6 +55,25 @@ internal sealed class QuarantineProcessorTests : QuarantineFixture
         Assert.That(Rows(QuarantineStore.Unverified), Is.Empty);
         Assert.That(App.LogOf(67), Is.EqualTo(
             [(LogLevel.Warning, "1 unverified requests were kept for 7 days and are removed.")]));
+    }
+
+    [Test]
+    public void A_forgery_that_is_kept_in_two_outages_is_moved_twice_and_holds_up_nothing()
+    {
+        var forged = SimulatedApp.Body("forged");
+        Keep(forged, OtherKey);
+        ComeBackWith(SimulatedApp.Key);
+        Process(App);
+        using var away = new SimulatedApp(Account, new SimulatedVendor { IsDown = true });
+        Assert.That(away.Run(() => away.ReceiveAsync(forged, OtherKey)).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
+        for (var i = 0; i < 10; i++)
+            Assert.That(away.Run(() => away.ReceiveAsync(SimulatedApp.Body($"key-{i}"))).Kept!.Status, Is.EqualTo(KeptResponse.Quarantined));
+        Account.Advance(KeyFetcher.Throttle);
+
+        Process(App);
+
+        Assert.That((Rows(QuarantineStore.Waiting).Count, Rows(QuarantineStore.Unverified).Count), Is.EqualTo((0, 1)));
+        Assert.That(Enumerable.Range(0, 10).Select(i => App.Find($"key-{i}")?.State), Is.All.EqualTo(EventState.Received));
     }
 
     [Test]
@@ -159,6 +179,7 @@ internal sealed class QuarantineProcessorTests : QuarantineFixture
         Process(App);
         var taken = Account.Now - begun;
         var left = Rows(QuarantineStore.Waiting).Count;
+        Assert.That(App.Measured.Last("point.requests.quarantined"), Is.EqualTo(left));
         Process(App);
 
         Assert.That(taken, Is.InRange(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(45)));

@@ -27,6 +27,15 @@ internal sealed class QuarantineReceiptTests : QuarantineFixture
     }
 
     [Test]
+    public void A_ledger_that_is_being_deleted_has_kept_nothing()
+    {
+        Keep(SimulatedApp.Body("before"));
+        Account.DeleteLedger(TimeSpan.FromMinutes(1));
+
+        Assert.That(Receive(SimulatedApp.Body("key")).Refused, Is.EqualTo(Refusal.StorageUnavailable));
+    }
+
+    [Test]
     public void A_request_that_is_kept_and_whose_answer_is_lost_is_kept_once()
     {
         var lost = 0;

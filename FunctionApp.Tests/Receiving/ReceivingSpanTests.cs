@@ -68,6 +68,20 @@ internal sealed class ReceivingSpanTests : SimulatedAppTests
     }
 
     [Test]
+    public void Of_a_flood_of_forgeries_the_spans_around_them_are_not_kept_either()
+    {
+        using var request = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+        App.Run(async () =>
+        {
+            request.Start();
+            for (var i = 0; i < 100; i++)
+                await App.ReceiveAsync(SimulatedApp.Body("key"), key: "another");
+        });
+
+        Assert.That(request.Recorded, Is.False);
+    }
+
+    [Test]
     public void Of_what_bears_the_header_of_the_self_check_no_span_is_kept()
     {
         App.Run(() => App.ReceiveAsync(SimulatedApp.Body("key"), headers => headers[EndpointMark.Header] = "anything"));

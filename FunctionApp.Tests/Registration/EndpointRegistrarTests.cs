@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Functions;
 using PointWebhooks.Simulator;
+using PointWebhooks.Telemetry;
 using static PointWebhooks.Tests.Registration.RegisteringApp;
 
 namespace PointWebhooks.Tests.Registration;
@@ -28,7 +29,7 @@ internal sealed class EndpointRegistrarTests
     {
         var record = await app.RegisterAsync();
         Assert.That(record, Has.Property("Result").EqualTo("registered").And.Property("CanList").True.And.Property("Error").Null);
-        Assert.That(record.RegisteredSince, Is.EqualTo(record.At));
+        Assert.That((record.RegisteredSince, record.Version), Is.EqualTo(((DateTimeOffset?)record.At, AppInstance.Version)));
         Assert.That(app.Point.Endpoints[Url], Is.EqualTo(All));
         Assert.That(app.MethodsSince(0), Is.EqualTo(["GET", "POST", "GET"]));
     }

@@ -69,7 +69,51 @@ internal sealed class RegistrationFailureTests
 
         var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
+        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: ").And.Contain("had not ended after 40 s"));
+    }
+
+    [Test]
+    public async Task A_call_that_is_accepted_and_never_answered_ends_the_run_and_is_said()
+    {
+        await using var app = await RegisteringApp.StartAsync(time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero));
+        app.Point.Answer = _ => new Silence();
+
+        var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
+
         Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
+    }
+
+    [TestCase(400)]
+    [TestCase(409)]
+    [TestCase(422)]
+    [TestCase(500)]
+    public async Task An_edition_that_cannot_list_and_refuses_what_is_registered_already_is_no_failure(int status)
+    {
+        using var said = new FakeLoggerProvider();
+        await using var app = await RegisteringApp.StartAsync(log: said);
+        UseOldEdition(app, 404);
+        var first = await app.RegisterAsync();
+        var list = app.Point.Answer;
+        app.Point.Answer = request => request.Method == "POST" ? Results.StatusCode(status) : list(request);
+
+        var again = await app.RegisterAsync();
+
+        Assert.That((again.Result, again.RegisteredSince), Is.EqualTo(("in-place", first.RegisteredSince)));
+        Assert.That(said.Collector.GetSnapshot().Single(entry => entry.Id.Id == 47).Message, Does.Contain($"answered {status} to another registration"));
+    }
+
+    [TestCase(500, false)]
+    [TestCase(403, true)]
+    public async Task What_was_never_registered_or_is_refused_otherwise_is_a_failure_there_too(int status, bool isKnown)
+    {
+        await using var app = await RegisteringApp.StartAsync();
+        UseOldEdition(app, 404);
+        if (isKnown)
+            await app.RegisterAsync();
+        var list = app.Point.Answer;
+        app.Point.Answer = request => request.Method == "POST" ? Results.StatusCode(status) : list(request);
+
+        Assert.That((await app.FailToRegisterAsync()).Error, Does.Contain($"with {status}"));
     }
 
     [Test]
@@ -266,4 +310,9 @@ internal sealed class RegistrationFailureTests
 
     private static List<string> Lines(FakeLoggerProvider log) =>
         [.. log.Collector.GetSnapshot().Select(entry => $"{entry.Message} {entry.Exception}")];
+
+    private sealed class Silence : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => Task.Delay(Timeout.Infinite, httpContext.RequestAborted);
+    }
 }

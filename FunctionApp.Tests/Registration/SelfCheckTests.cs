@@ -93,6 +93,22 @@ internal sealed class SelfCheckTests
     }
 
     [Test]
+    public async Task Who_leaves_is_told_nothing_and_nothing_is_logged()
+    {
+        using var log = new FakeLoggerProvider();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var gone = new CancellationTokenSource();
+        var check = RunAsync($"http://{silent.LocalEndpoint}/api/webhooks/point", log: log, cancellationToken: gone.Token);
+        using var connection = await silent.AcceptTcpClientAsync();
+
+        await gone.CancelAsync();
+
+        Assert.That(async () => await check, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(log.Collector.GetSnapshot().Where(entry => entry.Id == 46), Is.Empty);
+    }
+
+    [Test]
     public async Task What_is_wrong_is_logged_as_an_error()
     {
         using var log = new FakeLoggerProvider();
@@ -194,7 +210,8 @@ internal sealed class SelfCheckTests
         return await RunAsync(server.Urls.Single() + PointOptions.ReceiverPath);
     }
 
-    private static async Task<string?> RunAsync(string endpointUrl, TimeProvider? time = null, FakeLoggerProvider? log = null)
+    private static async Task<string?> RunAsync(
+        string endpointUrl, TimeProvider? time = null, FakeLoggerProvider? log = null, CancellationToken cancellationToken = default)
     {
         var settings = ValidSettings.With(
             ("Point:BaseUrl", "http://127.0.0.1:9"), ("Point:EndpointUrl", endpointUrl), ("Point:DevelopmentToken", "development"));
@@ -203,7 +220,7 @@ internal sealed class SelfCheckTests
             .AddSingleton(time ?? TimeProvider.System)
             .AddPointWebhooks(settings)
             .BuildServiceProvider();
-        return await services.GetRequiredService<SelfCheck>().RunAsync(CancellationToken.None);
+        return await services.GetRequiredService<SelfCheck>().RunAsync(cancellationToken);
     }
 
     // The port of an app is not known before it has read its settings: what it calls is led there behind its back.

@@ -79,10 +79,45 @@ internal sealed class TypesRepairTests
         Assert.That(() => app.Run(RunAsync), Throws.TypeOf<RegistrationException>());
 
         Assert.That((Result.Result, Result.RegisteredSince), Is.EqualTo((RegistrationResult.Failed, isMissing ? null : (DateTimeOffset?)since)));
-        Assert.That(vendor.Asked, Is.GreaterThan(Before + 10), "it was tried for ten minutes");
+        var tried = Result.At - since - (vendor.AnswerTime * vendor.Asked);
+        Assert.That(tried, Is.InRange(TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10)), "with pauses of a minute at the end");
         vendor.Faults = () => VendorFault.None;
         app.Run(RunAsync);
         Assert.That(Registered, Is.EqualTo($"{Url} *"));
+    }
+
+    [TestCase(SecondPost.Updates, true)]
+    [TestCase(SecondPost.Fails, false)]
+    public void What_had_to_be_removed_on_the_way_was_not_registered_without_a_break(SecondPost secondPost, bool isUnbroken)
+    {
+        vendor.Point.SecondPost = secondPost;
+        var since = KnownBefore();
+        account.Advance(TimeSpan.FromHours(1));
+
+        app.Run(RunAsync);
+
+        Assert.That((Result.Result, Result.RegisteredSince), Is.EqualTo((RegistrationResult.Repaired, (DateTimeOffset?)(isUnbroken ? since : Result.At))));
+    }
+
+    [TestCase("")]
+    [TestCase("/")]
+    public void What_is_sent_is_what_is_documented_also_where_Syskit_Point_has_a_path(string slash)
+    {
+        using var behindPath = new SimulatedApp(
+            account, vendor, settings: [("Point:SelfCheck", "false"), ("Point:BaseUrl", $"http://127.0.0.1:9/point{slash}")]);
+        const string Endpoints = "http://127.0.0.1:9/point/v1.0/webhooks/endpoints";
+
+        behindPath.Run(() => RunAsync(behindPath, CancellationToken.None));
+
+        Assert.That(vendor.Calls, Is.EqualTo(
+        [
+            $"GET {Endpoints} ",
+            $$"""POST {{Endpoints}} {"endpoint":"{{Url}}","types":["*"]}""",
+            $"GET {Endpoints} ",
+            $$"""DELETE {{Endpoints}} {"endpoint":"{{Url}}"}""",
+            $$"""POST {{Endpoints}} {"endpoint":"{{Url}}","types":["*"]}""",
+            $"GET {Endpoints} ",
+        ]));
     }
 
     [TestCase(VendorFault.Refused, true)]
@@ -142,6 +177,7 @@ internal sealed class TypesRepairTests
     [Test]
     public void A_shutdown_between_the_two_does_not_leave_it_out()
     {
+        var before = KnownBefore();
         using var stopping = new CancellationTokenSource();
         vendor.Faults = () =>
         {
@@ -153,6 +189,8 @@ internal sealed class TypesRepairTests
         Assert.That(() => app.Run(() => RunAsync(stopping.Token)), Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(Registered, Is.EqualTo($"{Url} *"));
+        Assert.That((Result.Result, Result.At), Is.EqualTo((RegistrationResult.InPlace, before)), "a run that is told to stop has not failed");
+        Assert.That(app.Measured.Of("point.registration.runs"), Is.Empty);
     }
 
     [Test]
@@ -239,7 +277,9 @@ internal sealed class TypesRepairTests
 
     private Task<bool> RunAsync() => RunAsync(CancellationToken.None);
 
-    private async Task<bool> RunAsync(CancellationToken stopping)
+    private Task<bool> RunAsync(CancellationToken stopping) => RunAsync(app, stopping);
+
+    private static async Task<bool> RunAsync(SimulatedApp app, CancellationToken stopping)
     {
         await using var scope = app.Get<IServiceScopeFactory>().CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<RegistrationRun>().RunAsync(stopping);

@@ -54,6 +54,16 @@ internal sealed class PointOptionsTests
             Is.EqualTo("https://contoso-webhooks.azurewebsites.net/api/webhooks/point"));
     }
 
+    [Test]
+    public void The_endpoint_of_the_settings_comes_before_the_host_name()
+    {
+        using var services = Services(
+            ("Point:EndpointUrl", "https://hooks.contoso.example/point"), ("WEBSITE_HOSTNAME", "contoso-webhooks.azurewebsites.net"));
+
+        Assert.That(
+            services.GetRequiredService<IOptions<PointOptions>>().Value.EndpointUrl, Is.EqualTo("https://hooks.contoso.example/point"));
+    }
+
     [TestCase("EventTypes", null, "*")]
     [TestCase("EventTypes", "", "*")]
     [TestCase("EventTypes", "*", "*")]

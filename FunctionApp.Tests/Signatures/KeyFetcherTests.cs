@@ -73,6 +73,20 @@ internal sealed class KeyFetcherTests() : SimulatedAppTests(vendor: () => new Si
             .With.Message.EqualTo("The signature key could not be fetched a moment ago."));
     }
 
+    [Test]
+    public void The_last_call_is_told_by_when_it_began_how_long_it_took_and_what_was_answered()
+    {
+        var begun = Account.Now;
+        App.Run(() => Keys.GetAsync());
+        Assert.That(App.Get<PointApiClient>().LastCall, Is.EqualTo(new PointApiCall(begun, 100, 200)));
+
+        Account.Advance(KeyFetcher.Throttle);
+        Vendor.Faults = () => VendorFault.AnswerLost;
+        begun = Account.Now;
+        App.Run(Keys.RefreshAfterMismatchAsync);
+        Assert.That(App.Get<PointApiClient>().LastCall, Is.EqualTo(new PointApiCall(begun, 100, null)));
+    }
+
     private void Get() => App.Run(() => Keys.GetAsync());
 
     private string? Refresh(long seen) => App.Run(() => fetcher.RefreshAsync(seen)) is { } keys ? Encoding.UTF8.GetString(keys.Current) : null;

@@ -96,17 +96,13 @@ internal sealed class AfterDeploymentTests
         app.Runners.Enqueue("");
 
         // Each look at the clock is a second.
-        var isGood = await RunAsync(
-            new Steps(
-                told.Add,
-                TimeSpan.FromMinutes(15),
-                TimeSpan.Zero,
-                new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }),
-            "c0ffee",
-            null);
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        var begun = time.Start;
+        var isGood = await RunAsync(new Steps(told.Add, TimeSpan.FromMinutes(15), TimeSpan.Zero, time), "c0ffee", null);
 
         Assert.That(isGood, Is.True, string.Join('\n', told));
         Assert.That(app.Asked(Admin), Is.EqualTo(2));
+        Assert.That(time.GetUtcNow() - begun, Is.InRange(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(4)), "not while one may still run");
     }
 
     [Test]

@@ -132,6 +132,18 @@ internal sealed class DeploymentCheckTests
         Assert.That(told[^1], Does.Contain("answers 401, signature-mismatch"));
     }
 
+    [TestCase(503)]
+    [TestCase(403, 200)]
+    public async Task A_signed_event_that_is_not_taken_at_first_or_was_taken_before_is_no_failure(params int[] statuses)
+    {
+        await using var app = await FakeApp.StartAsync();
+        app.FunctionKey = null!;
+        app.Answer("POST /api/webhooks/point", statuses);
+        using var http = new HttpClient { BaseAddress = app.Url };
+
+        Assert.That(await CheckAsync(http, "any", null, Enough), Is.True, string.Join('\n', told));
+    }
+
     [Test]
     public async Task A_wrong_function_key_fails_the_check_at_once()
     {

@@ -85,6 +85,29 @@ internal sealed class PatienceOfStorageTests : SimulatedAppTests
         Assert.That(Account.Now - begun, Is.EqualTo(TimeSpan.FromSeconds(10)));
     }
 
+    [TestCase(3, 10, 4)]
+    [TestCase(4, 10, 3)]
+    [TestCase(5, 10, 2)]
+    public void Pages_share_one_budget(int secondsOfPage, int secondsOfAll, int pages)
+    {
+        var begun = Account.Now;
+
+        Assert.That(
+            () => App.Run(() => App.Get<StorageRetry>().RunPagesAsync(
+                async token =>
+                {
+                    tried++;
+                    await VirtualWait.Async(TimeSpan.FromSeconds(secondsOfPage), App.Time, token);
+                    return true;
+                },
+                TimeSpan.FromSeconds(10),
+                CancellationToken.None)),
+            Throws.TypeOf<TimeoutException>());
+
+        Assert.That(Account.Now - begun, Is.EqualTo(TimeSpan.FromSeconds(secondsOfAll)).Within(TimeSpan.FromSeconds(0.1)));
+        Assert.That(tried, Is.GreaterThanOrEqualTo(pages));
+    }
+
     [TestCase(0, 0)]
     [TestCase(0.5, 50)]
     public void A_pause_is_the_share_of_its_length_that_chance_gives(double chance, int milliseconds)

@@ -83,6 +83,14 @@ internal sealed class SimulatedAccount
     public void Delete(RowAddress address) =>
         table.DeleteEntityAsync(address.PartitionKey, address.RowKey, ETag.All).GetAwaiter().GetResult();
 
+    /// <summary>Deletes the ledger past the app.</summary>
+    /// <param name="time">How long the service refuses it as being deleted.</param>
+    public void DeleteLedger(TimeSpan time)
+    {
+        Storage.Tables.DeletionTime = time;
+        table.DeleteAsync().GetAwaiter().GetResult();
+    }
+
     /// <summary>Deletes the index rows of an event past the app.</summary>
     public void DeleteIndex(EventId id)
     {

@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using PointWebhooks.Ledger;
@@ -71,6 +72,8 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
             collection.Replace(ServiceDescriptor.Singleton(vendor.Clients(Time)));
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider();
+        // As a host does at its start.
+        _ = services.GetServices<IHostedService>();
         Measured = new RecordedMeasurements(services);
         queues = new StorageConnection(configuration) { Transport = account.Storage.Transport() }.Queues(EventQueues.MessageEncoding);
     }

@@ -47,7 +47,10 @@ internal sealed class SimulatedVendor
     public Func<VendorFault> Faults { get; set; } = () => VendorFault.None;
 
     /// <summary>How often it was asked.</summary>
-    public int Asked { get; private set; }
+    public int Asked => Calls.Count;
+
+    /// <summary>What it was asked: the method, the url and the body of each call.</summary>
+    public List<string> Calls { get; } = [];
 
     /// <summary>The HTTP clients of an instance, by its clock and without the resilience, which has tests of its own.</summary>
     public IHttpClientFactory Clients(TimeProvider time) => new ClientFactory(this, time);
@@ -63,6 +66,18 @@ internal sealed class SimulatedVendor
 
     private static HttpResponseMessage Json<T>(T value) => new() { Content = JsonContent.Create(value) };
 
+    private static string? Body(HttpRequestMessage request)
+    {
+        if (request.Content is null)
+            return null;
+        var body = request.Content.ReadAsStream();
+        using var reader = new StreamReader(body, leaveOpen: true);
+        var text = reader.ReadToEnd();
+        // For who reads it next.
+        body.Position = 0;
+        return text;
+    }
+
     private static PointEndpoint Endpoint(HttpRequestMessage request) =>
         JsonSerializer.Deserialize(request.Content!.ReadAsStream(), PointApiJsonContext.Default.PointEndpoint)!;
 
@@ -75,7 +90,7 @@ internal sealed class SimulatedVendor
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            vendor.Asked++;
+            vendor.Calls.Add($"{request.Method} {request.RequestUri} {Body(request)}");
             var fault = vendor.IsDown ? VendorFault.Refused : vendor.Faults();
             // Before the answer is on its way: it may be old when it arrives, and its receiver dead.
             var answer = fault is VendorFault.None or VendorFault.AnswerLost

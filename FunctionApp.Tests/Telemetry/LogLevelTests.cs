@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -22,5 +23,20 @@ internal sealed class LogLevelTests
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
         Assert.That((logger.IsEnabled(least - 1), logger.IsEnabled(least)), Is.EqualTo((false, true)));
+    }
+
+    [TestCase("System.Net.Http.HttpClient.jira-it.LogicalHandler")]
+    [TestCase("Microsoft.AspNetCore.Hosting.Diagnostics")]
+    public void No_setting_of_the_console_opens_what_writes_urls(string category)
+    {
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Console:LogLevel:Default"] = "Trace", [$"Console:LogLevel:{category}"] = "Trace" })
+            .Build();
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConfiguration(settings).AddConsole()).AddPointLogLevels().BuildServiceProvider();
+
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+
+        Assert.That((logger.IsEnabled(LogLevel.Information), logger.IsEnabled(LogLevel.Warning)), Is.EqualTo((false, true)));
     }
 }

@@ -66,7 +66,7 @@ internal sealed class EventLease : IAsyncDisposable
     public Task RecordGivenUpAsync(string handler, string error, TimeSpan? took = null) => RecordAsync(
         handler,
         held => held with { GivenUp = held.GivenUp.Add(handler), LastError = $"{handler}: {error}" },
-        $"{handler} gave up: {error}",
+        GaveUpStep.Of(handler, error),
         took);
 
     /// <summary>Says that a handler has failed and will run again: nothing of it is recorded but what follows the attempt.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,34 +27,51 @@ internal sealed partial class LedgerPurge(
 
     /// <summary>Removes the content of every event past its retention.</summary>
     /// <returns>How many events it was.</returns>
+    /// <exception cref="AggregateException">Storage failed for some of them; the others are done.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - options.Value.Retention;
         var forgotten = 0;
+        var failures = new List<Exception>();
         foreach (var partition in EventId.Partitions)
         {
-            foreach (var group in new[] { EventIndex.Done, EventIndex.Dead })
-                forgotten += await RunAsync(partition, group, before, cancellationToken);
+            try
+            {
+                foreach (var group in new[] { EventIndex.Done, EventIndex.Dead })
+                {
+                    await foreach (var count in ForgetAsync(partition, group, before, cancellationToken))
+                        forgotten += count;
+                }
+            }
+            // One that fails would else end each night before those behind it had their turn.
+            catch (Exception e) when (StorageFailure.Is(e))
+            {
+                failures.Add(e);
+            }
         }
 
         LogPurged(forgotten, options.Value.RetentionDays);
-        return forgotten;
+        return failures.Count == 0
+            ? forgotten
+            : throw new AggregateException(
+                $"Storage failed for {failures.Count} of {EventId.Partitions.Count} partitions of the ledger. The next night tries them again.", failures);
     }
 
-    private async Task<int> RunAsync(string partition, string group, DateTimeOffset before, CancellationToken cancellationToken)
+    // How many events it was, batch by batch.
+    private async IAsyncEnumerable<int> ForgetAsync(
+        string partition, string group, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var forgotten = 0;
         var until = PointTable.EndOf(EventIndex.Prefix(group));
         for (var from = EventIndex.FinishedBy(group, before); ;)
         {
             var rows = await table.RangeAsync(partition, from, until, PageSize, null, ReadBudget, cancellationToken);
             if (rows.Count == 0)
-                return forgotten;
+                yield break;
             from = PointTable.After(rows[^1].RowKey);
             foreach (var batch in rows.Chunk(Parallelism))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                forgotten += (await Task.WhenAll(batch.Select(row => ForgetAsync(row, before)))).Count(done => done);
+                yield return (await Task.WhenAll(batch.Select(row => ForgetAsync(row, before)))).Count(done => done);
             }
         }
     }

@@ -33,7 +33,7 @@ internal static class Answers
         ChangeOutcome.Unsure => Unsure(request, $"Look at {answer.Id} again in a moment."),
         ChangeOutcome.NoSuchHandler => InvalidQuery(request, "handler is not one that handles this event."),
         ChangeOutcome.Changed => Problem(
-            request, StatusCodes.Status409Conflict, "The event has changed.", "It has been processed again since it was looked at."),
+            request, StatusCodes.Status409Conflict, "The event has changed.", "It is not any more what it was when it was looked at, and nothing was done. Look again."),
         ChangeOutcome.Finished => Problem(
             request, StatusCodes.Status409Conflict, $"The event is {answer.State}.", "There is nothing to give up."),
         _ => Problem(

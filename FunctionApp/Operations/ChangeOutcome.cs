@@ -23,7 +23,7 @@ internal enum ChangeOutcome
     /// <summary>The event is completed or dead, so that there is nothing to give up.</summary>
     Finished,
 
-    /// <summary>The event has been processed again since the operator looked at it.</summary>
+    /// <summary>The event has changed since the operator looked at it: nothing was done.</summary>
     Changed,
 
     /// <summary>No handler of that name handles the event.</summary>

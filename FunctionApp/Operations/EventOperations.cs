@@ -74,7 +74,7 @@ internal sealed partial class EventOperations(
             ? ledger.ReopenForAsync(finished, one, all, replay.By)
             : ledger.ReopenAsync(finished, replay.By);
         if (await reopening is not { } reopened)
-            return Answer(ChangeOutcome.Open, found);
+            return Answer(ChangeOutcome.Changed, found);
 
         using var scope = logger.BeginEventScope(reopened.Id.Value, reopened.Type, reopened.IdempotencyKey);
         LogReplayed(reopened.Id.Value);
@@ -90,8 +90,10 @@ internal sealed partial class EventOperations(
             return Answer(ChangeOutcome.Gone, found);
         if (!open.IsOpen)
             return Answer(ChangeOutcome.Finished, found);
-        if (await ledger.GiveUpAsync(open, by) is not { } dead)
+        if (open.State == EventState.Processing)
             return Answer(ChangeOutcome.Open, found);
+        if (await ledger.GiveUpAsync(open, by) is not { } dead)
+            return Answer(ChangeOutcome.Changed, found);
         using var scope = logger.BeginEventScope(dead.Id.Value, dead.Type, dead.IdempotencyKey);
         LogGivenUp(dead.Id.Value);
         return Answer(ChangeOutcome.GivenUp, found with { Event = dead });
@@ -102,8 +104,10 @@ internal sealed partial class EventOperations(
     {
         if (found.Event is not { } finished)
             return Answer(ChangeOutcome.Gone, found);
-        if (finished.IsOpen || !await ledger.ForgetAsync(finished))
+        if (finished.IsOpen)
             return Answer(ChangeOutcome.Open, found);
+        if (!await ledger.ForgetAsync(finished))
+            return Answer(ChangeOutcome.Changed, found);
         LogErased(finished.Id.Value);
         return new ChangeAnswer(ChangeOutcome.Erased, finished.Id.Value, EventState.Forgotten);
     }

@@ -27,8 +27,6 @@ internal sealed record HandlerStanding(string Name, string State, TimelineStep? 
 /// <summary>Tells the history of an event, which is kept for programs, in words.</summary>
 internal static class EventTimeline
 {
-    private const string GaveUp = " gave up: ";
-
     /// <summary>Its steps, oldest first.</summary>
     public static IReadOnlyList<TimelineStep> Of(LedgerEvent found)
     {
@@ -71,12 +69,12 @@ internal static class EventTimeline
         { State: EventState.Received, Detail: "released" } => Titled(entry, "Given back at a shutdown"),
         { State: EventState.Retrying, Detail: "released" } => Titled(entry, "Given back at a shutdown"),
         { State: EventState.Processing, Detail: null } => Titled(entry, $"{attempt} began"),
-        { State: EventState.Processing, Detail: { } said } => Of(said, entry),
+        { State: EventState.Processing, Detail: { } said } => OfHandler(entry, said),
         { State: EventState.Retrying } when IsNote(entry) => Titled(entry, Capital(entry.Detail!)),
-        { State: EventState.Retrying } => Failed(entry, $"{attempt} failed", sinceBegun),
+        { State: EventState.Retrying } => Failed(entry, $"{attempt} failed", entry.Detail, (long?)sinceBegun?.TotalMilliseconds),
         { State: EventState.Dead, Detail: "given up on request" } => Titled(entry, "Given up on request"),
         { State: EventState.Dead } when IsNote(entry) => Titled(entry, Capital(entry.Detail!)),
-        { State: EventState.Dead } => Failed(entry, $"{attempt} failed: dead", sinceBegun),
+        { State: EventState.Dead } => Failed(entry, $"{attempt} failed: dead", entry.Detail, (long?)sinceBegun?.TotalMilliseconds),
         { State: EventState.Completed, Detail: null } => Titled(entry, "Completed"),
         _ => Titled(entry, Capital(entry.Detail ?? entry.State.ToString())),
     };
@@ -87,10 +85,10 @@ internal static class EventTimeline
         && (detail.StartsWith("sent again with another body", StringComparison.Ordinal)
             || detail.StartsWith("overdue, ", StringComparison.Ordinal));
 
-    private static TimelineStep Of(string said, HistoryEntry entry)
+    private static TimelineStep OfHandler(HistoryEntry entry, string said)
     {
-        if (said.IndexOf(GaveUp, StringComparison.Ordinal) is > 0 and var at)
-            return new(entry.At, $"{said[..at]} gave up", said[(at + GaveUp.Length)..], entry.Link, entry.By, entry.Took, IsFailure: true);
+        if (GaveUpStep.Read(entry) is { } gaveUp)
+            return Failed(entry, $"{gaveUp.Handler} gave up", gaveUp.Error, entry.Took);
         var end = said.IndexOf(": ", StringComparison.Ordinal);
         return end < 0
             ? new(entry.At, $"{said} finished", null, entry.Link, entry.By, entry.Took)
@@ -101,11 +99,11 @@ internal static class EventTimeline
         found.History.LastOrDefault(entry => entry is { State: EventState.Processing, Detail: { } said }
             && (said == handler
                 || said.StartsWith(handler + ": ", StringComparison.Ordinal)
-                || said.StartsWith(handler + GaveUp, StringComparison.Ordinal)))
-            is { } last ? Of(last.Detail!, last) : null;
+                || GaveUpStep.Read(entry)?.Handler == handler))
+            is { } last ? OfHandler(last, last.Detail!) : null;
 
-    private static TimelineStep Failed(HistoryEntry entry, string title, TimeSpan? took) =>
-        new(entry.At, title, entry.Detail, entry.Link, entry.By, (long?)took?.TotalMilliseconds, IsFailure: true);
+    private static TimelineStep Failed(HistoryEntry entry, string title, string? detail, long? took) =>
+        new(entry.At, title, detail, entry.Link, entry.By, took, IsFailure: true);
 
     private static TimelineStep Titled(HistoryEntry entry, string title) =>
         new(entry.At, title, Link: entry.Link, By: entry.By, Took: entry.Took);

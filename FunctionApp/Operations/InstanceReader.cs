@@ -8,13 +8,11 @@ namespace PointWebhooks.Operations;
 
 /// <summary>Says what only this instance knows; it reads nothing from storage.</summary>
 internal sealed class InstanceReader(
-    RefusalLog refusals, HandlerGates gates, IEnumerable<HandlerRegistration> handlers, PointApiClient point, TimeProvider time)
+    InstanceStart start, RefusalLog refusals, HandlerGates gates, IEnumerable<HandlerRegistration> handlers, PointApiClient point)
 {
-    private readonly DateTimeOffset since = time.GetUtcNow();
-
     public InstanceStatus Read() => new(
         AppInstance.Name,
-        since,
+        start.At,
         point.LastCall,
         [
             .. refusals.Counted.Select(one => new RefusedRequests(

@@ -55,14 +55,19 @@ internal sealed partial class HandlerRunner(
                 LastRunAt = LastRunAt(claimed, handler.Name),
             })))).OfType<Failure>().ToList();
 
-        List<string> permanent = [.. failures.Where(failure => failure.IsPermanent).Select(failure => failure.Error)];
-        // One that gave up in an attempt before has left the event to die when nothing else can succeed any more.
-        if (permanent.Count == 0 && claimed.GivenUp.Length > 0)
-            permanent.Add(claimed.LastError ?? "");
         return new AttemptResult(
             [.. failures.Where(failure => !failure.IsPermanent).Select(failure => failure.Error)],
-            permanent,
+            // One that gave up in an attempt before has left the event to die when nothing else can succeed any more.
+            [.. GivenUpBefore(claimed), .. failures.Where(failure => failure.IsPermanent).Select(failure => failure.Error)],
             failures.Max(failure => failure.RetryAfter));
+    }
+
+    // Not what the last attempt said: that has the errors of others too, which may have finished since.
+    private static IEnumerable<string> GivenUpBefore(LedgerEvent claimed)
+    {
+        var steps = claimed.History.Select(GaveUpStep.Read).OfType<(string Handler, string Error)>().ToList();
+        return claimed.GivenUp.Select(handler =>
+            $"{handler}: {steps.FindLast(step => step.Handler == handler).Error ?? "not finished before, and it does not run again until it is replayed."}");
     }
 
     // Why it failed, or null when it finished or is paused.

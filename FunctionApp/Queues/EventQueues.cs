@@ -95,8 +95,17 @@ internal sealed partial class EventQueues(StorageConnection storage, StorageRetr
         cancellationToken);
 
     /// <summary>Removes a message from the poison queue of a queue.</summary>
-    public Task RemovePoisonAsync(string queueName, QueueMessage message) => retry.RunAsync(
-        token => Poison(queueName).DeleteMessageAsync(message.MessageId, message.PopReceipt, token), ReadBudget);
+    public async Task RemovePoisonAsync(string queueName, QueueMessage message)
+    {
+        try
+        {
+            await retry.RunAsync(token => Poison(queueName).DeleteMessageAsync(message.MessageId, message.PopReceipt, token), ReadBudget);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Removed before, by a call whose answer was lost.
+        }
+    }
 
     /// <summary>The length of every queue; a queue that does not exist yet is empty.</summary>
     /// <exception cref="RequestFailedException">The queue service did not answer.</exception>

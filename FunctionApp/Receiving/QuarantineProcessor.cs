@@ -161,22 +161,22 @@ internal sealed partial class QuarantineProcessor(
     {
         if (outcome != Outcome.Unverified)
         {
-            metrics.LeftQuarantine(outcome == Outcome.Accepted ? "accepted" : "duplicate");
             await store.RemoveAsync(request);
+            metrics.LeftQuarantine(outcome == Outcome.Accepted ? "accepted" : "duplicate");
             return;
         }
 
         var unverified = refused.Usage!.Value;
         if (unverified.Requests >= MaxUnverified || unverified.Bytes + request.Body.Length > MaxUnverifiedBytes)
         {
-            metrics.LeftQuarantine("discarded");
             await store.RemoveAsync(request);
+            metrics.LeftQuarantine("discarded");
             refused.Discarded++;
             return;
         }
 
-        metrics.LeftQuarantine("unverified");
         await store.MoveToUnverifiedAsync(request);
+        metrics.LeftQuarantine("unverified");
         refused.Usage = new QuarantineUsage(unverified.Requests + 1, unverified.Bytes + request.Body.Length);
         refused.Kept++;
     }

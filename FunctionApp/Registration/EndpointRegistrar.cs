@@ -25,23 +25,23 @@ internal sealed partial class EndpointRegistrar(
         if (await api.ListEndpointsAsync(cancellationToken) is not { } listed)
             return await RegisterUnseenAsync(before, cancellationToken);
 
-        var result = RegistrationResult.InPlace;
+        var (result, since) = (RegistrationResult.InPlace, before?.RegisteredSince);
         var mine = listed.Where(wanted.IsSameUrlAs).ToList();
         if (mine.Count == 0)
         {
             await RegisterMissingAsync(cancellationToken);
-            result = RegistrationResult.Registered;
+            (result, since) = (RegistrationResult.Registered, null);
         }
         else if (!mine.All(wanted.HasSameTypesAs))
         {
-            await new TypesRepair(api, wanted, time, logger).RunAsync(mine, before, cancellationToken);
             result = RegistrationResult.Repaired;
+            if (!await new TypesRepair(api, wanted, time, logger).RunAsync(mine, before, cancellationToken))
+                since = null;
         }
 
         var (removed, error) = await RemoveEarlierAsync(listed, cancellationToken);
         if (removed > 0 && result == RegistrationResult.InPlace)
             result = RegistrationResult.Repaired;
-        var since = mine.Count == 0 ? null : before?.RegisteredSince;
         return Record(result, since, canList: true, error);
     }
 
@@ -51,8 +51,17 @@ internal sealed partial class EndpointRegistrar(
     {
         if (before?.CanList != false)
             LogCannotList();
-        await api.AddEndpointAsync(wanted, cancellationToken);
         var isKnown = before?.RegisteredSince is not null;
+        try
+        {
+            await api.AddEndpointAsync(wanted, cancellationToken);
+        }
+        // A failure in every run would say that events are lost while they arrive.
+        catch (PointApiException e) when (isKnown && e.IsOfSecondPost)
+        {
+            LogTakenForRegistered((int)e.Status!);
+        }
+
         return Record(isKnown ? RegistrationResult.InPlace : RegistrationResult.Registered, before?.RegisteredSince, canList: false, null);
     }
 
@@ -109,4 +118,9 @@ internal sealed partial class EndpointRegistrar(
 
     [LoggerMessage(45, LogLevel.Warning, "An earlier url of this app could not be removed from Syskit Point: {Error}")]
     private partial void LogEarlierRemains(string error);
+
+    [LoggerMessage(
+        47, LogLevel.Information,
+        "Syskit Point answered {Status} to another registration of the endpoint, which it cannot list: it is taken for registered already.")]
+    private partial void LogTakenForRegistered(int status);
 }

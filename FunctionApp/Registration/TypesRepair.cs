@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.PointApi;
 
@@ -15,8 +14,9 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
     /// <param name="mine">The endpoint as it is listed, maybe more than once.</param>
     /// <param name="before">The result of the last run, or null when that is not known.</param>
     /// <param name="cancellationToken">Ends it, except where the endpoint is not registered for a moment.</param>
+    /// <returns>Whether the endpoint was registered all the time, and never removed on the way.</returns>
     /// <exception cref="RegistrationException">It had no effect, or the endpoint is missing now.</exception>
-    public async Task RunAsync(List<PointEndpoint> mine, RegistrationResult? before, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(List<PointEndpoint> mine, RegistrationResult? before, CancellationToken cancellationToken)
     {
         // Tried before without effect: removing the endpoint again every hour would only lose events.
         if (before?.IneffectiveRepair == RepairOf(mine))
@@ -28,15 +28,15 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
         {
             await api.AddEndpointAsync(wanted, cancellationToken);
         }
-        catch (PointApiException e) when (e.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict
-            or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError)
+        catch (PointApiException e) when (e.IsOfSecondPost)
         {
-            LogSecondPostRefused((int)e.Status);
+            LogSecondPostRefused((int)e.Status!);
         }
 
         mine = await MineAsync(cancellationToken);
         PointApiException? notRemoved = null;
-        if (!mine.All(wanted.HasSameTypesAs))
+        var isUnbroken = mine.All(wanted.HasSameTypesAs);
+        if (!isUnbroken)
         {
             notRemoved = await ReplaceAsync(mine);
             mine = await MineAsync(cancellationToken);
@@ -46,6 +46,7 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
             throw RegistrationException.NotListed();
         if (!mine.All(wanted.HasSameTypesAs))
             throw notRemoved ?? (Exception)Ineffective(mine);
+        return isUnbroken;
     }
 
     // Between the DELETE and the POST events have nowhere to go: not even a shutdown stops here, and the POST is tried again. Returns why a

@@ -62,6 +62,10 @@ internal sealed class HandlerSettingsTests
     [TestCase("Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "Mode is Binary, and there is a Secret, which would not cover the headers, or a Body.")]
     [TestCase("Body", """{ "name": {{ name | json }} }""", "Mode is Binary, and there is a Secret, which would not cover the headers, or a Body.")]
     [TestCase("Headers:authorization", "Bearer x", "Headers:authorization is not a header that can be set here.")]
+    [TestCase("Headers:Idempotency_Key", "x", "Headers:Idempotency_Key is a header by which the app itself says which event it is.")]
+    [TestCase("Headers:Webhook-Id", "x", "Headers:Webhook-Id is a header by which the app itself says which event it is.")]
+    [TestCase("Headers:ce_type", "x", "Headers:ce_type is a header by which the app itself says which event it is.")]
+    [TestCase("Headers:webhook-token", "x", null)]
     [TestCase("Headers:Content-Type", "text/plain", "Headers:Content-Type is not a header that can be set here.")]
     [TestCase("Headers:X Api Key", "x", "Headers:X Api Key is not a header that can be set here.")]
     [TestCase("Headers:X-Api-Key", "k\u00e4y", "Headers:X-Api-Key has a line break or a letter that is not ASCII in it, which a header cannot carry.")]
@@ -126,6 +130,33 @@ internal sealed class HandlerSettingsTests
             WarningsOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:Body", "{ \"name\": {{ nmae | json }} }")),
             Has.One.StartsWith("Handlers:Http:a:Body uses 'nmae', which no documented event has."));
     }
+
+    [Test]
+    public void A_template_that_cannot_be_rendered_is_an_error_of_its_setting() => Assert.That(
+        FailuresOf(
+            ("Handlers:Teams:a:WebhookUrl", "https://prod-01.westeurope.logic.azure.com/x"),
+            ("Handlers:Teams:a:Text", "{% for i in (1..1000) %}{% for j in (1..1000) %}x{% endfor %}{% endfor %}")),
+        Has.Count.EqualTo(1).And.One.StartsWith("Handlers:Teams:a:Text cannot be rendered for Provisioning"));
+
+    [TestCase("teams", null)]
+    [TestCase("MicrosoftTeam", "has 'MicrosoftTeam', which is no kind of workspace")]
+    public void A_kind_of_workspace_that_is_not_known_is_warned_of(string kind, string? warning) => Assert.That(
+        WarningsOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:WorkspaceKinds", kind)),
+        warning is null ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith($"Handlers:Http:a:WorkspaceKinds {warning}"));
+
+    [TestCase(40, true)]
+    [TestCase(41, false)]
+    public void The_name_of_a_handler_has_forty_characters_at_most(int length, bool isTaken)
+    {
+        var name = new string('a', length);
+
+        Assert.That(FailuresOf(($"Handlers:Http:{name}:Url", Url)), isTaken ? Is.Empty : Has.Count.EqualTo(1).And.One.StartsWith($"Handlers:Http:{name} "));
+    }
+
+    [Test]
+    public void The_secret_before_is_of_no_use_without_the_one_that_replaces_it() => Assert.That(
+        FailuresOf(("Handlers:Http:a:Url", Url), ("Handlers:Http:a:PreviousSecret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")),
+        Has.Count.EqualTo(1).And.One.StartsWith("Handlers:Http:a:PreviousSecret is set and Secret is missing."));
 
     [Test]
     public void No_secret_of_a_handler_is_repeated()

@@ -53,6 +53,7 @@ internal sealed class EventGridHandlerTests
     [TestCase(401)]
     [TestCase(403)]
     [TestCase(404)]
+    [TestCase(410)]
     [TestCase(413)]
     public async Task What_will_not_heal_by_itself_is_permanent(int status)
     {
@@ -108,9 +109,10 @@ internal sealed class EventGridHandlerTests
         await using var handler = Handler();
         topic.LoseAnswer().Answer(200);
 
-        Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
         await handler.HandleAsync();
 
+        Assert.That(failure!.Message, Does.StartWith("Event Grid did not answer: "));
         Assert.That(topic.Requests.Select(request => IdIn(request)).Distinct().Count(), Is.EqualTo(1));
         Assert.That(topic.Requests, Has.Count.EqualTo(2));
     }

@@ -91,6 +91,19 @@ internal sealed class HttpTargetTests
             }));
     }
 
+    [TestCase("Structured")]
+    [TestCase("Binary")]
+    public async Task An_event_without_a_time_has_that_of_its_receipt_and_no_control_characters(string mode)
+    {
+        await using var handler = Handler(("Mode", mode));
+        var context = await handler.HandleAsync(HandlerUnderTest.Body(
+            """{"type":"ProvisioningStarted","content":{"name":"a\u0007b"},"meta":{"idempotencyKey":"k"}}"""));
+
+        var request = receiver.Requests.Single();
+        var received = mode == "Binary" ? await BinaryAsync(request) : Structured(request);
+        Assert.That((received.Time, received.Subject), Is.EqualTo(((DateTimeOffset?)context.ReceivedAt, "a b")));
+    }
+
     [Test]
     public async Task What_cannot_be_read_is_sent_as_its_bytes()
     {

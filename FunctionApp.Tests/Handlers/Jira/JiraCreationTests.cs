@@ -125,6 +125,18 @@ internal sealed class JiraCreationTests
     }
 
     [Test]
+    public async Task A_ticket_that_was_moved_to_another_project_is_found_there()
+    {
+        await using var test = await StartAsync();
+        var failed = SentEvent.Failed();
+        var moved = test.Jira.Add("ITSM", "The team Project Phoenix could not be provisioned", $"point-event-{failed.Id}-jira-test");
+        test.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(await test.Handler.RunAsync(failed), Is.EqualTo($"Had opened {moved.Key}"));
+        Assert.That(test.Calls.Count("create"), Is.Zero);
+    }
+
+    [Test]
     public async Task A_ticket_whose_creation_never_arrived_is_opened_after_the_wait()
     {
         await using var test = await StartAsync();
@@ -178,7 +190,7 @@ internal sealed class JiraCreationTests
         Assert.That(failure.Message, Is.EqualTo("Jira answered POST to 127.0.0.1 with 429."), "a page says nothing");
     }
 
-    [TestCase("Create:Project", "NOPE", "The value 'NOPE' does not exist for the field 'project'.")]
+    [TestCase("Create:Project", "NOPE", "project: valid project is required")]
     [TestCase("Create:IssueType", "Epic", "issuetype: Specify a valid issue type")]
     [TestCase("Create:Fields:nonsense", "1", "nonsense: Field 'nonsense' cannot be set. It is not on the appropriate screen, or unknown.")]
     public async Task What_Jira_will_never_take_is_permanent_in_its_own_words(string setting, string value, string words)

@@ -31,6 +31,11 @@ internal sealed class JiraTextTests
         Assert.That(Jql.Build(QueryTemplate.Parse(template)!.Render(model)), Is.EqualTo(jql.Trim()));
     }
 
+    [TestCase("labels = 'x-{{ name }}'", "a' OR project = B OR 'b", """labels = 'x-a\' OR project = B OR \'b'""")]
+    [TestCase("labels = {{ name }}", "a\nb\tc", """labels = "a b c" """)]
+    public void A_value_neither_ends_single_quotes_nor_breaks_a_line(string template, string name, string jql) =>
+        Assert.That(Jql.Build(QueryTemplate.Parse(template)!.Render(SentModel(name))), Is.EqualTo(jql.Trim()));
+
     [Test]
     public void A_query_with_a_value_that_the_event_does_not_have_is_none() =>
         Assert.That(Jql.Build(QueryTemplate.Parse("labels = {{ nonsense }}")!.Render(SentModel("x"))), Is.Null);
@@ -80,9 +85,15 @@ internal sealed class JiraTextTests
     [TestCase("""{"name":"High"}""", """{"name":"High"}""")]
     [TestCase("""["a","{{ name }}"]""", """["a","x\u0022y"]""")]
     [TestCase("42", "42")]
+    [TestCase("-1.5", "-1.5")]
+    [TestCase("true", "true")]
+    [TestCase("null", null)]
+    [TestCase("007", "\"007\"")]
+    [TestCase("2026-05-01", "\"2026-05-01\"")]
+    [TestCase("1.2.3", "\"1.2.3\"")]
     [TestCase("{{ name }}", "\"x\\u0022y\"")]
-    public void A_field_is_what_its_template_is(string template, string json) =>
-        Assert.That(JiraField.Parse(template)!.Render(SentModel("x\"y"))!.ToJsonString(), Is.EqualTo(json));
+    public void A_field_is_what_its_template_is(string template, string? json) =>
+        Assert.That(JiraField.Parse(template)!.Render(SentModel("x\"y"))?.ToJsonString(), Is.EqualTo(json));
 
     private static EventModel SentModel(string name)
     {

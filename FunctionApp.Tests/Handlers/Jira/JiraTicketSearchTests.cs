@@ -1,4 +1,5 @@
 using PointWebhooks.Handlers;
+using PointWebhooks.Simulator.Downstream;
 using PointWebhooks.Tests.Handlers.Support;
 
 namespace PointWebhooks.Tests.Handlers.Jira;
@@ -32,10 +33,11 @@ internal sealed class JiraTicketSearchTests
         Assert.That(ticket.Comments, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public async Task With_projects_named_capitals_do_not_matter_and_other_projects_do_not_count()
+    [TestCase("ITSM")]
+    [TestCase("itsm")]
+    public async Task With_projects_named_capitals_do_not_matter_and_other_projects_do_not_count(string projects)
     {
-        await using var test = await JiraUnderTest.StartAsync(new() { ["Projects"] = "ITSM" });
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Projects"] = projects });
         var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
         var other = test.Jira.Add("TASK", "Somebody else's");
 
@@ -54,6 +56,24 @@ internal sealed class JiraTicketSearchTests
             SentEvent.Completed("https://contoso.sharepoint.com/sites/ITSM-99"));
 
         Assert.That(failure.Message, Is.EqualTo("Jira has no issue ITSM-99, or does not show it to this account."));
+    }
+
+    [TestCase(401)]
+    [TestCase(403)]
+    [TestCase(500)]
+    public async Task A_ticket_that_cannot_be_looked_at_is_none_that_is_not_there(int status)
+    {
+        await using var test = await JiraUnderTest.StartAsync(new()
+        {
+            ["Create:Project"] = "TASK",
+            ["Create:IssueType"] = "Task",
+            ["Create:EventTypes"] = "*",
+        });
+        test.Calls.Disturb("get", DownstreamFault.Refused(status, "{}"), times: 3);
+
+        Assert.CatchAsync(() => test.Handler.RunAsync(SentEvent.Completed("https://contoso.sharepoint.com/sites/ITSM-99")));
+
+        Assert.That(test.Calls.Count("create"), Is.Zero);
     }
 
     [Test]

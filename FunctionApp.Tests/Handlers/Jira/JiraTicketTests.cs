@@ -139,9 +139,36 @@ internal sealed class JiraTicketTests
     }
 
     [Test]
-    public async Task The_comment_is_found_among_hundreds()
+    public async Task A_ticket_that_hides_its_status_and_its_labels_is_commented_on()
     {
         await using var test = await JiraUnderTest.StartAsync();
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+        test.Calls.Disturb("get", DownstreamFault.AnsweredWrongly(200, $$$"""{"id":"10000","key":"{{{ticket.Key}}}","fields":{}}"""));
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+
+        Assert.That(ticket.Comments, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("done")]
+    [TestCase("DONE")]
+    public async Task A_transition_is_known_whatever_its_capitals(string transition)
+    {
+        await using var test = await JiraUnderTest.StartAsync(new() { ["Update:Transition"] = transition });
+        var ticket = test.Jira.Add("ITSM", "A team for Phoenix");
+
+        await test.Handler.RunAsync(SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}"));
+
+        Assert.That(ticket.Status, Is.EqualTo("Done"));
+    }
+
+    [TestCase(100, 0)]
+    [TestCase(50, 0)]
+    [TestCase(50, 1)]
+    public async Task The_comment_is_found_among_hundreds(int mostOfPage, int hidden)
+    {
+        await using var test = await JiraUnderTest.StartAsync(
+            prepare: jira => (jira.MostCommentsOfPage, jira.HiddenComments) = (mostOfPage, hidden));
         var ticket = test.Jira.Add("TASK", "A team for Phoenix");
         var first = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{ticket.Key}");
         await test.Handler.RunAsync(first);

@@ -159,6 +159,7 @@ internal sealed class HandlerGateTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(91));
         Assert.That(await FailureAsync(() => null), Is.Null);
         Assert.That(log.Collector.GetSnapshot().Select(entry => entry.Message), Does.Contain("Handler jira-it is not called for 120 s, because it was asked to wait."));
+        Assert.That(log.Collector.GetSnapshot().Count(entry => entry.Id == 23), Is.EqualTo(1), "not for each event that comes meanwhile");
     }
 
     [TestCase(600, 5)]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PointWebhooks.Handlers;
 using PointWebhooks.Tests.Handlers.Support;
@@ -74,6 +76,67 @@ internal sealed class HandlerHttpClientTests
     }
 
     [Test]
+    public async Task An_answer_that_has_begun_and_does_not_end_is_given_up_after_twenty_seconds_too()
+    {
+        var time = new FakeTimeProvider();
+        await using var target = new HandlerRuns("Http", time, new Dictionary<string, string?> { ["Url"] = receiver.Url });
+        var begun = new TaskCompletionSource();
+        receiver.Answers.Enqueue(async context =>
+        {
+            await context.Response.WriteAsync("O");
+            await context.Response.Body.FlushAsync();
+            begun.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        });
+        var run = target.FailAsync<TransientFailureException>(SentEvent.Failed());
+        await begun.Task;
+
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.That((await run).Message, Does.StartWith("The receiver did not answer POST to 127.0.0.1: ").And.Contains("00:00:20"));
+    }
+
+    [Test]
+    public async Task Reading_whose_answer_breaks_off_is_tried_again_at_once()
+    {
+        await using var jira = Reading(TimeProvider.System);
+        receiver.Answers.Enqueue(async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("{");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        receiver.Answer(500).Answer(200, """{"issues":[]}""");
+
+        Assert.That(await jira.RunAsync(SentEvent.Failed()), Is.EqualTo("No ticket for this event"));
+        Assert.That(receiver.Requests, Has.Count.EqualTo(3), "twice, and not more often");
+    }
+
+    [Test]
+    public async Task A_limit_of_the_clients_own_is_said_to_be_no_answer()
+    {
+        await using var handler = new HandlerUnderTest("Http", [("Url", receiver.Url)], services => services
+            .AddHttpClient("http-test").AddHttpMessageHandler(() => new Cancelling()));
+
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.Message, Does.StartWith("The receiver did not answer POST to 127.0.0.1: "));
+    }
+
+    [Test]
+    public async Task What_a_system_sets_as_a_cookie_does_not_go_back()
+    {
+        await using var handler = new HandlerUnderTest("Http", [("Url", receiver.Url)]);
+        receiver.Answer(200, "", ("Set-Cookie", "session=1"));
+
+        await handler.HandleAsync();
+        await handler.HandleAsync();
+
+        Assert.That(receiver.Requests.Select(request => request.Headers.ContainsKey("Cookie")), Is.EqualTo([false, false]));
+    }
+
+    [Test]
     public async Task Reading_that_is_not_answered_is_given_up_after_forty_seconds_with_all_its_attempts()
     {
         var time = new FakeTimeProvider();
@@ -108,6 +171,7 @@ internal sealed class HandlerHttpClientTests
     }
 
     [TestCase("utf8", "utf-8")]
+    [TestCase("utf-7", "utf-8")]
     [TestCase("windows-1252", "utf-8")]
     [TestCase("\"utf-8\"", "utf-8")]
     [TestCase("iso-8859-1", "iso-8859-1")]
@@ -127,6 +191,7 @@ internal sealed class HandlerHttpClientTests
     }
 
     [TestCase("utf8")]
+    [TestCase("utf-7")]
     [TestCase("windows-1252")]
     public async Task What_had_its_effect_has_not_failed_whatever_charset_its_answer_names(string charset)
     {
@@ -147,4 +212,10 @@ internal sealed class HandlerHttpClientTests
     });
 
     private void NeverAnswer() => receiver.Answers.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted));
+
+    private sealed class Cancelling : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new TaskCanceledException("A task was canceled.");
+    }
 }

@@ -54,6 +54,18 @@ internal sealed class ServiceBusHandlerTests
         Assert.That(context.Effect!.Text, Is.EqualTo("Sent to q"));
     }
 
+    [Test]
+    public void Whoever_stops_the_handler_stops_the_sending()
+    {
+        var (pointEvent, context) = Read("""{"type":"ProvisioningStarted","meta":{"idempotencyKey":"k"}}""");
+        var sender = new RecordingSender(Task.CompletedTask);
+
+        Assert.That(
+            () => Handler(sender).HandleAsync(pointEvent, context, new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(sender.Sent, Is.Empty);
+    }
+
     [TestCaseSource(nameof(Failures))]
     public void A_message_that_is_not_taken_fails_the_handler_by_what_may_become_of_it(Exception thrown, Type expected, string said)
     {
@@ -163,6 +175,7 @@ internal sealed class ServiceBusHandlerTests
 
         public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Sent.Add(message);
             return taken;
         }

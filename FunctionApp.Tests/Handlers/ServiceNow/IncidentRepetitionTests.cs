@@ -184,6 +184,19 @@ internal sealed class IncidentRepetitionTests
         Assert.That(effect, Is.EqualTo($"Updated {test.ServiceNow.Incidents.Single()["number"]}, state 6"));
     }
 
+    [Test]
+    public async Task A_journal_that_does_not_answer_is_none_without_the_note()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new() { ["Update:State"] = "" });
+        var completed = await LoseAnswerAsync(test);
+        test.ServiceNow.ShowsJournalInRecords = false;
+        test.Calls.Disturb("journal", DownstreamFault.Refused(500, "{}"), times: 3);
+
+        await test.Handler.FailAsync<TransientFailureException>(completed, Before);
+
+        Assert.That((test.Calls.Count("update"), test.ServiceNow.Journal.Count), Is.EqualTo((1, 1)));
+    }
+
     // An incident is open, and of what its success changes the answer is lost.
     private static async Task<SentEvent> LoseAnswerToOpeningAsync(ServiceNowUnderTest test)
     {

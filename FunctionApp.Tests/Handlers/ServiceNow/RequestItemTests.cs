@@ -136,6 +136,32 @@ internal sealed class RequestItemTests
         Assert.That((item["state"], test.ServiceNow.Journal.Count), Is.EqualTo(("1", 0)));
     }
 
+    [TestCase("RITM0099999", true)]
+    [TestCase("ritm0010001", false)]
+    public async Task A_record_that_comes_in_spite_of_the_query_is_not_changed(string asked, bool isAnother)
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(ByNumber);
+        var item = test.Add("sc_req_item");
+        test.Calls.Disturb("query", DownstreamFault.AnsweredWrongly(
+            200,
+            $$$"""
+            {"result":[{"sys_id":"{{{item["sys_id"]}}}","number":"{{{item["number"]}}}","state":{"value":"1","display_value":"Open"}}]}
+            """));
+        var completed = SentEvent.Completed($"https://contoso.sharepoint.com/sites/{asked}");
+
+        if (isAnother)
+        {
+            var failure = await test.Handler.FailAsync<PermanentFailureException>(completed);
+            Assert.That(failure.Message, Does.Contain("answered with a record whose number is another one"));
+        }
+        else
+        {
+            await test.Handler.RunAsync(completed);
+        }
+
+        Assert.That(test.Calls.Count("update"), Is.EqualTo(isAnother ? 0 : 1));
+    }
+
     [Test]
     public async Task A_misspelt_field_beside_one_that_is_right_changes_none_either()
     {
@@ -210,10 +236,13 @@ internal sealed class RequestItemTests
     [TestCase("Url", null, "is missing. Set it to the address of the instance")]
     [TestCase("Url", "https://contoso.service-now.com/api/now", "has a user name, a path, a query or a fragment.")]
     [TestCase("User", null, "is missing. Set User and Password, or ClientId and ClientSecret.")]
+    [TestCase("Password", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "is a Key Vault reference that was not resolved.")]
     [TestCase("Password", null, "is missing. Set User and Password, or ClientId and ClientSecret.")]
     [TestCase("ClientId", "abc", "is missing. Set ClientId and ClientSecret", "ClientSecret")]
     [TestCase("Table", "sc req", "is 'sc req'. Set it to the name of a table")]
     [TestCase("Query", "active=true^ORnumber={{ name }}", "has ^OR, ^NQ or ^RLQUERY in it.")]
+    [TestCase("Query", "number={{ name }}^NQactive=true", "has ^OR, ^NQ or ^RLQUERY in it.")]
+    [TestCase("Query", "number={{ name }}^RLQUERYa", "has ^OR, ^NQ or ^RLQUERY in it.")]
     [TestCase("Query", "numberLIKE{{ name }}", "compares no field with a value of the event")]
     [TestCase("Query", "active=true", "compares no field with a value of the event")]
     [TestCase("Query", "numberLIKE{{ name }}^active=true", "compares no field with a value of the event")]
@@ -241,6 +270,17 @@ internal sealed class RequestItemTests
 
         Assert.That(failure.Failures, Has.One.StartsWith($"Handlers:ServiceNow:test:{named ?? setting} {problem}"), failure.Message);
     }
+
+    [Test]
+    public void An_order_is_none_of_them() => Assert.That(
+        () => new HandlerRuns("ServiceNow", new MovableTime(), new Dictionary<string, string?>
+        {
+            ["Url"] = "https://contoso.service-now.com",
+            ["User"] = "point",
+            ["Password"] = "secret",
+            ["Query"] = "number={{ name }}^ORDERBYnumber",
+        }).DisposeAsync().AsTask(),
+        Throws.Nothing);
 
     [TestCase("k<9'vT\"\\")]
     [TestCase("'quoted'")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PointWebhooks.Handlers;
 using PointWebhooks.Tests.Handlers.Support;
+using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Settings.SettingsUnderTest;
 
 namespace PointWebhooks.Tests.Handlers.Teams;
@@ -51,6 +52,52 @@ internal sealed class TeamsHandlerTests
         var card = Card();
         Assert.That(Lines(card), Does.Contain("The team Project Phoenix could not be provisioned").And.Contain("Error: The alias is already in use."));
         Assert.That(card.GetProperty("actions").EnumerateArray().Single().GetProperty("title").GetString(), Is.EqualTo("Open Syskit Point"));
+    }
+
+    [TestCase(
+        """{"type":"ProvisioningFailed","content":{"name":"Phoenix","type":"MicrosoftTeams","error":"No.","correlationId":"c-1"},"meta":{"timeStamp":"2026-05-01T11:59:00"}}""",
+        "The team Phoenix could not be provisioned|Workspace: Phoenix|Kind: team|Error: No.|Correlation id: c-1|Time: 2026-05-01 11:59 UTC")]
+    [TestCase(
+        """{"type":"ProvisioningStarted","content":{"name":"Phoenix","type":"MicrosoftTeams","requesterId":"ada@contoso.example"},"meta":{"timeStamp":"2026-05-01T11:59:00"}}""",
+        "The team Phoenix is being provisioned|Workspace: Phoenix|Kind: team|Requested by: ada@contoso.example|Time: 2026-05-01 11:59 UTC")]
+    public async Task Each_fact_is_that_of_the_event(string body, string lines)
+    {
+        await using var handler = Handler(("EventTypes", "*"));
+
+        await handler.HandleAsync(HandlerUnderTest.Body(body));
+
+        Assert.That(string.Join('|', Lines(Card())), Is.EqualTo(lines));
+    }
+
+    [Test]
+    public async Task A_card_has_the_form_that_Teams_shows()
+    {
+        await using var handler = Handler(("Text", "Look."), ("Link", "https://contoso.example/phoenix"));
+
+        await handler.HandleAsync(HandlerUnderTest.Body(
+            """{"type":"ProvisioningCompleted","content":{"name":"Phoenix","type":"MicrosoftTeams"},"meta":{"timeStamp":"2026-05-01T11:59:00"}}"""));
+
+        ApprovedText.Check("Handlers/Teams/Approved/card.json", workflow.Requests.Single().Text);
+    }
+
+    [Test]
+    public async Task A_link_that_is_too_long_is_left_out_rather_than_cut()
+    {
+        await using var handler = Handler(("Link", $"https://contoso.example/{new string('x', 5000)}"));
+
+        await handler.HandleAsync();
+
+        Assert.That(Card().TryGetProperty("actions", out _), Is.False);
+    }
+
+    [Test]
+    public async Task A_title_that_an_event_makes_nothing_of_is_its_type()
+    {
+        await using var handler = Handler(("Title", "{{ error }}"));
+
+        await handler.HandleAsync("ProvisioningCompleted");
+
+        Assert.That(Lines(Card())[0], Is.EqualTo("ProvisioningCompleted"));
     }
 
     [Test]
@@ -104,7 +151,7 @@ internal sealed class TeamsHandlerTests
         await using var handler = Handler(("Text", "{{ name }}"));
         var text = JsonEncodedText.Encode(new string(letter, 30_000));
         await handler.HandleAsync(HandlerUnderTest.Body(
-            $$$"""{"type":"ProvisioningFailed","content":{"name":"{{{text}}}","error":"{{{text}}}","type":"{{{text}}}"}}"""));
+            $$$"""{"type":"ProvisioningFailed","content":{"name":"{{{text}}}","error":"{{{text}}}","type":"{{{text}}}","correlationId":"{{{text}}}"}}"""));
 
         Assert.That(workflow.Requests.Single().Body, Has.Length.AtMost(21 * 1024).And.Length.GreaterThan(2000));
         Assert.That(Lines(Card()), Has.Some.EndsWith("…"));

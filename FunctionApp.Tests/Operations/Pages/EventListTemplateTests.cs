@@ -80,13 +80,48 @@ internal sealed class EventListTemplateTests
         Assert.That(finished.GetProperty("finishedAt").GetDateTimeOffset(), Is.EqualTo(app.Account.Now));
     }
 
+    [TestCase(true, "50 of at least 3,200 events", "at least 3,200 dead events")]
+    [TestCase(false, "50 of 3,200 events", "3,200 dead events")]
+    public async Task How_many_there_are_is_said_as_far_as_it_is_known(bool isAtLeast, string shown, string toReplay)
+    {
+        var events = Enumerable.Range(0, 50).Select(i =>
+            new EventSummary($"{i}", "key", "type", EventState.Dead, Now, null, Now, 1, null, null, "error")).ToList();
+        var report = new EventListReport(
+            Now, Dead(null), new EventPage(events, "dead|1"), new EventTally(3200, isAtLeast), null, [], []);
+
+        Assert.That(await ReadAsync(report, ""), Does.Contain(shown));
+        Assert.That(await ReadAsync(report, "?confirm=replay"), Does.Contain(toReplay));
+    }
+
+    [TestCase(-1)]
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task A_form_replays_what_had_died_when_it_was_shown_and_not_what_dies_until_then(int hours)
+    {
+        var one = new EventSummary("id", "key", "type", EventState.Dead, Now, null, Now, 1, null, null, "error");
+        var report = new EventListReport(
+            Now, Dead(Now.AddHours(hours)), new EventPage([one], null), null, null, [], []);
+
+        var until = hours < 0 ? "11:00:00" : "12:00:00";
+        Assert.That(await ReadAsync(report, "?confirm=replay"), Does.Contain($"until=2026-05-01T{Uri.EscapeDataString(until)}.000Z"));
+    }
+
+    private static EventQuery Dead(DateTimeOffset? until) =>
+        EventQuery.All with { Filter = new EventFilter(EventState.Dead) { Until = until } };
+
     private static JsonElement Replay(SimulatedRoutes routes) =>
         JsonElement.Parse(routes.Get("events", "application/json").Body).GetProperty("replays").EnumerateArray().Single();
 
     private static async Task<string> ReadAsync(DeadCauses dead, params BulkReplay[] replays)
     {
-        var report = new EventListReport(Now, EventQuery.All, new EventPage([], null), null, dead, replays, []);
-        var result = await EventListPage.ToResultAsync(report, new DefaultHttpContext().Request);
+        return await ReadAsync(new EventListReport(Now, EventQuery.All, new EventPage([], null), null, dead, replays, []), "");
+    }
+
+    private static async Task<string> ReadAsync(EventListReport report, string query)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = new QueryString(query);
+        var result = await EventListPage.ToResultAsync(report, request);
         return ((ContentHttpResult)result).ResponseContent!;
     }
 

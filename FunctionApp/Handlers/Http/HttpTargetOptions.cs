@@ -28,6 +28,10 @@ internal sealed record HttpTargetOptions(
         "Set it to whsec_ and 24 to 64 random bytes in base64, as printf 'whsec_%s' \"$(openssl rand -base64 32)\" makes it.";
 
     private const string QuoteTexts = "Write texts as {{ name | json }}, which puts them in quotes and escapes them.";
+    // Beside those of a CloudEvent in binary mode.
+    private static readonly HashSet<string> OwnHeaders =
+        new(["Idempotency-Key", "webhook-id", "webhook-timestamp", "webhook-signature"], StringComparer.OrdinalIgnoreCase);
+
     private const string WhatJsonEscapes = "\"\\\n";
 
     public static ConfiguredHandler Read(HandlerSection section)
@@ -100,6 +104,10 @@ internal sealed record HttpTargetOptions(
                 section.Fail(
                     $"Headers:{setting}",
                     "is not a header that can be set here. Use another name, such as X_Api_Key for X-Api-Key, or the setting Authorization.");
+            }
+            else if (OwnHeaders.Contains(name) || name.StartsWith("ce-", StringComparison.OrdinalIgnoreCase))
+            {
+                section.Fail($"Headers:{setting}", "is a header by which the app itself says which event it is. Use another name.");
             }
 
             if (Header(section, $"Headers:{setting}") is { } value && !headers.TryAdd(name, value))

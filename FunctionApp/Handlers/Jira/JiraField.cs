@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using PointWebhooks.Handlers.Templates;
 
 namespace PointWebhooks.Handlers.Jira;
@@ -9,7 +10,7 @@ namespace PointWebhooks.Handlers.Jira;
 /// The value of a field. A template that is JSON with <c>{{ … }}</c> in its texts, such as <c>{"name":"High"}</c> or <c>["{{ name }}"]</c>,
 /// becomes JSON; any other one becomes a text. The template decides, never what an event has in it.
 /// </summary>
-internal sealed class JiraField
+internal sealed partial class JiraField
 {
     private readonly EventTemplate? text;
     private readonly QueryTemplate? json;
@@ -22,7 +23,7 @@ internal sealed class JiraField
         if (!LooksLikeJson(template))
             return new JiraField(EventTemplate.Of(template), null);
         var field = QueryTemplate.Parse(template) is { } parts ? new JiraField(null, parts) : null;
-        return field?.TryRender(EventModel.Empty) is null ? null : field;
+        return field?.TryRender(EventModel.Empty, out _) == true ? field : null;
     }
 
     /// <summary>
@@ -39,24 +40,31 @@ internal sealed class JiraField
     /// <exception cref="PermanentFailureException">It cannot be rendered.</exception>
     public JsonNode? Render(EventModel model) => text is not null
         ? JsonValue.Create(text.Render(model))
-        : TryRender(model) ?? throw new PermanentFailureException("The template of a field does not make JSON of this event.");
+        : TryRender(model, out var value) ? value
+        : throw new PermanentFailureException("The template of a field does not make JSON of this event.");
 
+    // A date, a version and a number with zeros in front are texts.
     private static bool LooksLikeJson(string template) =>
         template is ['[', ..] or ['{', not ('{' or '%'), ..] or ['{']
         || template is "true" or "false" or "null"
-        || (template.Length > 0 && template.All(c => char.IsAsciiDigit(c) || c is '.' or '-') && decimal.TryParse(template, out _));
+        || Number().IsMatch(template);
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 
     // Whatever an event gives is escaped, so that it stays within the text it stands in.
-    private JsonNode? TryRender(EventModel model)
+    private bool TryRender(EventModel model, out JsonNode? value)
     {
+        value = null;
         try
         {
-            return JsonNode.Parse(string.Concat(json!.Render(model).Select(part =>
+            value = JsonNode.Parse(string.Concat(json!.Render(model).Select(part =>
                 part.IsValue ? JavaScriptEncoder.Default.Encode(part.Text) : part.Text)));
+            return true;
         }
         catch (JsonException)
         {
-            return null;
+            return false;
         }
     }
 }

@@ -20,8 +20,8 @@ internal sealed class JiraTicketCreation(JiraOptions options, JiraClient jira, T
     /// <summary>Opens a ticket, unless there is one.</summary>
     public async Task RunAsync(EventModel model, EventContext context, CancellationToken cancellationToken)
     {
-        var found = await jira.SearchAsync(
-            $"project = {Jql.Quote(creation.Project)} AND labels = {Jql.Quote(options.Mark(context).Label)}", cancellationToken);
+        // In every project: it may have been moved.
+        var found = await jira.SearchAsync($"labels = {Jql.Quote(options.Mark(context).Label)}", cancellationToken);
         if (found.Count > 0)
         {
             context.Report($"Had opened {found[0]}", jira.Link(found[0]));

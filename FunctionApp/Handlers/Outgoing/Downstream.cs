@@ -60,7 +60,7 @@ internal sealed class Downstream(
         {
             return charset is null ? Encoding.UTF8 : Encoding.GetEncoding(charset.Trim('"'));
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return Encoding.UTF8;
         }

@@ -20,7 +20,7 @@ internal static class HandlerHttpClients
     /// </summary>
     public static IHttpClientBuilder AddHandlerHttpClient(this IServiceCollection services, string handler)
     {
-        var client = services.AddHttpClient(handler, http => http.MaxResponseContentBufferSize = LongestAnswer);
+        var client = services.AddHttpClient(handler);
         // They write whole urls, and any of them may be opened by a setting.
         client.RemoveAllLoggers();
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -36,11 +36,31 @@ internal static class HandlerHttpClients
                 ? isTransient(arguments)
                 : ValueTask.FromResult(false);
         });
-        return client;
+        // Within the resilience, whose times and repetitions would else be of the headers alone.
+        return client.AddHttpMessageHandler(() => new WholeAnswers());
     }
 
     // Who says when to come back is not asked before.
     private static bool MayRepeat(HttpRequestMessage? request, Outcome<HttpResponseMessage> outcome) =>
         request?.Method == HttpMethod.Get
         && outcome.Result is not ({ StatusCode: HttpStatusCode.TooManyRequests } or { Headers.RetryAfter: not null });
+
+    /// <summary>Reads each answer to its end before anybody gets it.</summary>
+    private sealed class WholeAnswers : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            try
+            {
+                await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellationToken);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+    }
 }

@@ -19,6 +19,12 @@ public sealed class SimulatedJira(JiraEdition edition, TimeProvider time) : IDow
     /// <summary>Who may call it.</summary>
     public JiraAccess Access { get; } = new();
 
+    /// <summary>How many comments of an issue it shows at once, however many are asked for.</summary>
+    public int MostCommentsOfPage { get; set; } = 100;
+
+    /// <summary>How many comments of an issue it counts and does not show, because they are for others.</summary>
+    public int HiddenComments { get; set; }
+
     /// <summary>Its projects.</summary>
     public IList<JiraProject> Projects { get; } = [new JiraProject("TASK"), new JiraProject("ITSM", IsService: true)];
 
@@ -138,14 +144,14 @@ public sealed class SimulatedJira(JiraEdition edition, TimeProvider time) : IDow
         return new DownstreamAnswer(204);
     }
 
-    private static DownstreamAnswer Comments(JiraIssue issue, DownstreamRequest request)
+    private DownstreamAnswer Comments(JiraIssue issue, DownstreamRequest request)
     {
-        var (start, most) = (Number(request, "startAt", 0), Number(request, "maxResults", 50));
+        var (start, most) = (Number(request, "startAt", 0), Math.Min(Number(request, "maxResults", 50), MostCommentsOfPage));
         return DownstreamAnswer.Json(200, new
         {
             startAt = start,
             maxResults = most,
-            total = issue.Comments.Count,
+            total = issue.Comments.Count + HiddenComments,
             comments = issue.Comments.Skip(start).Take(most).Select(comment => new
             {
                 id = comment.Id,
