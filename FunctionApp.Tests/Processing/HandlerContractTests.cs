@@ -187,7 +187,24 @@ internal sealed class HandlerContractTests
 
         app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
 
-        Assert.That(app.Find("key")!.LastError, Is.EqualTo("RecordingHandler: not finished before, and it does not run again until it is replayed."));
+        Assert.That(app.Find("key")!.LastError, Is.EqualTo("RecordingHandler: away"));
+    }
+
+    [Test]
+    public void What_gave_up_before_a_replay_is_not_told_of_what_failed_after_it()
+    {
+        using var app = NewApp(services => services.AddEventHandler<RecordingHandler>().AddEventHandler<Second>());
+        app.Records.Failing["key"] = () => new PermanentFailureException("no such project");
+        Process(app);
+        var dead = app.Run(() => app.Ledger.ReopenAsync(app.Find("key")!))!;
+        app.Records.Failing["key"] = () => new HttpRequestException("away");
+        app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
+        dead = app.Run(() => app.Ledger.GiveUpAsync(app.Find("key")!, by: null))!;
+        app.Run(() => app.Ledger.ReopenForAsync(dead, "Second", ["LogEventHandler", "RecordingHandler", "Second"], by: null));
+
+        app.Run(() => app.ProcessAsync(new EventMessage(SimulatedApp.Type, "key", null)));
+
+        Assert.That(app.Find("key")!.LastError, Is.EqualTo("RecordingHandler: away"));
     }
 
     [Test]

@@ -69,7 +69,7 @@ internal sealed class RegistrationFailureTests
 
         var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
-        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: ").And.Contain("had not ended after 40 s"));
+        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
     }
 
     [Test]
@@ -83,37 +83,22 @@ internal sealed class RegistrationFailureTests
         Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
     }
 
+    // Whether it is registered cannot be seen there: a refusal that is passed over might be of a url that never was.
     [TestCase(400)]
     [TestCase(409)]
-    [TestCase(422)]
     [TestCase(500)]
-    public async Task An_edition_that_cannot_list_and_refuses_what_is_registered_already_is_no_failure(int status)
+    public async Task An_edition_that_cannot_list_and_refuses_a_second_registration_is_a_failure_that_says_so(int status)
     {
-        using var said = new FakeLoggerProvider();
-        await using var app = await RegisteringApp.StartAsync(log: said);
+        await using var app = await RegisteringApp.StartAsync();
         UseOldEdition(app, 404);
         var first = await app.RegisterAsync();
         var list = app.Point.Answer;
         app.Point.Answer = request => request.Method == "POST" ? Results.StatusCode(status) : list(request);
 
-        var again = await app.RegisterAsync();
+        var again = await app.FailToRegisterAsync();
 
-        Assert.That((again.Result, again.RegisteredSince), Is.EqualTo(("in-place", first.RegisteredSince)));
-        Assert.That(said.Collector.GetSnapshot().Single(entry => entry.Id.Id == 47).Message, Does.Contain($"answered {status} to another registration"));
-    }
-
-    [TestCase(500, false)]
-    [TestCase(403, true)]
-    public async Task What_was_never_registered_or_is_refused_otherwise_is_a_failure_there_too(int status, bool isKnown)
-    {
-        await using var app = await RegisteringApp.StartAsync();
-        UseOldEdition(app, 404);
-        if (isKnown)
-            await app.RegisterAsync();
-        var list = app.Point.Answer;
-        app.Point.Answer = request => request.Method == "POST" ? Results.StatusCode(status) : list(request);
-
-        Assert.That((await app.FailToRegisterAsync()).Error, Does.Contain($"with {status}"));
+        Assert.That(again.Error, Does.Contain($"with {status}"));
+        Assert.That(again.RegisteredSince, Is.EqualTo(first.RegisteredSince));
     }
 
     [Test]

@@ -36,6 +36,9 @@ internal enum ClaimOutcome
 /// </summary>
 internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, TimeProvider time, Random random)
 {
+    /// <summary>What the history says of a replay for all handlers.</summary>
+    public const string Replayed = "replayed";
+
     /// <summary>How long a claim lasts unless it is renewed: what a crashed processor costs an event at most.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(1);
 
@@ -158,7 +161,7 @@ internal sealed class EventLedger(LedgerReader reader, LedgerWriter writer, Time
     public Task<LedgerEvent?> ReopenAsync(LedgerEvent finished, string? by = null) => ReopenAsync(
         finished,
         finished with { GivenUp = [], Done = finished.State == EventState.Completed ? [] : finished.Done },
-        "replayed",
+        Replayed,
         by);
 
     /// <summary>

@@ -15,6 +15,6 @@ internal static class GaveUpStep
             return null;
         var end = detail.IndexOf(Separator, StringComparison.Ordinal);
         // What a handler did, which it says after a colon, may have these words in it.
-        return end > 0 && !detail[..end].Contains(':') ? (detail[..end], detail[(end + Separator.Length)..]) : null;
+        return end > 0 && !detail[..end].Contains(": ", StringComparison.Ordinal) ? (detail[..end], detail[(end + Separator.Length)..]) : null;
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class LedgerPurge(
 
     /// <summary>Removes the content of every event past its retention.</summary>
     /// <returns>How many events it was.</returns>
-    /// <exception cref="AggregateException">Storage failed for some of them; the others are done.</exception>
+    /// <exception cref="AggregateException">Storage failed for some partitions; the others are done.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - options.Value.Retention;

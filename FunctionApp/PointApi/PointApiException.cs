@@ -12,10 +12,4 @@ internal sealed class PointApiException(string message, HttpStatusCode? status =
 {
     /// <summary>The HTTP status of the answer, or null when there was none.</summary>
     public HttpStatusCode? Status { get; } = status;
-
-    /// <summary>
-    /// Whether a POST may have been refused because the endpoint is registered already: what a second one is answered is not documented.
-    /// </summary>
-    public bool IsOfSecondPost => Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity
-        or HttpStatusCode.InternalServerError;
 }

@@ -15,8 +15,17 @@ namespace PointWebhooks.Processing;
 /// <param name="RetryAfter">The least time until the next attempt, as a handler knows it; or null.</param>
 internal sealed record AttemptResult(IReadOnlyList<string> Transient, IReadOnlyList<string> Permanent, TimeSpan? RetryAfter = null)
 {
+    private const string Separator = "; ";
+
     /// <summary>Everything that failed, in one line.</summary>
-    public string Error => string.Join("; ", Permanent.Concat(Transient));
+    public string Error => string.Join(Separator, Permanent.Concat(Transient));
+
+    /// <summary>What such a line says of a handler, as far as the next semicolon; null when it says nothing.</summary>
+    public static string? ErrorOf(string handler, string? error)
+    {
+        var part = error?.Split(Separator).SkipWhile(one => !one.StartsWith($"{handler}: ", StringComparison.Ordinal)).FirstOrDefault();
+        return part?[(handler.Length + 2)..];
+    }
 }
 
 /// <summary>Runs the handlers of a claimed event side by side and records in the ledger how each ended.</summary>
@@ -62,12 +71,15 @@ internal sealed partial class HandlerRunner(
             failures.Max(failure => failure.RetryAfter));
     }
 
-    // Not what the last attempt said: that has the errors of others too, which may have finished since.
+    // Not all of what the last attempt said: that has the errors of others too, which may have finished since.
     private static IEnumerable<string> GivenUpBefore(LedgerEvent claimed)
     {
-        var steps = claimed.History.Select(GaveUpStep.Read).OfType<(string Handler, string Error)>().ToList();
-        return claimed.GivenUp.Select(handler =>
-            $"{handler}: {steps.FindLast(step => step.Handler == handler).Error ?? "not finished before, and it does not run again until it is replayed."}");
+        var lastReplay = claimed.History.ToList().FindLastIndex(step => step.Detail == EventLedger.Replayed);
+        var steps = claimed.History.Skip(lastReplay + 1).Select(GaveUpStep.Read).OfType<(string Handler, string Error)>().ToList();
+        return claimed.GivenUp.Select(handler => $"{handler}: " + (
+            steps.FindLast(step => step.Handler == handler).Error
+            ?? AttemptResult.ErrorOf(handler, claimed.LastError)
+            ?? "not finished before, and it does not run again until it is replayed."));
     }
 
     // Why it failed, or null when it finished or is paused.

@@ -51,17 +51,8 @@ internal sealed partial class EndpointRegistrar(
     {
         if (before?.CanList != false)
             LogCannotList();
+        await api.AddEndpointAsync(wanted, cancellationToken);
         var isKnown = before?.RegisteredSince is not null;
-        try
-        {
-            await api.AddEndpointAsync(wanted, cancellationToken);
-        }
-        // A failure in every run would say that events are lost while they arrive.
-        catch (PointApiException e) when (isKnown && e.IsOfSecondPost)
-        {
-            LogTakenForRegistered((int)e.Status!);
-        }
-
         return Record(isKnown ? RegistrationResult.InPlace : RegistrationResult.Registered, before?.RegisteredSince, canList: false, null);
     }
 
@@ -118,9 +109,4 @@ internal sealed partial class EndpointRegistrar(
 
     [LoggerMessage(45, LogLevel.Warning, "An earlier url of this app could not be removed from Syskit Point: {Error}")]
     private partial void LogEarlierRemains(string error);
-
-    [LoggerMessage(
-        47, LogLevel.Information,
-        "Syskit Point answered {Status} to another registration of the endpoint, which it cannot list: it is taken for registered already.")]
-    private partial void LogTakenForRegistered(int status);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using PointWebhooks.PointApi;
 
@@ -28,9 +29,10 @@ internal sealed partial class TypesRepair(PointApiClient api, PointEndpoint want
         {
             await api.AddEndpointAsync(wanted, cancellationToken);
         }
-        catch (PointApiException e) when (e.IsOfSecondPost)
+        catch (PointApiException e) when (e.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict
+            or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError)
         {
-            LogSecondPostRefused((int)e.Status!);
+            LogSecondPostRefused((int)e.Status);
         }
 
         mine = await MineAsync(cancellationToken);

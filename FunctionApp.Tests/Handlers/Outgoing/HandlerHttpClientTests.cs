@@ -170,6 +170,17 @@ internal sealed class HandlerHttpClientTests
         Assert.That(failure!.Message, Does.StartWith("The receiver did not answer POST to 127.0.0.1: "));
     }
 
+    [Test]
+    public async Task What_is_too_long_to_be_read_is_not_asked_for_again()
+    {
+        await using var jira = Reading(TimeProvider.System);
+        receiver.Answer(200, new string('x', LongestAnswer + 1)).Answer(200, """{"issues":[]}""");
+
+        await jira.FailAsync<TransientFailureException>(SentEvent.Failed());
+
+        Assert.That(receiver.Requests, Has.Count.EqualTo(1));
+    }
+
     [TestCase("utf8", "utf-8")]
     [TestCase("utf-7", "utf-8")]
     [TestCase("windows-1252", "utf-8")]

@@ -43,7 +43,7 @@ internal sealed partial class JiraField
         : TryRender(model, out var value) ? value
         : throw new PermanentFailureException("The template of a field does not make JSON of this event.");
 
-    // A date, a version and a number with zeros in front are texts.
+    // A date, a version of three parts and a number with zeros in front are texts.
     private static bool LooksLikeJson(string template) =>
         template is ['[', ..] or ['{', not ('{' or '%'), ..] or ['{']
         || template is "true" or "false" or "null"

@@ -43,6 +43,8 @@ internal static class HandlerHttpClients
     // Who says when to come back is not asked before.
     private static bool MayRepeat(HttpRequestMessage? request, Outcome<HttpResponseMessage> outcome) =>
         request?.Method == HttpMethod.Get
+        // Too long it is another time as well.
+        && outcome.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
         && outcome.Result is not ({ StatusCode: HttpStatusCode.TooManyRequests } or { Headers.RetryAfter: not null });
 
     /// <summary>Reads each answer to its end before anybody gets it.</summary>
