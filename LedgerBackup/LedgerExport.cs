@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using PointWebhooks.Ledger;
+using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.LedgerBackup;
@@ -13,9 +14,6 @@ internal sealed class LedgerExport(PointTable table, Action<string> tell)
 {
     /// <summary>The start of the last line.</summary>
     public const string End = "end of ledger: ";
-
-    /// <summary>The partition of quarantined requests.</summary>
-    public const string Quarantine = "quarantine";
 
     private const int PageSize = 500;
     private const int ProgressEvery = 10_000;
@@ -33,7 +31,7 @@ internal sealed class LedgerExport(PointTable table, Action<string> tell)
         await using (var lines = new StreamWriter(partial))
         {
             // Read first: a request that is accepted meanwhile may come into a partition that is written already. It is bounded (Quarantine).
-            var quarantined = await RowsAsync(Quarantine, cancellationToken).ToListAsync(cancellationToken);
+            var quarantined = await RowsAsync(QuarantineStore.Partition, cancellationToken).ToListAsync(cancellationToken);
             foreach (var partition in EventId.Partitions)
             {
                 await foreach (var row in RowsAsync(partition, cancellationToken))
@@ -61,7 +59,7 @@ internal sealed class LedgerExport(PointTable table, Action<string> tell)
         string partition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The row keys of events begin with the digit of their partition, so most index rows are not even read.
-        var (from, until) = partition == Quarantine ? ("!", "~") : (partition, PointTable.EndOf(partition));
+        var (from, until) = partition == QuarantineStore.Partition ? ("!", "~") : (partition, PointTable.EndOf(partition));
         while (true)
         {
             var page = await table.RangeAsync(partition, from, until, PageSize, columns: null, Budget, cancellationToken);

@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using PointWebhooks.Ledger;
+using PointWebhooks.Receiving;
 using PointWebhooks.Storage;
 
 namespace PointWebhooks.LedgerBackup;
@@ -36,7 +37,7 @@ internal sealed class LedgerRestore(PointTable table, Action<string> tell)
         foreach (var isQuarantine in new[] { false, true })
         {
             await Parallel.ForEachAsync(
-                WritesAsync(file, cancellationToken).Where(rows => rows[0].PartitionKey == LedgerExport.Quarantine == isQuarantine),
+                WritesAsync(file, cancellationToken).Where(rows => rows[0].PartitionKey == QuarantineStore.Partition == isQuarantine),
                 options,
                 async (rows, _) => await WriteAsync(rows));
         }

@@ -13,6 +13,8 @@ namespace PointWebhooks.LocalHost;
 /// <summary>One run of everything: storage emulator, simulator, functions; whatever it starts, it stops.</summary>
 internal sealed class LocalSession(SessionOptions options)
 {
+    private const string RegisterFunction = "RegisterEndpoint";
+
     // Whoever pressed Ctrl+C does not want to wait for a storage that hangs.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
@@ -39,7 +41,7 @@ internal sealed class LocalSession(SessionOptions options)
         var isRegistering = options.Demonstrates || !storage.IsRealAccount || !options.HasSimulator;
         var settings = Settings(storage, simulator, point);
         if (!isRegistering)
-            settings["AzureWebJobs.RegisterEndpoint.Disabled"] = "true";
+            settings[FunctionDescriptor.All.Single(function => function.Name == RegisterFunction).DisabledSetting] = "true";
         foreach (var (setting, value) in downstreams?.Settings ?? [])
             settings[setting] = value;
         await using var app = FunctionsHost.Build(
@@ -51,7 +53,7 @@ internal sealed class LocalSession(SessionOptions options)
         hasStarted = true;
         Tell($"The functions listen at http://127.0.0.1:{options.Port}.");
         if (isRegistering)
-            await app.RunTimerAsync("RegisterEndpoint", cancellationToken);
+            await app.RunTimerAsync(RegisterFunction, cancellationToken);
         var hasSucceeded = !isDemonstrating || await DemonstrateAsync(point, downstreams, cancellationToken);
         if (options.HasSimulator && !isDemonstrating)
             Tell($"No demonstration, because {whyNot}: --demonstrate sends its invented events all the same.");

@@ -25,13 +25,15 @@ internal readonly record struct QuarantineUsage(int Requests, long Bytes);
 /// </summary>
 internal sealed partial class QuarantineStore(PointTable table, ILogger<QuarantineStore> logger)
 {
+    /// <summary>The partition of all of them.</summary>
+    public const string Partition = "quarantine";
+
     /// <summary>The prefix of requests that wait for the key.</summary>
     public const string Waiting = "request|";
 
     /// <summary>The prefix of requests that no key verified.</summary>
     public const string Unverified = "unverified|";
 
-    private const string Partition = "quarantine";
     private const string ReceivedAt = nameof(ReceivedAt);
     private const string Hash = nameof(Hash);
     private const string Signature = nameof(Signature);

@@ -272,15 +272,12 @@ internal sealed class RequestItemTests
     }
 
     [Test]
-    public void An_order_is_none_of_them() => Assert.That(
-        () => new HandlerRuns("ServiceNow", new MovableTime(), new Dictionary<string, string?>
-        {
-            ["Url"] = "https://contoso.service-now.com",
-            ["User"] = "point",
-            ["Password"] = "secret",
-            ["Query"] = "number={{ name }}^ORDERBYnumber",
-        }).DisposeAsync().AsTask(),
-        Throws.Nothing);
+    public async Task An_order_is_none_of_them()
+    {
+        await using var test = await ServiceNowUnderTest.StartAsync(new(ByNumber) { ["Query"] = "number={{ name }}^ORDERBYnumber" });
+
+        Assert.That(test.Handler.Preview(SentEvent.Started())[0], Does.StartWith("GET sc_req_item where number=Project Phoenix^ORDERBYnumber"));
+    }
 
     [TestCase("k<9'vT\"\\")]
     [TestCase("'quoted'")]

@@ -15,8 +15,8 @@ namespace PointWebhooks.Handlers.Http;
 /// </summary>
 internal sealed class HttpTarget(HttpTargetOptions options, Downstream receiver, string source, TimeProvider time) : IDownstreamHandler
 {
-    // By an id of its own, a receiver that is told the same again does nothing.
-    private const string IdempotencyKey = "Idempotency-Key";
+    /// <summary>The header by which a receiver that is told the same again does nothing: the event's id.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
 
     /// <inheritdoc/>
     public async Task HandleAsync(PointEvent pointEvent, EventContext context, CancellationToken cancellationToken)

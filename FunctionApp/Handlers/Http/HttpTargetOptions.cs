@@ -28,11 +28,12 @@ internal sealed record HttpTargetOptions(
         "Set it to whsec_ and 24 to 64 random bytes in base64, as printf 'whsec_%s' \"$(openssl rand -base64 32)\" makes it.";
 
     private const string QuoteTexts = "Write texts as {{ name | json }}, which puts them in quotes and escapes them.";
-    // Beside those of a CloudEvent in binary mode.
-    private static readonly HashSet<string> OwnHeaders =
-        new(["Idempotency-Key", "webhook-id", "webhook-timestamp", "webhook-signature"], StringComparer.OrdinalIgnoreCase);
-
     private const string WhatJsonEscapes = "\"\\\n";
+
+    // Beside those of a CloudEvent in binary mode.
+    private static readonly HashSet<string> OwnHeaders = new(
+        [HttpTarget.IdempotencyKey, WebhookSignature.IdHeader, WebhookSignature.TimestampHeader, WebhookSignature.SignatureHeader],
+        StringComparer.OrdinalIgnoreCase);
 
     public static ConfiguredHandler Read(HandlerSection section)
     {

@@ -13,6 +13,15 @@ internal static class WebhookSignature
     /// <summary>What a secret begins with; the rest is base64.</summary>
     public const string SecretPrefix = "whsec_";
 
+    /// <summary>The header with the id of what is sent.</summary>
+    public const string IdHeader = "webhook-id";
+
+    /// <summary>The header with the time of the attempt, in seconds since 1970.</summary>
+    public const string TimestampHeader = "webhook-timestamp";
+
+    /// <summary>The header with the signatures.</summary>
+    public const string SignatureHeader = "webhook-signature";
+
     private const int ShortestSecret = 24;
     private const int LongestSecret = 64;
 
@@ -35,10 +44,10 @@ internal static class WebhookSignature
     {
         var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
-        request.Headers.Add("webhook-id", id);
-        request.Headers.Add("webhook-timestamp", timestamp);
+        request.Headers.Add(IdHeader, id);
+        request.Headers.Add(TimestampHeader, timestamp);
         request.Headers.Add(
-            "webhook-signature",
+            SignatureHeader,
             string.Join(' ', secrets.Select(secret => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, signed))}")));
     }
 }
