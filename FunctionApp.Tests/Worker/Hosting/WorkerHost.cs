@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +15,8 @@ internal sealed class WorkerHost : IAsyncDisposable
 {
     /// <summary>Far longer than a worker takes for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const int MostStarts = 3;
 
     private readonly WebApplication server;
     private readonly WorkerConnection connection;
@@ -42,28 +43,16 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <exception cref="WorkerExitedException">The worker ended.</exception>
     public static async Task<WorkerHost> StartAsync(IReadOnlyDictionary<string, string> settings, string? folder = null)
     {
-        var connection = new WorkerConnection();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
-        builder.Services.AddSingleton(connection);
-        builder.WebHost.ConfigureKestrel(
-            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        var server = builder.Build();
-        server.MapGrpcService<WorkerConnection>();
-        await server.StartAsync();
-
-        folder ??= WorkerProcess.BuiltFolder;
-        var host = new WorkerHost(server, connection, folder, WorkerProcess.Start(new Uri(server.Urls.Single()), folder, settings));
-        try
+        for (var start = 1; ; start++)
         {
-            await host.InitializeAsync();
-            return host;
-        }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
+            try
+            {
+                return await StartOnceAsync(settings, folder ?? WorkerProcess.BuiltFolder);
+            }
+            catch (WorkerExitedException e) when (e.IsPortTaken && start < MostStarts)
+            {
+                // As a host does with a worker that has ended: another start takes another port.
+            }
         }
     }
 
@@ -90,17 +79,29 @@ internal sealed class WorkerHost : IAsyncDisposable
         await server.DisposeAsync();
     }
 
-    private static async Task<bool> IsListeningAsync(Uri url)
+    private static async Task<WorkerHost> StartOnceAsync(IReadOnlyDictionary<string, string> settings, string folder)
     {
+        var connection = new WorkerConnection();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
+        builder.Services.AddSingleton(connection);
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        var server = builder.Build();
+        server.MapGrpcService<WorkerConnection>();
+        await server.StartAsync();
+
+        var host = new WorkerHost(server, connection, folder, WorkerProcess.Start(new Uri(server.Urls.Single()), folder, settings));
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(url.Host, url.Port);
-            return true;
+            await host.InitializeAsync();
+            return host;
         }
-        catch (SocketException)
+        catch
         {
-            return false;
+            await host.DisposeAsync();
+            throw;
         }
     }
 
@@ -111,10 +112,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         var initialized = (await AskAsync(new StreamingMessage { WorkerInitRequest = init })).WorkerInitResponse;
         Expect(initialized.Result, "initialize");
         Capabilities = initialized.Capabilities;
-        // The worker's web server may start after its gRPC client; a host tries a request again until then.
-        await OrExitAsync(Eventually.BecomesAsync(
-            () => IsListeningAsync(new Uri(Capabilities["HttpUri"])),
-            isListening => isListening,
+        // The worker's web server may start after its gRPC client; a host tries a request again until then. A port that answers may be
+        // another's: the worker looks for a free one before it takes it.
+        await OrExitAsync(Eventually.TrueAsync(
+            () => Logs.Any(log => log.Message.StartsWith("Now listening on: ", StringComparison.Ordinal)),
             "the worker's web server listens"));
 
         var index = new FunctionsMetadataRequest { FunctionAppDirectory = folder };

@@ -69,6 +69,8 @@ internal sealed class WorkerProcess : IDisposable
                 ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
                 ["FUNCTIONS_WORKER_DIRECTORY"] = folder,
                 ["FUNCTIONS_APPLICATION_DIRECTORY"] = folder,
+                // Its web server says that it has its port.
+                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
             },
         };
         foreach (var (name, value) in settings)
