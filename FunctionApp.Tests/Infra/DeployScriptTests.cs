@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using PointWebhooks.Tests.Simulator.Support;
+using PointWebhooks.Tests.Support;
 
 namespace PointWebhooks.Tests.Infra;
 
@@ -221,12 +222,8 @@ public sealed class DeployScriptTests
         esac
         """);
 
-    private void Program(string name, string script)
-    {
-        var file = Path.Combine(folder, name);
-        File.WriteAllText(file, $"#!/usr/bin/env bash\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-    }
+    private void Program(string name, string script) =>
+        ScriptFile.Write(Path.Combine(folder, name), $"#!/usr/bin/env bash\n{script}\n");
 
     private Task<ChildProcess.Result> RunAsync(string script, params (string Name, string Value)[] environment) =>
         RunAsync(script, [], environment);

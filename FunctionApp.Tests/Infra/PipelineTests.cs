@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PointWebhooks.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace PointWebhooks.Tests.Infra;
@@ -98,8 +99,7 @@ internal sealed partial class PipelineTests
         {
             var script = Path.Combine(folder, AfterDeploy);
             Directory.CreateDirectory(Path.GetDirectoryName(script)!);
-            await File.WriteAllTextAsync(script, "#!/usr/bin/env bash\nprintf '%s' \"${POINT_SIGNATURE_KEY:-none}\"\n");
-            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            ScriptFile.Write(script, "#!/usr/bin/env bash\nprintf '%s' \"${POINT_SIGNATURE_KEY:-none}\"\n");
             var environment = new Dictionary<string, string> { ["SIGNATURE_KEY"] = variable, ["POINT_SIGNATURE_KEY"] = "" };
 
             var run = await ChildProcess.RunAsync(folder, "bash", ["-c", Text(At(step, "inputs"), "inlineScript")!], environment);

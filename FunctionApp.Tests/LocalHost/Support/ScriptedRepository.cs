@@ -1,3 +1,5 @@
+using PointWebhooks.Tests.Support;
+
 namespace PointWebhooks.Tests.LocalHost.Support;
 
 /// <summary>A folder that LocalHost takes for its repository, and a program of the PATH that never ends.</summary>
@@ -12,8 +14,7 @@ internal sealed class ScriptedRepository : IDisposable
     {
         repository = new CleanRepository(isInstalled: endless != "npm");
         var program = System.IO.Path.Combine(Directory.CreateDirectory(Bin).FullName, endless);
-        File.WriteAllText(program, $"#!/bin/sh\necho $$ > \"{ProcessIdFile}\"\nexec sleep 600\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ScriptFile.Write(program, $"#!/bin/sh\necho $$ > \"{ProcessIdFile}\"\nexec sleep 600\n");
     }
 
     public string Path => repository.Folder;

@@ -33,7 +33,7 @@ public sealed class HistoryTests
     [Test]
     [Explicit("Takes long; .ci/run asks for it.")]
     [Category("Slow")]
-    public void More_histories_keep_the_promise() => Run(251, 1750);
+    public void More_histories_keep_the_promise() => Run(251, 750);
 
     [Test]
     [Explicit("Takes long; .ci/run asks for it.")]

@@ -16,7 +16,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Far longer than a worker takes for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private const int MostStarts = 3;
+    private const int MostStarts = 2;
 
     private readonly WebApplication server;
     private readonly WorkerConnection connection;
