@@ -37,8 +37,7 @@ internal sealed class LocalSession(SessionOptions options)
         var point = new SimulatedPoint();
         await using var simulator = options.HasSimulator ? await StartSimulatorAsync(point, cancellationToken) : null;
         await using var downstreams = options.HasHandlers ? await SimulatedDownstreams.StartAsync(Tell, cancellationToken) : null;
-        // Not for a simulator on an account that others use: the account holds what the last registration has come to.
-        var isRegistering = options.Demonstrates || !storage.IsRealAccount || !options.HasSimulator;
+        var isRegistering = options.Registers(storage.IsRealAccount);
         var settings = Settings(storage, simulator, point);
         if (!isRegistering)
             settings[FunctionDescriptor.All.Single(function => function.Name == RegisterFunction).DisabledSetting] = "true";

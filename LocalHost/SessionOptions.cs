@@ -7,4 +7,12 @@ namespace PointWebhooks.LocalHost;
 /// <param name="Demonstrates">Whether to demonstrate also on a storage account that is no emulator, and with handlers of the settings.</param>
 /// <param name="HasHandlers">Whether handlers work with simulated systems.</param>
 /// <param name="DataFolder">Where the storage emulator keeps its data, or null to keep it in memory.</param>
-internal sealed record SessionOptions(int Port, bool HasSimulator, bool IsSmoke, bool Demonstrates, bool HasHandlers, string? DataFolder);
+internal sealed record SessionOptions(int Port, bool HasSimulator, bool IsSmoke, bool Demonstrates, bool HasHandlers, string? DataFolder)
+{
+    /// <summary>
+    /// Whether the endpoint is registered. Not with a simulator on an account that others use: the account holds what the last registration
+    /// has come to.
+    /// </summary>
+    /// <param name="isRealAccount">Whether the storage is no emulator.</param>
+    public bool Registers(bool isRealAccount) => Demonstrates || !isRealAccount || !HasSimulator;
+}

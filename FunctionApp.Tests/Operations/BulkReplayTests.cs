@@ -100,6 +100,26 @@ internal sealed class BulkReplayTests : SimulatedAppTests
     }
 
     [Test]
+    public void More_of_another_cause_than_two_pages_pass_over_hold_back_none_behind_them()
+    {
+        const int Others = 2100;
+        Die(5, "jira: 401");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        Die(Others, "teams: 404");
+        Account.Advance(TimeSpan.FromSeconds(1));
+        Die(7, "jira: 403");
+        Account.Advance(TimeSpan.FromSeconds(1));
+
+        var first = Start("jira");
+        // It ends, even if it should turn in a circle.
+        App.Faults = _ => Fault.None with { Delay = TimeSpan.FromMilliseconds(50) };
+        Run();
+
+        Assert.That((first.Replayed, first.More), Is.EqualTo((7, true)));
+        Assert.That((List().Single().Replayed, List().Single().FinishedAt is not null, Dead()), Is.EqualTo((12, true, Others)));
+    }
+
+    [Test]
     public void The_latest_twenty_are_shown()
     {
         Account.Put(Enumerable.Range(0, 25).Select(i => new TableEntity("replays", $"{i:D19}|one") { [nameof(BulkReplay.Replayed)] = i }));

@@ -22,6 +22,9 @@ internal sealed partial class Document(string path)
         return rows;
     }
 
+    /// <summary>Whether it says something, wherever its lines break.</summary>
+    public bool Says(string words) => Blanks().Replace(text, " ").Contains(words, StringComparison.Ordinal);
+
     /// <summary>The text of each fenced block in a language.</summary>
     public IReadOnlyList<string> Blocks(string language) =>
     [
@@ -32,4 +35,7 @@ internal sealed partial class Document(string path)
 
     [GeneratedRegex(@"^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex BlockPattern();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
 }

@@ -117,6 +117,30 @@ internal sealed class EventGridHandlerTests
         Assert.That(topic.Requests, Has.Count.EqualTo(2));
     }
 
+    [Test]
+    public async Task Whoever_stops_the_handler_stops_the_publishing()
+    {
+        await using var handler = Handler();
+        topic.Answer(200);
+
+        Assert.That(
+            () => handler.HandleAsync(cancellationToken: new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(topic.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_time_limit_of_the_clients_own_is_said_to_be_no_answer()
+    {
+        await using var handler = Handler();
+        redirected.Client.Timeout = TimeSpan.FromMilliseconds(100);
+        topic.Answers.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted));
+
+        var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
+
+        Assert.That(failure!.Message, Does.StartWith("Event Grid did not answer: "));
+    }
+
     [TestCase("", "Handlers:EventGrid:a:Endpoint is missing.")]
     [TestCase("https://contoso.example/api/events", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]
     [TestCase("https://contoso.westeurope-1.eventgrid.azure.net", "Handlers:EventGrid:a:Endpoint is not the endpoint of a topic.")]

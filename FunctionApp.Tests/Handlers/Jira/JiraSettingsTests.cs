@@ -93,6 +93,18 @@ internal sealed class JiraSettingsTests
         Assert.That((connection.Api, connection.IsCloud), Is.EqualTo((new Uri(expected), isCloud)));
     }
 
+    [Test]
+    public void The_api_has_one_address()
+    {
+        var failure = Assert.Throws<SettingsException>(() => Start(new(Complete)
+        {
+            ["CloudId"] = "11111111-aaaa-bbbb-cccc-222222222222",
+            ["ApiUrl"] = "https://proxy.contoso.example/jira",
+        }))!;
+
+        Assert.That(failure.Failures, Is.EqualTo(["Handlers:Jira:test:ApiUrl is set, and so is CloudId, which would be ignored. Remove one."]));
+    }
+
     [TestCase("point", "Basic cG9pbnQ6dG9rZW4=")]
     [TestCase(null, "Bearer token")]
     public void On_Data_Center_a_token_is_the_password_of_a_user_or_stands_alone(string? user, string authorization)

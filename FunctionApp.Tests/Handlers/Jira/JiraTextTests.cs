@@ -36,6 +36,11 @@ internal sealed class JiraTextTests
     public void A_value_neither_ends_single_quotes_nor_breaks_a_line(string template, string name, string jql) =>
         Assert.That(Jql.Build(QueryTemplate.Parse(template)!.Render(SentModel(name))), Is.EqualTo(jql.Trim()));
 
+    [TestCase("""labels = {{ name | append: "}}" }} AND project = P""")]
+    [TestCase("""labels = {{ name | append: '}}' }} AND project = P""")]
+    public void Braces_in_a_text_of_the_template_do_not_end_it(string template) => Assert.That(
+        Jql.Build(QueryTemplate.Parse(template)!.Render(SentModel("x"))), Is.EqualTo("""labels = "x}}" AND project = P"""));
+
     [Test]
     public void A_query_with_a_value_that_the_event_does_not_have_is_none() =>
         Assert.That(Jql.Build(QueryTemplate.Parse("labels = {{ nonsense }}")!.Render(SentModel("x"))), Is.Null);

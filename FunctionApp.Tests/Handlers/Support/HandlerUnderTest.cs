@@ -40,14 +40,15 @@ internal sealed class HandlerUnderTest : IAsyncDisposable
 
     /// <summary>Handles a documented event.</summary>
     /// <returns>The context, which has what the handler has reported.</returns>
-    public Task<EventContext> HandleAsync(string type = "ProvisioningCompleted", string key = "key") =>
-        HandleAsync(SampleEvents.Body(type, key));
+    public Task<EventContext> HandleAsync(
+        string type = "ProvisioningCompleted", string key = "key", CancellationToken cancellationToken = default) =>
+        HandleAsync(SampleEvents.Body(type, key), cancellationToken: cancellationToken);
 
     /// <summary>Handles an event.</summary>
-    public async Task<EventContext> HandleAsync(byte[] body, int attempt = 1)
+    public async Task<EventContext> HandleAsync(byte[] body, int attempt = 1, CancellationToken cancellationToken = default)
     {
         var (pointEvent, context) = Read(body, attempt);
-        await Configured.Create(services).HandleAsync(pointEvent, context, CancellationToken.None);
+        await Configured.Create(services).HandleAsync(pointEvent, context, cancellationToken);
         return context;
     }
 

@@ -28,6 +28,10 @@ internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpo
         {
             throw Failure(e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw NoAnswer(e);
+        }
         catch (AuthenticationFailedException e)
         {
             throw new TransientFailureException($"Microsoft Entra ID gave the app's identity no token: {e.Message}", null, e);
@@ -46,13 +50,16 @@ internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpo
     private Exception Failure(RequestFailedException e)
     {
         if (e.Status == 0)
-            return new TransientFailureException($"Event Grid did not answer: {e.Message.Split('\n')[0].Trim()}", null, e);
+            return NoAnswer(e);
         var code = string.IsNullOrEmpty(e.ErrorCode) ? "" : $" ({e.ErrorCode})";
         var message = $"Event Grid answered with {e.Status}{code}.";
         return e.Status is 400 or 401 or 403 or 404 or 410 or 413
             ? new PermanentFailureException(message)
             : new TransientFailureException(message, RetryAfter(e));
     }
+
+    private static TransientFailureException NoAnswer(Exception e) =>
+        new($"Event Grid did not answer: {e.Message.Split('\n')[0].Trim()}", null, e);
 
     private TimeSpan? RetryAfter(RequestFailedException e) =>
         e.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var text) == true

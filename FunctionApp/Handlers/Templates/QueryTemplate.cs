@@ -43,6 +43,7 @@ internal sealed partial class QueryTemplate
     public IReadOnlyList<QueryPart> Render(EventModel model) =>
         [.. parts.Select(part => part.Value is { } value ? new QueryPart(value.Render(model), true) : new QueryPart(part.Text, false))];
 
-    [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline)]
+    // A text of Liquid may have braces in it.
+    [GeneratedRegex(@"\{\{(?>""[^""]*""|'[^']*'|(?!\}\}).)*\}\}", RegexOptions.Singleline)]
     private static partial Regex Outputs();
 }
