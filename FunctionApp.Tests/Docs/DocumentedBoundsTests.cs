@@ -28,6 +28,7 @@ internal sealed class DocumentedBoundsTests
         Bound(Quarantine.MaxBytes, 32L * KiB * KiB, "security", "20,000 requests or 32 MiB over all instances"),
         Bound(Quarantine.UsageLifetime, TimeSpan.FromSeconds(5), "architecture", "each instance counts the rows at most every five seconds"),
         Bound(QuarantineProcessor.MaxUnverified, 20_000, "security", "as far as there is room (20,000 requests, 32 MiB)"),
+        Bound(QuarantineProcessor.MaxUnverifiedBytes, 32L * KiB * KiB, "security", "as far as there is room (20,000 requests, 32 MiB)"),
         Bound(QuarantineProcessor.UnverifiedLifetime, TimeSpan.FromDays(7), "security", "it is kept as **unverified** for seven days"),
         Bound(DeferredVerification.MaxRequests, 20_000, "security", "16 MiB and 20,000 requests an instance"),
         Bound(DeferredVerification.MaxBytes, 16L * KiB * KiB, "security", "16 MiB and 20,000 requests an instance"),

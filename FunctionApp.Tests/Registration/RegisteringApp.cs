@@ -44,7 +44,8 @@ internal sealed class RegisteringApp : IAsyncDisposable
         Dictionary<string, string?>? settings = null,
         FakeLoggerProvider? log = null,
         TimeProvider? time = null,
-        CallPath? path = null)
+        CallPath? path = null,
+        Action<IServiceCollection>? configure = null)
     {
         if (storage is null)
             KnownLedger.Create(storage = new SimulatedStorage(TimeProvider.System));
@@ -77,6 +78,7 @@ internal sealed class RegisteringApp : IAsyncDisposable
             collection.Replace(ServiceDescriptor.Singleton(new StorageRetry(TimeProvider.System, Random.Shared)));
         }
 
+        configure?.Invoke(collection);
         return new RegisteringApp(point, server, storage, collection.BuildServiceProvider());
     }
 

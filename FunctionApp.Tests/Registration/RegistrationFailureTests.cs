@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
+using PointWebhooks.PointApi;
 using PointWebhooks.Registration;
 using PointWebhooks.Tests.Simulation;
 using PointWebhooks.Tests.Simulation.Http;
@@ -81,6 +82,17 @@ internal sealed class RegistrationFailureTests
         var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
         Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
+    }
+
+    [Test]
+    public async Task A_limit_of_the_clients_own_is_said_to_be_no_answer()
+    {
+        await using var app = await RegisteringApp.StartAsync(
+            configure: services => services.AddHttpClient(PointApiClient.ClientName).AddHttpMessageHandler(() => new CancellingHandler()));
+
+        var record = await app.FailToRegisterAsync();
+
+        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: A task was canceled."));
     }
 
     // Whether it is registered cannot be seen there: a refusal that is passed over might be of a url that never was.

@@ -5,11 +5,11 @@ using PointWebhooks.Tests.Worker.Hosting;
 
 namespace PointWebhooks.Tests.Worker;
 
-/// <summary>The host of these tests: the worker that it talks to is its own.</summary>
+/// <summary>The host of these tests.</summary>
 internal sealed class WorkerHostTests
 {
     [Test]
-    public void A_worker_whose_port_somebody_else_has_is_not_taken_for_started()
+    public void A_worker_that_ends_because_somebody_else_has_its_port_is_known_by_what_it_writes()
     {
         RealParts.Need("the worker process");
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -17,8 +17,13 @@ internal sealed class WorkerHostTests
         var url = $"http://localhost:{((IPEndPoint)taken.LocalEndpoint).Port}";
 
         var exited = Assert.ThrowsAsync<WorkerExitedException>(
-            () => WorkerApp.StartAsync(new() { ["Kestrel__Endpoints__Http__Url"] = url }));
+            () => StartAsync(new() { ["Kestrel__Endpoints__Http__Url"] = url }));
 
         Assert.That(exited.IsPortTaken, Is.True, exited.Error);
+    }
+
+    private static async Task StartAsync(Dictionary<string, string> settings)
+    {
+        await using var app = await WorkerApp.StartAsync(settings);
     }
 }

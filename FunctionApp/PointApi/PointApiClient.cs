@@ -102,9 +102,11 @@ internal sealed partial class PointApiClient(
         {
             response = await clients.CreateClient(ClientName).SendAsync(request, either.Token);
         }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw PointApiErrors.NoAnswer(method, path, new TimeoutException($"Its answer had not ended after {Longest.TotalSeconds} s", e));
+            throw PointApiErrors.NoAnswer(method, path, limit.IsCancellationRequested
+                ? new TimeoutException($"Its answer had not ended after {Longest.TotalSeconds} s", e)
+                : e);
         }
         catch (AuthenticationFailedException e)
         {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-// It says nothing, not even to the host: the default sends several lines for each request.
-builder.Logging.ClearProviders();
+// It says nothing to the host but what the host asks for: the default sends several lines for each request.
+builder.Logging.SetMinimumLevel(LogLevel.None);
 var storage = builder.Configuration["AzureWebJobsStorage"];
 builder.Services.AddSingleton(new TableClient(storage, "minimal"));
 builder.Services.AddSingleton(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using PointWebhooks.Benchmarks.Load;
+using PointWebhooks.Tests;
 
 namespace PointWebhooks.Benchmarks.Servers;
 
@@ -25,25 +26,18 @@ internal static class AdnanhWebhook
                "trigger-rule": { "match": { "type": "payload-hmac-sha256", "secret": "{{RawRequest.Key}}",
                  "parameter": { "source": "header", "name": "X-Hub-Signature-256" } } } }]
             """);
-        var port = FreePort();
+        var port = StorageEmulator.FreePorts(1)[0];
         var process = Process.Start(new ProcessStartInfo(Program, ["-hooks", hooks, "-ip", "127.0.0.1", "-port", $"{port}", "-urlprefix", "api"])
         {
             RedirectStandardError = true,
         })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        await ListeningAsync(port);
+        await ListeningAsync(process, port);
         return MeasuredServer.Of(process, new Uri($"http://127.0.0.1:{port}/api/point"));
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task ListeningAsync(int port)
+    private static async Task ListeningAsync(Process process, int port)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(10); ;)
         {
@@ -53,7 +47,7 @@ internal static class AdnanhWebhook
                 await client.ConnectAsync(IPAddress.Loopback, port);
                 return;
             }
-            catch (SocketException) when (DateTime.UtcNow < deadline)
+            catch (SocketException) when (!process.HasExited && DateTime.UtcNow < deadline)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }

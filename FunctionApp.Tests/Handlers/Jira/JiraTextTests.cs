@@ -38,8 +38,14 @@ internal sealed class JiraTextTests
 
     [TestCase("""labels = {{ name | append: "}}" }} AND project = P""")]
     [TestCase("""labels = {{ name | append: '}}' }} AND project = P""")]
-    public void Braces_in_a_text_of_the_template_do_not_end_it(string template) => Assert.That(
-        Jql.Build(QueryTemplate.Parse(template)!.Render(SentModel("x"))), Is.EqualTo("""labels = "x}}" AND project = P"""));
+    [TestCase("""labels = {{ name | replace: "\"", "" | append: "}}" }} AND project = P""")]
+    [TestCase("""labels = {{ name | replace: '\'', '' | append: "}}" }} AND project = P""")]
+    public void Braces_and_quotes_in_a_text_of_the_template_do_not_end_it(string template)
+    {
+        var parts = QueryTemplate.Parse(template + " AND x = 'y'")!.Render(SentModel("x"));
+
+        Assert.That(Jql.Build(parts), Is.EqualTo("""labels = "x}}" AND project = P AND x = 'y'"""));
+    }
 
     [Test]
     public void A_query_with_a_value_that_the_event_does_not_have_is_none() =>

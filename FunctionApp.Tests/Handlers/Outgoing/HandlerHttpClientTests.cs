@@ -118,7 +118,7 @@ internal sealed class HandlerHttpClientTests
     public async Task A_limit_of_the_clients_own_is_said_to_be_no_answer()
     {
         await using var handler = new HandlerUnderTest("Http", [("Url", receiver.Url)], services => services
-            .AddHttpClient("http-test").AddHttpMessageHandler(() => new Cancelling()));
+            .AddHttpClient("http-test").AddHttpMessageHandler(() => new CancellingHandler()));
 
         var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
 
@@ -224,10 +224,4 @@ internal sealed class HandlerHttpClientTests
     });
 
     private void NeverAnswer() => receiver.Answers.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted));
-
-    private sealed class Cancelling : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new TaskCanceledException("A task was canceled.");
-    }
 }

@@ -19,6 +19,7 @@ internal sealed class ServiceBusHandlerTests
     [
         Failure<TransientFailureException>(new ServiceBusException("s3cret", ServiceBusFailureReason.ServiceBusy), "ServiceBusy"),
         Failure<TransientFailureException>(new AuthenticationFailedException("no identity"), "no token: no identity"),
+        Failure<TransientFailureException>(new TaskCanceledException("its own limit"), "Service Bus did not answer: its own limit"),
         Failure<PermanentFailureException>(new InvalidOperationException("s3cret"), "set Sessions to true"),
         Failure<ArgumentOutOfRangeException>(new ArgumentOutOfRangeException("unknown"), "unknown"),
     ];

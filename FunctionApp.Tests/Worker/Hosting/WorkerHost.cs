@@ -114,9 +114,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         Capabilities = initialized.Capabilities;
         // The worker's web server may start after its gRPC client; a host tries a request again until then. A port that answers may be
         // another's: the worker looks for a free one before it takes it.
-        await OrExitAsync(Eventually.TrueAsync(
-            () => Logs.Any(log => log.Message.StartsWith("Now listening on: ", StringComparison.Ordinal)),
-            "the worker's web server listens"));
+        var exited = Process.Exited;
+        await Eventually.TrueAsync(
+            () => exited.IsCompleted || Logs.Any(log => log.Message.StartsWith("Now listening on: ", StringComparison.Ordinal)),
+            "the worker's web server listens");
 
         var index = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
         var indexed = (await AskAsync(new StreamingMessage { FunctionsMetadataRequest = index })).FunctionMetadataResponse;

@@ -28,7 +28,8 @@ internal sealed class EventGridHandler(EventGridPublisherClient topic, Uri endpo
         {
             throw Failure(e);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        // A limit of the client's own, or an answer that breaks off.
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw NoAnswer(e);
         }

@@ -19,6 +19,10 @@ internal sealed class ServiceBusHandler(ServiceBusSender sender, string entity, 
         {
             throw new TransientFailureException($"Microsoft Entra ID gave the app's identity no token: {e.Message}", null, e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransientFailureException($"Service Bus did not answer: {e.Message}", null, e);
+        }
         catch (Exception e) when (Failure(e) is { } failure)
         {
             throw failure;

@@ -22,7 +22,7 @@ internal sealed partial record EncodedQuery(
     /// <summary>What is wrong with the text of a template; null when nothing is.</summary>
     public static string? Problem(string template)
     {
-        var conditions = Outputs().Replace(template, Output.ToString()).Split('^');
+        var conditions = QueryTemplate.Outputs().Replace(template, Output.ToString()).Split('^');
         return conditions.Any(condition => condition.StartsWith("OR", StringComparison.Ordinal) && !condition.StartsWith("ORDERBY", StringComparison.Ordinal))
             || conditions.Any(condition => condition.StartsWith("NQ", StringComparison.Ordinal) || condition.StartsWith("RLQUERY", StringComparison.Ordinal))
                 ? "has ^OR, ^NQ or ^RLQUERY in it. Write conditions that all have to hold, with ^ between them, so that each record can be checked."
@@ -64,9 +64,6 @@ internal sealed partial record EncodedQuery(
 
     private static bool IsUnfit(string value) =>
         value.Contains('^') || value.Any(char.IsControl) || value.TrimStart().StartsWith(ScriptPrefix, StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline)]
-    private static partial Regex Outputs();
 
     // Names of fields are in small letters, operators in capitals.
     [GeneratedRegex(@"^[a-z][a-z0-9_.]*")]

@@ -43,7 +43,7 @@ internal sealed partial class QueryTemplate
     public IReadOnlyList<QueryPart> Render(EventModel model) =>
         [.. parts.Select(part => part.Value is { } value ? new QueryPart(value.Render(model), true) : new QueryPart(part.Text, false))];
 
-    // A text of Liquid may have braces in it.
-    [GeneratedRegex(@"\{\{(?>""[^""]*""|'[^']*'|(?!\}\}).)*\}\}", RegexOptions.Singleline)]
-    private static partial Regex Outputs();
+    /// <summary>Each <c>{{ … }}</c> of valid Liquid, in whose texts there may be braces and quotes after a backslash.</summary>
+    [GeneratedRegex(@"\{\{(?>""(?:\\.|[^""\\])*""|'(?:\\.|[^'\\])*'|(?!\}\}).)*\}\}", RegexOptions.Singleline)]
+    public static partial Regex Outputs();
 }
