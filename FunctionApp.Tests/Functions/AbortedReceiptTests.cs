@@ -21,11 +21,7 @@ internal sealed class AbortedReceiptTests : SimulatedAppTests
         var begun = Account.Now;
 
         var receiving = App.Begin(() => new ReceiveWebhook(App.Get<WebhookReceiver>(), App.Get<EndpointMark>()).RunAsync(context.Request));
-        App.Run(() =>
-        {
-            aborted.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(aborted);
 
         App.End(receiving);
         Assert.That(Account.Now, Is.EqualTo(begun), "else for the thirty seconds that a body may take");

@@ -126,11 +126,7 @@ internal sealed class StatusReaderTests : SimulatedAppTests
         var reading = App.Begin(() => App.Get<StatusReader>().ReadAsync(gone.Token));
         Account.Advance(TimeSpan.FromSeconds(1));
 
-        App.Run(() =>
-        {
-            gone.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(gone);
 
         Assert.That(() => App.End(reading), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(App.LogOf(73), Is.Empty, "no part is unavailable for that");

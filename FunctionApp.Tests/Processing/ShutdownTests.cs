@@ -25,7 +25,7 @@ internal sealed class ShutdownTests() : SimulatedAppTests(services => services.A
         Account.Advance(Slow / 2);
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Received), "the claim has not arrived yet");
 
-        Cancel(cancelled);
+        App.Cancel(cancelled);
 
         Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>(), "the host keeps the message");
         IsUntouched();
@@ -51,7 +51,7 @@ internal sealed class ShutdownTests() : SimulatedAppTests(services => services.A
         var processing = Begin(message, cancelled.Token);
         Account.Advance(TimeSpan.FromMinutes(3));
 
-        Cancel(cancelled);
+        App.Cancel(cancelled);
 
         Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>());
         IsUntouched();
@@ -67,7 +67,7 @@ internal sealed class ShutdownTests() : SimulatedAppTests(services => services.A
         var processing = Begin(message, cancelled.Token);
         Account.Advance(TimeSpan.FromSeconds(5));
 
-        Cancel(cancelled);
+        App.Cancel(cancelled);
         App.End(processing);
 
         Assert.That(App.Find("key")!.State, Is.EqualTo(EventState.Completed));
@@ -84,7 +84,7 @@ internal sealed class ShutdownTests() : SimulatedAppTests(services => services.A
         Account.Advance(TimeSpan.FromSeconds(5));
         Account.Edit(new RowAddress(message.Id.Partition, message.Id.Value), row => row[nameof(LedgerEvent.LeaseOwner)] = "another");
 
-        Cancel(cancelled);
+        App.Cancel(cancelled);
 
         Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>(), "the host keeps the message");
         Assert.That(App.Find("key")!.LeaseOwner, Is.EqualTo("another"));
@@ -100,13 +100,6 @@ internal sealed class ShutdownTests() : SimulatedAppTests(services => services.A
 
         IsUntouched();
     }
-
-    // In the process, as everything that happens in it.
-    private void Cancel(CancellationTokenSource cancelled) => App.Run(() =>
-    {
-        cancelled.Cancel();
-        return Task.CompletedTask;
-    });
 
     private Task<bool> Begin(EventMessage message, CancellationToken cancelled) => App.Begin(async () =>
     {

@@ -103,11 +103,7 @@ internal sealed class SlowHandlerTests() : SimulatedAppTests(services => service
         var processing = Begin(stopping.Token);
         Account.Advance(TimeSpan.FromMinutes(2));
 
-        App.Run(() =>
-        {
-            stopping.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(stopping);
 
         Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(
@@ -126,11 +122,7 @@ internal sealed class SlowHandlerTests() : SimulatedAppTests(services => service
         var processing = Begin(stopping.Token);
         Account.Advance(TimeSpan.FromSeconds(1));
 
-        App.Run(() =>
-        {
-            stopping.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(stopping);
 
         Assert.That(() => App.End(processing), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(App.Find("key"), Has.Property("State").EqualTo(EventState.Retrying).And.Property("Attempts").EqualTo(1));

@@ -73,11 +73,7 @@ internal sealed class BoundedBodyTests : SimulatedAppTests
         var reading = App.Begin(() => ReadAsync(body, 60, aborted.Token));
         Account.Advance(TimeSpan.FromSeconds(5));
 
-        App.Run(() =>
-        {
-            aborted.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(aborted);
 
         Assert.That(App.End(reading).Refusal, Is.EqualTo(Refusal.BodyIncomplete));
     }
@@ -137,11 +133,7 @@ internal sealed class BoundedBodyTests : SimulatedAppTests
         var rooms = Fill();
         using var aborted = new CancellationTokenSource();
         var reading = App.Begin(() => ReadAsync(new MemoryStream(new byte[100_000]), 100_000, aborted.Token));
-        App.Run(() =>
-        {
-            aborted.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(aborted);
         Assert.That(App.End(reading).Refusal, Is.EqualTo(Refusal.BodyIncomplete));
 
         rooms[0].Dispose();

@@ -2,11 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
-using PointWebhooks.PointApi;
 using PointWebhooks.Registration;
 using PointWebhooks.Tests.Simulation;
 using PointWebhooks.Tests.Simulation.Http;
-using PointWebhooks.Tests.Support;
 using static PointWebhooks.Tests.Registration.RegisteringApp;
 
 namespace PointWebhooks.Tests.Registration;
@@ -14,8 +12,6 @@ namespace PointWebhooks.Tests.Registration;
 /// <summary>What an operator is told when the registration cannot do its work, and what is kept of it.</summary>
 internal sealed class RegistrationFailureTests
 {
-    private const int LongestAnswer = 4 * 1024 * 1024;
-
     private readonly FakeLoggerProvider log = new();
 
     [OneTimeTearDown]
@@ -57,44 +53,6 @@ internal sealed class RegistrationFailureTests
         Assert.That((await app.FailToRegisterAsync()).Error, Does.Contain("a web page instead of data").And.Contain("Point:BaseUrl"));
     }
 
-    [Test]
-    public async Task An_answer_that_does_not_end_ends_the_run()
-    {
-        await using var app = await RegisteringApp.StartAsync(time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero));
-        app.Point.Answer = request => Results.Stream(async body =>
-        {
-            await body.WriteAsync("["u8.ToArray());
-            await body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, request.HttpContext.RequestAborted);
-        });
-
-        var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
-
-        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
-    }
-
-    [Test]
-    public async Task A_call_that_is_accepted_and_never_answered_ends_the_run_and_is_said()
-    {
-        await using var app = await RegisteringApp.StartAsync(time: new ScaledClock(DateTimeOffset.UtcNow, 20, TimeSpan.Zero));
-        app.Point.Answer = _ => new Silence();
-
-        var record = await app.FailToRegisterAsync().WaitAsync(TimeSpan.FromMinutes(5));
-
-        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
-    }
-
-    [Test]
-    public async Task A_limit_of_the_clients_own_is_said_to_be_no_answer()
-    {
-        await using var app = await RegisteringApp.StartAsync(
-            configure: services => services.AddHttpClient(PointApiClient.ClientName).AddHttpMessageHandler(() => new CancellingHandler()));
-
-        var record = await app.FailToRegisterAsync();
-
-        Assert.That(record.Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: A task was canceled."));
-    }
-
     // Whether it is registered cannot be seen there: a refusal that is passed over might be of a url that never was.
     [TestCase(400)]
     [TestCase(409)]
@@ -111,17 +69,6 @@ internal sealed class RegistrationFailureTests
 
         Assert.That(again.Error, Does.Contain($"with {status}"));
         Assert.That(again.RegisteredSince, Is.EqualTo(first.RegisteredSince));
-    }
-
-    [Test]
-    public async Task An_answer_of_four_mebibytes_is_read_and_no_longer_one()
-    {
-        await using var app = await RegisteringApp.StartAsync();
-        var listing = $$"""[{"endpoint":"{{Url}}","types":["*"]}]""".PadRight(LongestAnswer);
-        app.Point.Answer = request => request.Method == "GET" ? Results.Text(listing, "application/json") : null;
-        Assert.That((await app.RegisterAsync()).Result, Is.EqualTo("in-place"));
-        listing += ' ';
-        Assert.That((await app.FailToRegisterAsync()).Error, Does.StartWith("Syskit Point did not answer GET /v1.0/webhooks/endpoints: "));
     }
 
     [TestCase("/login")]
@@ -307,9 +254,4 @@ internal sealed class RegistrationFailureTests
 
     private static List<string> Lines(FakeLoggerProvider log) =>
         [.. log.Collector.GetSnapshot().Select(entry => $"{entry.Message} {entry.Exception}")];
-
-    private sealed class Silence : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => Task.Delay(Timeout.Infinite, httpContext.RequestAborted);
-    }
 }

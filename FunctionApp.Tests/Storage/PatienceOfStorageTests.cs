@@ -125,11 +125,7 @@ internal sealed class PatienceOfStorageTests : SimulatedAppTests
         Account.Advance(TimeSpan.FromSeconds(3));
         var before = tried;
 
-        App.Run(() =>
-        {
-            stopping.Cancel();
-            return Task.CompletedTask;
-        });
+        App.Cancel(stopping);
 
         Assert.That(() => App.End(running), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(tried, Is.EqualTo(before));

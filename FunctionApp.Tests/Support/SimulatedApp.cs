@@ -151,6 +151,13 @@ internal sealed class SimulatedApp : INetworkConditions, IDisposable
     /// <summary>Runs something to its end.</summary>
     public T Run<T>(Func<Task<T>> body) => End(Begin(body));
 
+    /// <summary>Cancels something in the process, as everything that happens in it.</summary>
+    public void Cancel(CancellationTokenSource source) => Run(() =>
+    {
+        source.Cancel();
+        return Task.CompletedTask;
+    });
+
     /// <summary>Runs something to its end.</summary>
     public void Run(Func<Task> body) => Run(async () =>
     {

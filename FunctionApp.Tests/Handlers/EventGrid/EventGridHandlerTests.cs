@@ -2,7 +2,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using CloudNative.CloudEvents.SystemTextJson;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PointWebhooks.Handlers;
 using PointWebhooks.Handlers.EventGrid;
@@ -135,7 +134,7 @@ internal sealed class EventGridHandlerTests
     {
         await using var handler = Handler();
         redirected.Client.Timeout = TimeSpan.FromMilliseconds(100);
-        topic.Answers.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted));
+        topic.NeverAnswer();
 
         var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
 
@@ -146,13 +145,7 @@ internal sealed class EventGridHandlerTests
     public async Task An_answer_that_breaks_off_is_none()
     {
         await using var handler = Handler();
-        topic.Answers.Enqueue(async context =>
-        {
-            context.Response.ContentLength = 100;
-            await context.Response.WriteAsync("{");
-            await context.Response.Body.FlushAsync();
-            context.Abort();
-        });
+        topic.BreakOff();
 
         var failure = Assert.ThrowsAsync<TransientFailureException>(() => handler.HandleAsync());
 

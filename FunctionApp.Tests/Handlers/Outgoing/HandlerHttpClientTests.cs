@@ -65,7 +65,7 @@ internal sealed class HandlerHttpClientTests
     {
         var time = new FakeTimeProvider();
         await using var target = new HandlerRuns("Http", time, new Dictionary<string, string?> { ["Url"] = receiver.Url });
-        NeverAnswer();
+        receiver.NeverAnswer();
         var run = target.FailAsync<TransientFailureException>(SentEvent.Failed());
         await Eventually.TrueAsync(() => !receiver.Requests.IsEmpty, "it is called");
 
@@ -100,14 +100,7 @@ internal sealed class HandlerHttpClientTests
     public async Task Reading_whose_answer_breaks_off_is_tried_again_at_once_and_twice_at_most()
     {
         await using var jira = Reading(TimeProvider.System);
-        receiver.Answers.Enqueue(async context =>
-        {
-            context.Response.ContentLength = 100;
-            await context.Response.WriteAsync("{");
-            await context.Response.Body.FlushAsync();
-            context.Abort();
-        });
-        receiver.Answer(500).Answer(500).Answer(200, """{"issues":[]}""");
+        receiver.BreakOff().Answer(500).Answer(500).Answer(200, """{"issues":[]}""");
 
         await jira.FailAsync<TransientFailureException>(SentEvent.Failed());
 
@@ -142,9 +135,7 @@ internal sealed class HandlerHttpClientTests
     {
         var time = new FakeTimeProvider();
         await using var jira = Reading(time);
-        NeverAnswer();
-        NeverAnswer();
-        NeverAnswer();
+        receiver.NeverAnswer().NeverAnswer().NeverAnswer();
         var run = jira.FailAsync<TransientFailureException>(SentEvent.Failed());
         await Eventually.TrueAsync(() => !receiver.Requests.IsEmpty, "it is called");
 
@@ -222,6 +213,4 @@ internal sealed class HandlerHttpClientTests
         ["Jql"] = "labels = {{ workspaceId }}",
         ["SearchLagSeconds"] = "0",
     });
-
-    private void NeverAnswer() => receiver.Answers.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted));
 }

@@ -58,6 +58,26 @@ internal sealed class Receiver : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Begins to answer the next request, and breaks off.</summary>
+    public Receiver BreakOff()
+    {
+        Answers.Enqueue(async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("{");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        return this;
+    }
+
+    /// <summary>Takes the next request, and does not answer as long as its sender waits.</summary>
+    public Receiver NeverAnswer()
+    {
+        Answers.Enqueue(context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted));
+        return this;
+    }
+
     /// <summary>Answers the next requests with these statuses, and with all that each of them holds.</summary>
     public void RepeatWhatIsSent(params IEnumerable<int> statuses)
     {

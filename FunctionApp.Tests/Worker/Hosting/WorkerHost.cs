@@ -16,8 +16,6 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Far longer than a worker takes for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private const int MostStarts = 2;
-
     private readonly WebApplication server;
     private readonly WorkerConnection connection;
     private readonly string folder;
@@ -43,16 +41,15 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <exception cref="WorkerExitedException">The worker ended.</exception>
     public static async Task<WorkerHost> StartAsync(IReadOnlyDictionary<string, string> settings, string? folder = null)
     {
-        for (var start = 1; ; start++)
+        folder ??= WorkerProcess.BuiltFolder;
+        try
         {
-            try
-            {
-                return await StartOnceAsync(settings, folder ?? WorkerProcess.BuiltFolder);
-            }
-            catch (WorkerExitedException e) when (e.IsPortTaken && start < MostStarts)
-            {
-                // As a host does with a worker that has ended: another start takes another port.
-            }
+            return await StartOnceAsync(settings, folder);
+        }
+        catch (WorkerExitedException e) when (e.IsPortTaken)
+        {
+            // As a host does with a worker that has ended: another start takes another port.
+            return await StartOnceAsync(settings, folder);
         }
     }
 
